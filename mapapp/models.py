@@ -1,0 +1,162 @@
+"""The tables.
+
+`Room.revision` is the room's change counter and its row is the lock: only
+`mapapp.store` changes a room or anything in it once it is open. A room's
+live state can always be rebuilt from these tables alone.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Room(models.Model):
+    """One shared session with a join code."""
+
+    class Phase(models.TextChoices):
+        OPEN = "open"
+        LOCKED = "locked"
+        CLOSED = "closed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=6, unique=True)
+    title = models.CharField(max_length=200, blank=True)
+    # A client's revision means something only within one epoch. It changes
+    # when the revisions may have gone back (a restored backup).
+    epoch = models.CharField(max_length=16)
+    revision = models.PositiveBigIntegerField(default=0)
+    activity = models.ForeignKey(
+        "Activity", null=True, on_delete=models.SET_NULL, related_name="current_in"
+    )
+    phase = models.CharField(max_length=8, choices=Phase, default=Phase.OPEN)
+    host_key_hash = models.CharField(max_length=64)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    created = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField(db_index=True)
+    # The counters that number what is in the room; numbers are never reused.
+    last_marker = models.PositiveIntegerField(default=0)
+    last_person = models.PositiveIntegerField(default=0)
+    markers_present = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}".strip()
+
+
+class Activity(models.Model):
+    """One question with its map view, its rules and its markers."""
+
+    class Rules(models.TextChoices):
+        OWN = "own"
+        SHARED = "shared"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="activities")
+    position = models.PositiveSmallIntegerField(default=1)
+    question = models.CharField(max_length=200)
+    rules = models.CharField(max_length=8, choices=Rules, default=Rules.OWN)
+    markers_each = models.PositiveSmallIntegerField(default=1)
+    anyone_adds = models.BooleanField(default=False)
+    # The view that everybody starts with: WGS 84 degrees and a zoom level.
+    view_lat = models.FloatField(default=20.0)
+    view_lng = models.FloatField(default=10.0)
+    view_zoom = models.FloatField(default=2.0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["room", "position"], name="activity_position"),
+        )
+        verbose_name_plural = "activities"
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class Participant(models.Model):
+    """A person who has made at least one change, or has been removed.
+
+    People who only look have no row: their signed token is all there is.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="participants")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=40)
+    banned = models.BooleanField(default=False)
+    last_seen = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["room", "number"], name="participant_number"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Client(models.Model):
+    """One tab of a participant: its op counter and its last answers."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="clients")
+    last_op = models.PositiveBigIntegerField(default=0)
+    # The answers to the last ops, by op, so that a repeat gets the first answer.
+    answers = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Marker(models.Model):
+    """A point on the map of one activity."""
+
+    id = models.BigAutoField(primary_key=True)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="markers")
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="markers")
+    number = models.PositiveIntegerField()
+    owner = models.PositiveIntegerField(default=0)
+    lat = models.FloatField()
+    lng = models.FloatField()
+    label = models.CharField(max_length=60, blank=True)
+    colour = models.PositiveSmallIntegerField(default=0)
+    icon = models.PositiveSmallIntegerField(default=0)
+    # The number of the person who holds it (0: nobody), the revision of that
+    # grab (the fencing token), and when the lease on it ends if not renewed.
+    holder = models.PositiveIntegerField(default=0)
+    held_revision = models.PositiveBigIntegerField(default=0)
+    held_until = models.DateTimeField(null=True)
+    changed_at_revision = models.PositiveBigIntegerField()
+    removed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["room", "number"], name="marker_number"),)
+        indexes = (models.Index(fields=["room", "owner"], name="marker_owner"),)
+
+    def __str__(self) -> str:
+        return self.label or str(self.number)
+
+
+class Change(models.Model):
+    """One durable step of a room, as everybody was told of it. Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="changes")
+    revision = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    person = models.PositiveIntegerField(default=0)
+    kind = models.CharField(max_length=16)
+    marker = models.PositiveIntegerField(default=0)
+    payload = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["room", "revision"], name="change_revision"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.revision} {self.kind}"
