@@ -1,0 +1,121 @@
+"""Fixtures for all tests: real services, and what to do where they are missing."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+import pytest
+
+from tests.services import PostgresServer, RedisServer, ServerProcess, Unavailable
+
+TESTS = Path(__file__).resolve().parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test in tests/browser or tests/faults is marked so by where it lives."""
+    for item in items:
+        place = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+        if place in {"browser", "faults"}:
+            item.add_marker(place)
+
+
+def leave_out(reason: str) -> NoReturn:
+    """Skip a test that this machine cannot run, and say why. Under CI that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(f"left out, and CI leaves nothing out: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def service_folder() -> Iterator[Path]:
+    """A folder for services that run as other users, who cannot enter pytest's own."""
+    folder = Path(tempfile.mkdtemp(prefix="livemap-tests-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def shared_redis(service_folder: Path) -> Iterator[RedisServer]:
+    try:
+        server = RedisServer(service_folder / "redis")
+    except Unavailable as error:
+        leave_out(str(error))
+    with server:
+        yield server
+
+
+@pytest.fixture
+def redis_server(shared_redis: RedisServer) -> Iterator[RedisServer]:
+    """An empty Redis. A test may stop, kill, pause and start it: the next one finds it well."""
+    if not shared_redis.running:
+        shared_redis.start()
+    with shared_redis.client() as client:
+        client.flushall()
+    yield shared_redis
+    shared_redis.resume()
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(service_folder: Path) -> Iterator[PostgresServer]:
+    try:
+        server = PostgresServer(service_folder / "postgres")
+    except Unavailable as error:
+        leave_out(str(error))
+    with server:
+        yield server
+
+
+@pytest.fixture
+def postgres_server(shared_postgres: PostgresServer) -> Iterator[PostgresServer]:
+    """A PostgreSQL that a test may stop, kill, pause and start: the next one finds it well."""
+    if not shared_postgres.running:
+        shared_postgres.start()
+    yield shared_postgres
+    shared_postgres.resume()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The DATABASE_URL of a new, empty database, for this test alone."""
+    with postgres_server.database() as url:
+        yield url
+
+
+class StartServer(Protocol):
+    """The type of the fixture `start_server`."""
+
+    def __call__(
+        self, env: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()
+    ) -> ServerProcess: ...
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[StartServer]:
+    """Start this project's server, ready to use: `start_server(env={"REDIS_URL": ...})`.
+
+    Each call starts one more, with a data folder of its own unless DATA_DIR is
+    in `env`. All of them have ended when the test has.
+    """
+    with ExitStack() as stack:
+        count = 0
+
+        def start(
+            env: Mapping[str, str] | None = None, arguments: tuple[str, ...] = ()
+        ) -> ServerProcess:
+            nonlocal count
+            count += 1
+            server = ServerProcess(tmp_path / f"server-{count}", env, arguments=arguments)
+            return stack.enter_context(server)
+
+        yield start
+
+
+@pytest.fixture
+def server(start_server: StartServer) -> ServerProcess:
+    """One server with the embedded defaults: SQLite and the in-memory layer."""
+    return start_server()
