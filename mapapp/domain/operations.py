@@ -1,0 +1,153 @@
+"""What somebody asks for (an operation), who asks (an actor), and the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(slots=True, frozen=True)
+class Add:
+    lat: float
+    lng: float
+    label: str = ""
+    colour: int | None = None
+    icon: int = 0
+
+
+@dataclass(slots=True, frozen=True)
+class Grab:
+    marker: int
+
+
+@dataclass(slots=True, frozen=True)
+class Drop:
+    marker: int
+    grab: int
+    lat: float
+    lng: float
+
+
+@dataclass(slots=True, frozen=True)
+class Place:
+    marker: int
+    lat: float
+    lng: float
+
+
+@dataclass(slots=True, frozen=True)
+class Edit:
+    marker: int
+    label: str | None = None
+    colour: int | None = None
+    icon: int | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Remove:
+    marker: int
+
+
+@dataclass(slots=True, frozen=True)
+class Name:
+    name: str
+
+
+@dataclass(slots=True, frozen=True)
+class Lock:
+    pass
+
+
+@dataclass(slots=True, frozen=True)
+class Unlock:
+    pass
+
+
+@dataclass(slots=True, frozen=True)
+class Question:
+    question: str
+
+
+@dataclass(slots=True, frozen=True)
+class Ban:
+    person: int
+
+
+@dataclass(slots=True, frozen=True)
+class Close:
+    pass
+
+
+@dataclass(slots=True, frozen=True)
+class Release:
+    """The server ends a hold (H2), leaving the marker where it was last seen.
+
+    `gone` is true when the holder's last connection has ended; otherwise the
+    hold ends only if its lease is over.
+    """
+
+    marker: int
+    grab: int
+    lat: float
+    lng: float
+    gone: bool
+
+
+Operation = (
+    Add
+    | Grab
+    | Drop
+    | Place
+    | Edit
+    | Remove
+    | Name
+    | Lock
+    | Unlock
+    | Question
+    | Ban
+    | Close
+    | Release
+)
+MARKER_OPERATIONS = (Grab, Drop, Place, Edit, Remove, Release)
+HOST_OPERATIONS = (Lock, Unlock, Question, Ban, Close)
+
+
+@dataclass(slots=True, frozen=True)
+class Actor:
+    """Who asks. `name` is used if this becomes the person's first change."""
+
+    id: UUID
+    name: str
+    host: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Submission:
+    """An operation on its way to the store.
+
+    `client` and `op` make it safe to send twice (D2). The server's own
+    operations have no actor and no client.
+    """
+
+    room: UUID
+    operation: Operation
+    actor: Actor | None = None
+    client: UUID | None = None
+    op: int = 0
+
+
+@dataclass(slots=True, frozen=True)
+class Answer:
+    """What became of a submission.
+
+    Accepted when `code` is empty: then `revision` is that of its change, and
+    `marker` and `person` are the numbers it was about and of who made it.
+    """
+
+    revision: int = 0
+    marker: int = 0
+    person: int = 0
+    code: str = ""
+    message: str = ""
+    by: int = 0
+    name: str = ""

@@ -1,0 +1,33 @@
+"""What the store hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from mapapp.domain.operations import Answer
+from mapapp.domain.state import Change, RoomState
+
+
+@dataclass(slots=True, frozen=True)
+class StoredRoom:
+    """A room as it stands in the database. `expires` is in seconds since 1970."""
+
+    state: RoomState
+    host_key_hash: str
+    expires: float
+
+
+@dataclass(slots=True, frozen=True)
+class Committed:
+    """What one commit stored.
+
+    `answers` are in the order of the submissions. `changes` are, by room, the
+    new ones in revision order; `revisions` is where each room stands now,
+    which is further if an earlier attempt had committed unnoticed.
+    """
+
+    answers: Sequence[Answer]
+    changes: Mapping[UUID, Sequence[Change]]
+    revisions: Mapping[UUID, int]

@@ -1,0 +1,41 @@
+"""Why a change does not happen: one stable code and one sentence for each reason."""
+
+from __future__ import annotations
+
+REFUSALS = {
+    "not_yours": "This marker belongs to somebody else.",
+    "no_marker": "This marker is not on the map any more.",
+    "held": "Somebody else is moving this marker right now.",
+    "stale_grab": "Your hold on this marker has ended.",
+    "locked": "The presenter has locked the map.",
+    "closed": "This room is closed.",
+    "too_many_markers": "You have placed all your markers. Move one of them instead.",
+    "room_markers_full": "This map is full: it can hold no more markers.",
+    "host_only": "Only the presenter can do this.",
+    "no_person": "There is no such person in this room.",
+    "bad_text": "This text is empty or too long.",
+    "bad_position": "This is not a place on the map.",
+    "banned": "The presenter has removed you from this room.",
+    "foreign_client": "This client id belongs to somebody else.",
+    "old_op": "This change was answered long ago.",
+    "unavailable": "It cannot be saved just now. It is kept, and sent again in a moment.",
+}
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
+    """A change that will not happen.
+
+    `code` is one of `REFUSALS`; `by` and `name` say who holds the marker
+    where that is the reason.
+    """
+
+    def __init__(self, code: str, message: str = "", *, by: int = 0, name: str = "") -> None:
+        self.code = code
+        self.message = message or REFUSALS[code]
+        self.by = by
+        self.name = name
+        super().__init__(code)
+
+
+class StoreUnavailable(Exception):  # noqa: N818 - reads as what is the case
+    """The database cannot be reached or does not answer; nothing was stored."""

@@ -1,0 +1,230 @@
+"""Who may do what: from an operation and a room's state to changes, or a refusal.
+
+Nothing here reads a clock or a database. The store calls `decide` with the
+room's row locked; what it returns is what happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mapapp.domain.geo import position
+from mapapp.domain.operations import (
+    HOST_OPERATIONS,
+    Actor,
+    Add,
+    Ban,
+    Close,
+    Drop,
+    Edit,
+    Grab,
+    Lock,
+    Name,
+    Operation,
+    Place,
+    Question,
+    Release,
+    Remove,
+    Unlock,
+)
+from mapapp.domain.refusals import Refused
+from mapapp.domain.state import CLOSED, LOCKED, OWN, Change, Marker, RoomState
+from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT, clean
+
+COLOURS = 8
+ICONS = 8
+
+
+def decide(
+    room: RoomState,
+    actor: Actor | None,
+    operation: Operation,
+    *,
+    at: float,
+    room_markers: int = 10_000,
+) -> list[Change]:
+    """Return the changes that `operation` makes, numbered from the room's next revision.
+
+    `actor` is None for the server itself. `at` is in seconds since 1970;
+    `room_markers` is how many markers the room may hold. The last change is
+    the one that the operation asked for. Raises `Refused`.
+    """
+    changes = _Changes(room, at)
+    if isinstance(operation, Release):
+        _release(room, operation, changes)
+        return changes.made
+    assert actor is not None, "only a release has no actor"
+    person = room.person(actor.id)
+    if person is not None and person.banned:
+        raise Refused("banned")
+    if room.phase == CLOSED:
+        raise Refused("closed")
+    if isinstance(operation, HOST_OPERATIONS) and not actor.host:
+        raise Refused("host_only")
+
+    if person is not None:
+        by = person.number
+    else:
+        # Somebody's first change also makes them known to the room.
+        by = room.last_person + 1
+        if not isinstance(operation, Name):
+            changes.add("person", by, data=_person_data(by, actor, actor.name))
+    asker = _Asker(by, actor)
+
+    match operation:
+        case Add():
+            _add(room, asker, operation, changes, room_markers)
+        case Grab():
+            marker = _movable(room, asker, operation.marker, at)
+            changes.add("grab", by, marker.number)
+        case Drop():
+            marker = _movable(room, asker, operation.marker, at)
+            if marker.holder != by or marker.grab != operation.grab:
+                raise Refused("stale_grab")
+            changes.add("drop", by, marker.number, _place_data(operation))
+        case Place():
+            marker = _movable(room, asker, operation.marker, at)
+            # One step, whoever held it before: as a grab and a drop would be.
+            kind = "drop" if marker.holder else "place"
+            changes.add(kind, by, marker.number, _place_data(operation))
+        case Edit():
+            marker = _changeable(room, asker, operation.marker)
+            changes.add("edit", by, marker.number, _edit_data(operation))
+        case Remove():
+            marker = _changeable(room, asker, operation.marker)
+            changes.add("remove", by, marker.number)
+        case Name():
+            name = clean(operation.name, NAME_LIMIT, required=True)
+            changes.add("person", by, data=_person_data(by, actor, name))
+        case Lock():
+            changes.add("lock", by)
+        case Unlock():
+            changes.add("unlock", by)
+        case Question():
+            text = clean(operation.question, QUESTION_LIMIT, required=True)
+            changes.add("question", by, data={"question": text})
+        case Ban():
+            if operation.person not in room.people or operation.person == by:
+                raise Refused("no_person")
+            for number in sorted(room.markers):
+                if room.markers[number].owner == operation.person:
+                    changes.add("remove", by, number)
+            changes.add("ban", by, data={"person": operation.person})
+        case Close():
+            changes.add("close", by)
+    return changes.made
+
+
+class _Changes:
+    """The changes so far, each with the next revision."""
+
+    def __init__(self, room: RoomState, at: float) -> None:
+        self.made: list[Change] = []
+        self._revision = room.revision
+        self._at = at
+
+    def add(
+        self, kind: str, by: int, marker: int = 0, data: Mapping[str, Any] | None = None
+    ) -> None:
+        self._revision += 1
+        self.made.append(Change(self._revision, kind, by, marker, data or {}, self._at))
+
+
+class _Asker:
+    """The actor with their number in this room."""
+
+    def __init__(self, number: int, actor: Actor) -> None:
+        self.number = number
+        self.host = actor.host
+
+
+def _person_data(number: int, actor: Actor, name: str) -> dict[str, Any]:
+    return {"person": number, "id": str(actor.id), "name": name}
+
+
+def _place_data(operation: Drop | Place | Release | Add) -> dict[str, Any]:
+    lat, lng = position(operation.lat, operation.lng)
+    return {"lat": lat, "lng": lng}
+
+
+def _add(room: RoomState, asker: _Asker, add: Add, changes: _Changes, room_markers: int) -> None:
+    if not asker.host:
+        if room.phase == LOCKED:
+            raise Refused("locked")
+        if room.rules == OWN:
+            owned = sum(marker.owner == asker.number for marker in room.markers.values())
+            if owned >= room.markers_each:
+                raise Refused("too_many_markers")
+        elif not room.anyone_adds:
+            raise Refused("host_only")
+    if room.markers_present >= room_markers:
+        raise Refused("room_markers_full")
+    colour = asker.number % COLOURS if add.colour is None else _within(add.colour, COLOURS)
+    data = _place_data(add) | {
+        "colour": colour,
+        "icon": _within(add.icon, ICONS),
+        "label": clean(add.label, LABEL_LIMIT),
+    }
+    changes.add("add", asker.number, room.last_marker + 1, data)
+
+
+def _edit_data(edit: Edit) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    if edit.label is not None:
+        data["label"] = clean(edit.label, LABEL_LIMIT)
+    if edit.colour is not None:
+        data["colour"] = _within(edit.colour, COLOURS)
+    if edit.icon is not None:
+        data["icon"] = _within(edit.icon, ICONS)
+    return data
+
+
+def _within(value: int, count: int) -> int:
+    if not 0 <= value < count:
+        raise Refused("bad_text", f"Expected a number from 0 to {count - 1}.")
+    return value
+
+
+def _marker(room: RoomState, number: int) -> Marker:
+    marker = room.markers.get(number)
+    if marker is None:
+        raise Refused("no_marker")
+    return marker
+
+
+def _movable(room: RoomState, asker: _Asker, number: int, at: float) -> Marker:
+    """Return the marker if `asker` may move it now (H1)."""
+    marker = _marker(room, number)
+    if not asker.host:
+        if room.phase == LOCKED:
+            raise Refused("locked")
+        if room.rules == OWN and marker.owner != asker.number:
+            raise Refused("not_yours")
+    # A hold whose lease is over holds nobody up, even before it is released.
+    if marker.holder not in (0, asker.number) and marker.held_until > at:
+        name = room.people[marker.holder].name
+        raise Refused(
+            "held", f"{name} is moving this marker right now.", by=marker.holder, name=name
+        )
+    return marker
+
+
+def _changeable(room: RoomState, asker: _Asker, number: int) -> Marker:
+    """Return the marker if `asker` may edit or remove it."""
+    marker = _marker(room, number)
+    if not asker.host:
+        if room.phase == LOCKED:
+            raise Refused("locked")
+        if marker.owner != asker.number:
+            raise Refused("not_yours")
+    return marker
+
+
+def _release(room: RoomState, release: Release, changes: _Changes) -> None:
+    marker = room.markers.get(release.marker)
+    if marker is None or marker.grab != release.grab:
+        raise Refused("stale_grab")
+    if not release.gone and marker.held_until > changes._at:
+        raise Refused("held", by=marker.holder)
+    changes.add("release", 0, marker.number, _place_data(release))

@@ -1,0 +1,226 @@
+"""A room's state, and what each kind of change does to it.
+
+Every process and the store hold a `RoomState` and bring it forward with
+`apply`, so equal revisions mean equal states (O2, O4).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+OPEN, LOCKED, CLOSED = "open", "locked", "closed"
+OWN, SHARED = "own", "shared"
+
+# A hold lasts this long after its last sign of life (H2).
+HOLD_SECONDS = 20.0
+
+
+@dataclass(slots=True)
+class Marker:
+    """A point on the map. `owner` and `holder` are person numbers, 0 for nobody.
+
+    `grab` is the revision of the present hold, 0 when nobody holds it.
+    `held_until` is when the lease on the hold ends if nobody renews it, in
+    seconds since 1970; only the store's value is the truth.
+    """
+
+    number: int
+    lat: float
+    lng: float
+    owner: int
+    colour: int
+    icon: int
+    label: str
+    holder: int = 0
+    grab: int = 0
+    held_until: float = 0.0
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody who has made a change here. `id` is private, `number` is public."""
+
+    number: int
+    id: UUID
+    name: str
+    banned: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Change:
+    """One durable step. `by` is a person's number, 0 for the server itself.
+
+    `at` is in seconds since 1970; `data` holds the fields of its kind.
+    """
+
+    revision: int
+    kind: str
+    by: int = 0
+    marker: int = 0
+    data: Mapping[str, Any] = field(default_factory=dict)
+    at: float = 0.0
+
+
+@dataclass(slots=True)
+class RoomState:
+    """A room at one revision."""
+
+    id: UUID
+    code: str
+    epoch: str
+    revision: int = 0
+    title: str = ""
+    question: str = ""
+    rules: str = OWN
+    markers_each: int = 1
+    anyone_adds: bool = False
+    phase: str = OPEN
+    view: tuple[float, float, float] = (20.0, 10.0, 2.0)
+    last_marker: int = 0
+    last_person: int = 0
+    # Counted apart from `markers`, because the store loads only those it needs.
+    markers_present: int = 0
+    markers: dict[int, Marker] = field(default_factory=dict)
+    people: dict[int, Person] = field(default_factory=dict)
+    numbers: dict[UUID, int] = field(default_factory=dict)
+
+    def person(self, participant: UUID) -> Person | None:
+        """Return the person with this id, if they have made a change here."""
+        number = self.numbers.get(participant)
+        return None if number is None else self.people[number]
+
+    def know(self, person: Person) -> None:
+        """Add a person, or replace what is known of them."""
+        self.people[person.number] = person
+        self.numbers[person.id] = person.number
+
+
+def _person(room: RoomState, change: Change) -> None:
+    number = change.data["person"]
+    known = room.people.get(number)
+    room.know(
+        Person(
+            number=number,
+            id=UUID(change.data["id"]),
+            name=change.data["name"],
+            banned=known.banned if known else False,
+        )
+    )
+    room.last_person = max(room.last_person, number)
+
+
+def _add(room: RoomState, change: Change) -> None:
+    data = change.data
+    room.markers[change.marker] = Marker(
+        number=change.marker,
+        lat=data["lat"],
+        lng=data["lng"],
+        owner=change.by,
+        colour=data["colour"],
+        icon=data["icon"],
+        label=data["label"],
+    )
+    room.last_marker = max(room.last_marker, change.marker)
+    room.markers_present += 1
+
+
+def _grab(room: RoomState, change: Change) -> None:
+    marker = room.markers[change.marker]
+    marker.holder, marker.grab = change.by, change.revision
+    marker.held_until = change.at + HOLD_SECONDS
+
+
+def _put_down(room: RoomState, change: Change) -> None:
+    _place(room, change)
+    marker = room.markers[change.marker]
+    marker.holder, marker.grab, marker.held_until = 0, 0, 0.0
+
+
+def _place(room: RoomState, change: Change) -> None:
+    marker = room.markers[change.marker]
+    marker.lat, marker.lng = change.data["lat"], change.data["lng"]
+
+
+def _edit(room: RoomState, change: Change) -> None:
+    marker = room.markers[change.marker]
+    marker.label = change.data.get("label", marker.label)
+    marker.colour = change.data.get("colour", marker.colour)
+    marker.icon = change.data.get("icon", marker.icon)
+
+
+def _remove(room: RoomState, change: Change) -> None:
+    del room.markers[change.marker]
+    room.markers_present -= 1
+
+
+def _lock(room: RoomState, change: Change) -> None:
+    room.phase = LOCKED
+
+
+def _unlock(room: RoomState, change: Change) -> None:
+    room.phase = OPEN
+
+
+def _question(room: RoomState, change: Change) -> None:
+    room.question = change.data["question"]
+
+
+def _ban(room: RoomState, change: Change) -> None:
+    room.people[change.data["person"]].banned = True
+
+
+def _close(room: RoomState, change: Change) -> None:
+    room.phase = CLOSED
+
+
+_EFFECTS: dict[str, Callable[[RoomState, Change], None]] = {
+    "person": _person,
+    "add": _add,
+    "grab": _grab,
+    "drop": _put_down,
+    "release": _put_down,
+    "place": _place,
+    "edit": _edit,
+    "remove": _remove,
+    "lock": _lock,
+    "unlock": _unlock,
+    "question": _question,
+    "ban": _ban,
+    "close": _close,
+}
+KINDS = frozenset(_EFFECTS)
+
+
+def apply(room: RoomState, change: Change) -> None:
+    """Bring `room` forward by one change, in place.
+
+    Raises `ValueError` unless the change is the very next one (O2).
+    """
+    if change.revision != room.revision + 1:
+        raise ValueError(f"change {change.revision} does not follow revision {room.revision}")
+    _EFFECTS[change.kind](room, change)
+    room.revision = change.revision
+
+
+def digest(room: RoomState) -> str:
+    """Return a short text that is equal for equal states (O4)."""
+    state = [
+        room.epoch,
+        room.revision,
+        room.question,
+        room.phase,
+        room.last_marker,
+        room.last_person,
+        room.markers_present,
+        [
+            (m.number, m.lat, m.lng, m.owner, m.colour, m.icon, m.label, m.holder, m.grab)
+            for _, m in sorted(room.markers.items())
+        ],
+        [(p.number, str(p.id), p.name, p.banned) for _, p in sorted(room.people.items())],
+    ]
+    return hashlib.sha256(json.dumps(state, ensure_ascii=True).encode()).hexdigest()[:16]

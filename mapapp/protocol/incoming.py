@@ -1,0 +1,229 @@
+"""Frames from clients: parsed into typed messages with bounds before anything looks at them (A2)."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from mapapp.domain import operations
+from mapapp.protocol.codes import ERRORS
+
+FRAME_LIMIT = 4096  # bytes
+
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]
+# Numbers and counters stay exact in every JSON reader.
+Count = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+MarkerNumber = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+PaletteIndex = Annotated[int, Meta(ge=0, le=7)]
+# The exact limits, in characters after cleaning, are the domain's.
+Text = Annotated[str, Meta(max_length=2000)]
+
+
+class Hello(Struct, tag="hello", tag_field="t", frozen=True):
+    as_: Literal["participant", "screen", "host"] = msgspec.field(name="as")
+    client: UUID | None = None
+    token: Annotated[str, Meta(max_length=300)] | None = None
+    key: Annotated[str, Meta(max_length=100)] | None = None
+    epoch: Annotated[str, Meta(max_length=16)] | None = None
+    rev: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+
+
+class Move(Struct, tag="move", tag_field="t", frozen=True, gc=False):
+    marker: MarkerNumber
+    grab: Count
+    lat: Latitude
+    lng: Longitude
+
+
+class Ping(Struct, tag="ping", tag_field="t", frozen=True):
+    id: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+
+
+class ChangeMessage(Struct, frozen=True, kw_only=True):
+    """What every change carries: the op id, and whose (see "Changes" in the contract)."""
+
+    op: Count
+    client: UUID | None = None
+
+    def operation(self) -> operations.Operation:
+        """Return what is asked for, in the domain's words."""
+        raise NotImplementedError
+
+
+class Add(ChangeMessage, tag="add", tag_field="t", frozen=True, kw_only=True):
+    lat: Latitude
+    lng: Longitude
+    label: Text = ""
+    colour: PaletteIndex | None = None
+    icon: PaletteIndex = 0
+
+    def operation(self) -> operations.Operation:
+        return operations.Add(self.lat, self.lng, self.label, self.colour, self.icon)
+
+
+class Grab(ChangeMessage, tag="grab", tag_field="t", frozen=True, kw_only=True):
+    marker: MarkerNumber
+
+    def operation(self) -> operations.Operation:
+        return operations.Grab(self.marker)
+
+
+class Drop(ChangeMessage, tag="drop", tag_field="t", frozen=True, kw_only=True):
+    marker: MarkerNumber
+    grab: Count
+    lat: Latitude
+    lng: Longitude
+
+    def operation(self) -> operations.Operation:
+        return operations.Drop(self.marker, self.grab, self.lat, self.lng)
+
+
+class Place(ChangeMessage, tag="place", tag_field="t", frozen=True, kw_only=True):
+    marker: MarkerNumber
+    lat: Latitude
+    lng: Longitude
+
+    def operation(self) -> operations.Operation:
+        return operations.Place(self.marker, self.lat, self.lng)
+
+
+class Edit(ChangeMessage, tag="edit", tag_field="t", frozen=True, kw_only=True):
+    marker: MarkerNumber
+    label: Text | None = None
+    colour: PaletteIndex | None = None
+    icon: PaletteIndex | None = None
+
+    def operation(self) -> operations.Operation:
+        return operations.Edit(self.marker, self.label, self.colour, self.icon)
+
+
+class Remove(ChangeMessage, tag="remove", tag_field="t", frozen=True, kw_only=True):
+    marker: MarkerNumber
+
+    def operation(self) -> operations.Operation:
+        return operations.Remove(self.marker)
+
+
+class Name(ChangeMessage, tag="name", tag_field="t", frozen=True, kw_only=True):
+    name: Text
+
+    def operation(self) -> operations.Operation:
+        return operations.Name(self.name)
+
+
+class Lock(ChangeMessage, tag="lock", tag_field="t", frozen=True, kw_only=True):
+    def operation(self) -> operations.Operation:
+        return operations.Lock()
+
+
+class Unlock(ChangeMessage, tag="unlock", tag_field="t", frozen=True, kw_only=True):
+    def operation(self) -> operations.Operation:
+        return operations.Unlock()
+
+
+class Question(ChangeMessage, tag="question", tag_field="t", frozen=True, kw_only=True):
+    question: Text
+
+    def operation(self) -> operations.Operation:
+        return operations.Question(self.question)
+
+
+class Ban(ChangeMessage, tag="ban", tag_field="t", frozen=True, kw_only=True):
+    person: MarkerNumber
+
+    def operation(self) -> operations.Operation:
+        return operations.Ban(self.person)
+
+
+class Close(ChangeMessage, tag="close", tag_field="t", frozen=True, kw_only=True):
+    def operation(self) -> operations.Operation:
+        return operations.Close()
+
+
+Message = (
+    Hello
+    | Move
+    | Ping
+    | Add
+    | Grab
+    | Drop
+    | Place
+    | Edit
+    | Remove
+    | Name
+    | Lock
+    | Unlock
+    | Question
+    | Ban
+    | Close
+)
+MESSAGE_TYPES = frozenset(
+    str(struct.__struct_config__.tag)
+    for struct in (
+        *(Hello, Move, Ping, Add, Grab, Drop, Place, Edit),
+        *(Remove, Name, Lock, Unlock, Question, Ban, Close),
+    )
+)
+
+
+class BadFrame(Exception):  # noqa: N818 - the sender's fault, answered with an error frame
+    """A frame that could not be taken. `code` is one of `ERRORS`; `op` is the frame's, or 0."""
+
+    def __init__(self, code: str, message: str = "", op: int = 0) -> None:
+        self.code = code
+        self.message = message or ERRORS[code]
+        self.op = op
+        super().__init__(code)
+
+
+_decode_message = msgspec.json.Decoder(Message).decode
+
+
+class _Envelope(Struct):
+    t: str | None = None
+    op: Count | None = None
+
+
+_decode_envelope = msgspec.json.Decoder(_Envelope).decode
+
+
+def decode(text: str | bytes) -> Message:
+    """Return the message in one text frame. Raises `BadFrame`, and nothing else."""
+    # A character is at most 4 bytes, and the bytes need counting only near the limit.
+    if len(text) > FRAME_LIMIT or (
+        isinstance(text, str)
+        and len(text) > FRAME_LIMIT // 4
+        and len(text.encode("utf-8", "surrogatepass")) > FRAME_LIMIT
+    ):
+        raise BadFrame("too_large")
+    try:
+        return _decode_message(text)
+    except msgspec.ValidationError as error:
+        raise _explain(text, str(error)) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise BadFrame("not_json") from None
+
+
+def _explain(text: str | bytes, reason: str) -> BadFrame:
+    """Turn msgspec's reason into ours: which field, and what is expected there."""
+    try:
+        envelope = _decode_envelope(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        if reason.startswith("Expected `object`"):
+            return BadFrame("not_json")
+        envelope = _Envelope()
+    if reason.startswith("Invalid value") or "missing required field `t`" in reason:
+        return BadFrame("unknown_type")
+    expectation, _, path = reason.partition(" - at `$.")
+    field = path.rstrip("`").split("[")[0]
+    if missing := re.search(r"missing required field `(\w+)`", reason):
+        return BadFrame("bad_field", f"{missing[1]}: this field is missing.", envelope.op or 0)
+    if not field:
+        return BadFrame("not_json" if "Expected `object`" in reason else "bad_field")
+    sentence = expectation[0].lower() + expectation[1:].replace("`", "")
+    return BadFrame("bad_field", f"{field}: {sentence}.", envelope.op or 0)

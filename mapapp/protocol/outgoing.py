@@ -1,0 +1,151 @@
+"""Frames to clients. Each function returns the JSON of one message as bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from mapapp.domain.operations import Answer
+from mapapp.domain.state import Change, RoomState
+from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
+from mapapp.protocol import SUBPROTOCOL
+from mapapp.protocol.codes import Close
+from mapapp.protocol.incoming import FRAME_LIMIT
+
+UNANSWERED_LIMIT = 32
+MOVES_PER_SECOND = 10
+
+# What a change carries for the processes only, never for clients.
+_PRIVATE = frozenset({"id"})
+
+SERVER_MESSAGES = frozenset(
+    {"welcome", "snapshot", "tick", "ack", "refused", "error", "bye", "pong"}
+)
+
+Position = tuple[int, float, float]
+"""A marker's number, latitude and longitude."""
+
+_encode = msgspec.json.encode
+
+
+def welcome(
+    room: RoomState, *, role: str, token: str | None, person: int, name: str, moves_per_second: int
+) -> bytes:
+    """What is personal; the first answer to hello."""
+    message: dict[str, Any] = {
+        "t": "welcome",
+        "protocol": SUBPROTOCOL,
+        "role": role,
+        "person": person or None,
+        "name": name,
+        "epoch": room.epoch,
+        "rev": room.revision,
+        "limits": {
+            "moves_per_second": moves_per_second,
+            "label": LABEL_LIMIT,
+            "name": NAME_LIMIT,
+            "question": QUESTION_LIMIT,
+            "frame_bytes": FRAME_LIMIT,
+            "unacknowledged": UNANSWERED_LIMIT,
+        },
+    }
+    if token is not None:
+        message["token"] = token
+    return _encode(message)
+
+
+def snapshot(room: RoomState) -> bytes:
+    """The whole state at its revision, the same for everybody."""
+    lat, lng, zoom = room.view
+    return _encode(
+        {
+            "t": "snapshot",
+            "epoch": room.epoch,
+            "rev": room.revision,
+            "title": room.title,
+            "question": room.question,
+            "rules": room.rules,
+            "markers_each": room.markers_each,
+            "anyone_adds": room.anyone_adds,
+            "phase": room.phase,
+            "view": {"lat": lat, "lng": lng, "zoom": zoom},
+            "people": [(p.number, p.name) for p in room.people.values()],
+            "markers": [
+                (m.number, m.lat, m.lng, m.owner, m.holder, m.grab, m.colour, m.icon, m.label)
+                for m in room.markers.values()
+            ],
+        }
+    )
+
+
+def change(change: Change) -> bytes:
+    """One change, as it stands in a tick."""
+    fields: dict[str, Any] = {"rev": change.revision, "kind": change.kind}
+    if change.by:
+        fields["by"] = change.by
+    if change.marker:
+        fields["marker"] = change.marker
+    fields.update((key, value) for key, value in change.data.items() if key not in _PRIVATE)
+    return _encode(fields)
+
+
+def tick(
+    revision: int,
+    changes: Iterable[bytes],
+    moves: Sequence[Position],
+    presence: tuple[int, int] | None,
+) -> bytes:
+    """What is new. `changes` are encoded by `change`; `presence` is people and screens."""
+    counts = b',"people":%d,"screens":%d' % presence if presence else b""
+    return b'{"t":"tick","rev":%d,"changes":[%b],"moves":%b%b}' % (
+        revision,
+        b",".join(changes),
+        _encode(moves),
+        counts,
+    )
+
+
+def answer(op: int, client: UUID | None, result: Answer) -> bytes:
+    """An ack, or a refusal. `client` is given when the change named one."""
+    message: dict[str, Any] = {"t": "refused" if result.code else "ack", "op": op}
+    if client is not None:
+        message["client"] = client
+    if result.code:
+        message |= {"code": result.code, "message": result.message}
+        if result.by:
+            message |= {"by": result.by, "name": result.name}
+    else:
+        message["rev"] = result.revision
+        if result.marker:
+            message["marker"] = result.marker
+        if result.person:
+            message["person"] = result.person
+    return _encode(message)
+
+
+def error(code: str, text: str, op: int = 0) -> bytes:
+    """A frame that could not be taken."""
+    message: dict[str, Any] = {"t": "error", "code": code, "message": text}
+    if op:
+        message["op"] = op
+    return _encode(message)
+
+
+def pong(id: int, revision: int) -> bytes:
+    """The answer to ping."""
+    return _encode({"t": "pong", "id": id, "rev": revision})
+
+
+def bye(close: Close, retry_ms: int | None = None) -> bytes:
+    """Said before the server closes on purpose."""
+    message: dict[str, Any] = {
+        "t": "bye",
+        "code": close.name.lower(),
+        "message": close.sentence,
+    }
+    if retry_ms is not None:
+        message["retry_ms"] = retry_ms
+    return _encode(message)
