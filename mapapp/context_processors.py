@@ -1,0 +1,61 @@
+"""What every page knows: where the map comes from."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TypedDict
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+
+# Of the files in the npm package leaflet@1.9.4, which is what the CDN serves.
+LEAFLET_JS_INTEGRITY = "sha256-20nQCchB9co0qIjJZRGuk2/Z9VM+kNiyxNV1lvTlZBo="
+LEAFLET_CSS_INTEGRITY = "sha256-p4NxAoJBhIIN+hmNHrzRCf9tD/miZyoHS5obTRR9BMY="
+
+
+class LeafletCdn(TypedDict):
+    """Addresses and subresource integrity hashes; all empty when the CDN is switched off."""
+
+    js: str
+    css: str
+    js_integrity: str
+    css_integrity: str
+
+
+@cache
+def _page() -> dict[str, object]:
+    cdn = settings.LEAFLET_CDN
+    leaflet_cdn = LeafletCdn(
+        js=f"{cdn}/leaflet.js" if cdn else "",
+        css=f"{cdn}/leaflet.css" if cdn else "",
+        js_integrity=LEAFLET_JS_INTEGRITY if cdn else "",
+        css_integrity=LEAFLET_CSS_INTEGRITY if cdn else "",
+    )
+    map_settings = {
+        "tile_url": settings.TILE_URL,
+        "tile_attribution": settings.TILE_ATTRIBUTION,
+        "leaflet_cdn": leaflet_cdn,
+    }
+    return {
+        **map_settings,
+        "page_settings": {
+            **map_settings,
+            "leaflet_local": {
+                "js": static("mapapp/vendor/leaflet/leaflet.js"),
+                "css": static("mapapp/vendor/leaflet/leaflet.css"),
+            },
+            "basemap": {
+                "overview": static("mapapp/basemap/world-110m.json"),
+                "detail": static("mapapp/basemap/world-50m.json"),
+            },
+        },
+    }
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Context of all pages; `page_settings` is put into the page for JavaScript.
+
+    The same for every request: nothing in a page depends on who asks.
+    """
+    return _page()

@@ -1,0 +1,97 @@
+"""Django's middleware, fitted to a server whose pages go out in storms.
+
+When a presenter shows the QR code, the whole room asks for the page at once.
+Under ASGI Django runs each step of a classic middleware in a thread of the
+request, which costs more than the page. So what only computes runs in the
+event loop, and what needs the database runs only where somebody can be logged
+in at all.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import csp.middleware
+import django.contrib.auth.middleware
+import django.contrib.messages.middleware
+import django.contrib.sessions.middleware
+import django.middleware.security
+from csp.middleware import PolicyParts
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+
+class _InEventLoop:
+    """For middleware that computes and never waits: no thread per step."""
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        this = cast("Any", self)
+        response: HttpResponseBase | None = None
+        if hasattr(this, "process_request"):
+            response = this.process_request(request)
+        if response is None:
+            response = await this.get_response(request)
+        if hasattr(this, "process_response"):
+            response = this.process_response(request, response)
+        return response
+
+
+class _WhereStaffLogsIn:
+    """For middleware that a session needs: everybody else's requests pass it by."""
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        this = cast("Any", self)
+        if needs_session(request):
+            return cast("HttpResponseBase", await super().__acall__(request))  # type: ignore[misc]
+        return cast("HttpResponseBase", await this.get_response(request))
+
+
+def needs_session(request: HttpRequest) -> bool:
+    """Whether this request may come from somebody who is logged in.
+
+    Staff pages, and opening a room where only staff may.
+    """
+    path = request.path_info
+    if path.startswith(("/admin/", "/staff/")):
+        return True
+    return (
+        settings.ROOM_CREATION == "staff"
+        and request.method == "POST"
+        and path in ("/", "/api/rooms")
+    )
+
+
+class SecurityMiddleware(_InEventLoop, django.middleware.security.SecurityMiddleware):
+    pass
+
+
+class CSPMiddleware(_InEventLoop, csp.middleware.CSPMiddleware):
+    """The Content-Security-Policy, with this server's websocket as the request names it."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not settings.PUBLIC_URL:
+            try:
+                host = request.get_host()
+            except DisallowedHost:
+                return parts
+            parts.update = {"connect-src": [f"ws://{host}", f"wss://{host}"]}
+        return parts
+
+
+class SessionMiddleware(_WhereStaffLogsIn, django.contrib.sessions.middleware.SessionMiddleware):
+    pass
+
+
+class AuthenticationMiddleware(
+    _WhereStaffLogsIn, django.contrib.auth.middleware.AuthenticationMiddleware
+):
+    pass
+
+
+class MessageMiddleware(_WhereStaffLogsIn, django.contrib.messages.middleware.MessageMiddleware):
+    pass

@@ -1,0 +1,236 @@
+"""All settings come from the environment, and each has a default that works.
+
+docs/OPERATIONS.md lists them. A value that cannot be used stops the start with
+one sentence (mapapp/env.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from mapapp import env, policy
+from mapapp.databases import database
+from mapapp.secret_key import kept_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+# Everything that the server writes: the database, the secret key, collected
+# static files.
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
+
+DEBUG = env.flag("DEBUG", False)
+SECRET_KEY = env.text("SECRET_KEY", "") or kept_secret_key(DATA_DIR / "secret_key")
+
+# --- Addresses ---------------------------------------------------------------
+
+# Where people reach this server, such as https://map.example.org. Empty: as
+# each request says, which suits a laptop in a venue.
+PUBLIC_URL = env.web_address("PUBLIC_URL")
+_public = urlsplit(PUBLIC_URL)
+_is_https = _public.scheme == "https"
+
+# Without PUBLIC_URL the address is whatever the venue's network hands out
+# today. A forged Host then only shows its sender a wrong link: no page holds
+# the host (they are the same for everybody), nothing is mailed, and links and
+# QR codes that name it are answers to that one request. With PUBLIC_URL, that
+# host and this machine itself (health checks) are answered, nothing else.
+ALLOWED_HOSTS = env.names(
+    "ALLOWED_HOSTS",
+    [_public.hostname, "localhost", "127.0.0.1", "[::1]"] if _public.hostname else ["*"],
+)
+
+# Believe X-Forwarded-For, -Host and -Proto. Only for a server that nothing but
+# a proxy can reach, and only if the proxy overwrites what clients send in them.
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)
+USE_X_FORWARDED_HOST = BEHIND_PROXY
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+
+# --- Application -------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "servestatic",
+    "django.contrib.staticfiles",
+    "channels",
+    "csp",
+    "mapapp",
+]
+
+# mapapp.middleware says why these are not Django's own classes directly.
+MIDDLEWARE = [
+    "mapapp.middleware.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "mapapp.middleware.CSPMiddleware",
+    "mapapp.middleware.SessionMiddleware",
+    "mapapp.middleware.AuthenticationMiddleware",
+    "mapapp.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "mapapp.urls"
+ASGI_APPLICATION = "mapapp.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mapapp.context_processors.page",
+            ],
+        },
+    },
+]
+
+# --- Data --------------------------------------------------------------------
+
+DATABASES: dict[str, dict[str, Any]] = {"default": database(env.text("DATABASE_URL", ""), DATA_DIR)}
+
+# Empty: one process, and the layer that lives in its memory.
+REDIS_URL = env.text("REDIS_URL", "")
+if REDIS_URL and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
+    raise env.BadSetting("REDIS_URL", f"{urlsplit(REDIS_URL).scheme}:…", "redis://host:6379/0")
+
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [
+                {
+                    "address": REDIS_URL,
+                    # Finite, all of them: a Redis that hangs must look like one
+                    # that is gone, because the hub can go on without it.
+                    "socket_timeout": 5.0,
+                    "socket_connect_timeout": 2.0,
+                    "socket_keepalive": True,
+                    "health_check_interval": 10,
+                }
+            ],
+            "prefix": "livemap",
+        },
+    }
+    if REDIS_URL
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+
+# --- Rooms -------------------------------------------------------------------
+
+# Who may open rooms: anyone (limited per address) or staff (logged in).
+ROOM_CREATION = env.choice("ROOM_CREATION", ("anyone", "staff"), "anyone")
+ROOM_CREATION_PER_MINUTE = env.whole("ROOM_CREATION_PER_MINUTE", 10, least=1)
+# Hours after which a room is deleted, counted from its opening.
+ROOM_TTL_HOURS = env.whole("ROOM_TTL_HOURS", 24 * 14, least=1, most=24 * 3650)
+MAX_ROOMS = env.whole("MAX_ROOMS", 1_000, least=1)
+MAX_PEOPLE_PER_ROOM = env.whole("MAX_PEOPLE_PER_ROOM", 5_000, least=1)
+MAX_MARKERS_PER_ROOM = env.whole("MAX_MARKERS_PER_ROOM", 10_000, least=1)
+# A venue is behind one address: everybody in the hall shares this.
+MAX_CONNECTIONS_PER_ADDRESS = env.whole("MAX_CONNECTIONS_PER_ADDRESS", 6_000, least=1)
+
+# A connection says who it is within this time.
+HELLO_SECONDS = env.seconds("HELLO_SECONDS", 10.0, least=0.1)
+# A hold ends after this time without moves, or this long after its holder left.
+HOLD_SECONDS = env.seconds("HOLD_SECONDS", 20.0, least=0.5)
+HOLDER_GONE_SECONDS = env.seconds("HOLDER_GONE_SECONDS", 5.0, least=0.1)
+# What a stopping server allows itself to commit and to say good-bye.
+DRAIN_SECONDS = env.seconds("DRAIN_SECONDS", 10.0, least=0.0)
+
+# --- The map -----------------------------------------------------------------
+
+# Empty: no tiles, only the base map that this server brings. OpenStreetMap's
+# servers are run by volunteers under a usage policy: large events use others.
+TILE_URL = env.text("TILE_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
+TILE_ATTRIBUTION = env.text(
+    "TILE_ATTRIBUTION",
+    '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors'
+    if "openstreetmap.org/" in TILE_URL
+    else "",
+)
+# The folder to load Leaflet from; empty: from this server only.
+LEAFLET_CDN = env.text("LEAFLET_CDN", "https://unpkg.com/leaflet@1.9.4/dist").rstrip("/")
+
+# --- Static files ------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "mapapp.static_storage.HashedStaticFiles"
+        ),
+    },
+}
+# The pages ask for hashed names only; the others would double what is packed.
+SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
+
+# --- Language ----------------------------------------------------------------
+
+# One language for the whole server: a page is the same bytes for everybody, so
+# that a cache may hold it.
+LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Security ----------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": policy.directives(
+        tile_url=TILE_URL,
+        leaflet_cdn=LEAFLET_CDN,
+        sockets=[PUBLIC_URL.replace("http", "ws", 1)] if PUBLIC_URL else [],
+    )
+}
+# The code of a room stays here; a tile server learns the site's name, which
+# OpenStreetMap's usage policy asks for.
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+# Browsers ignore this header on plain http and complain about it on the console.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if _is_https else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+LOGIN_URL = "staff-login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Log ---------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "mapapp": {"level": "INFO"},
+        "consumers": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # Every scanner's 404 and wrong Host is somebody else's mistake.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
+    },
+}
