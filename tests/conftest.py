@@ -10,7 +10,13 @@ from typing import NoReturn, Protocol
 
 import pytest
 
-from tests.services import PostgresServer, RedisServer, ServerProcess, Unavailable
+from tests.services import (
+    PostgresServer,
+    RedisServer,
+    ServerProcess,
+    Unavailable,
+    find_chromium,
+)
 
 TESTS = Path(__file__).resolve().parent
 
@@ -119,3 +125,12 @@ def start_server(tmp_path: Path) -> Iterator[StartServer]:
 def server(start_server: StartServer) -> ServerProcess:
     """One server with the embedded defaults: SQLite and the in-memory layer."""
     return start_server()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the system's Chromium; without one, tests in a browser are left out."""
+    try:
+        return find_chromium()
+    except Unavailable as error:
+        leave_out(str(error))

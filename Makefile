@@ -1,0 +1,103 @@
+# One command for each thing one does with this project; `make help` lists them.
+#
+# `make run` needs Python 3.11 or newer and nothing else. Whatever is made here
+# (.venv, node_modules, staticfiles, ...) is ignored by git and can be deleted.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+# Another Python: make run PYTHON=python3.13
+PYTHON ?= python3
+PY := .venv/bin/python
+
+# How the server is reached. Every other setting comes from the environment too
+# (docs/OPERATIONS.md).
+export HOST ?= 0.0.0.0
+export PORT ?= 8000
+
+LEAFLET := static/mapapp/vendor/leaflet
+
+.PHONY: help run demo test bench lint types imports js test-unit test-faults test-browser \
+	format machine clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.runtime $(LEAFLET)/leaflet.js ## start the server; HOST and PORT say where (0.0.0.0:8000)
+	@exec $(PY) manage.py serve
+
+demo: .venv/.runtime $(LEAFLET)/leaflet.js ## start it with a demo room and 30 bots that move markers
+	@exec $(PY) manage.py serve --demo
+
+test: machine lint types imports js test-unit test-faults test-browser ## run every check and test
+
+bench: .venv/.development $(LEAFLET)/leaflet.js ## measure how many people one room holds
+	@exec $(PY) -m bench
+
+lint: .venv/.development ## check format and style of the Python code
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+
+types: .venv/.development ## check the types of the Python code
+	$(PY) -m mypy
+
+imports: .venv/.development ## check that imports point down
+	@.venv/bin/lint-imports --no-logo
+
+# JavaScript tools come from npm. Without it they are left out, but not in CI.
+js: ## check and test the JavaScript
+	@if command -v npm >/dev/null; then \
+		$(MAKE) --no-print-directory node_modules/.installed && npm run --silent types && npm test --silent; \
+	else \
+		echo "left out: JavaScript checks (npm is not installed)"; test -z "$$CI"; \
+	fi
+
+test-unit: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that need no server of ours
+	$(PY) -m pytest -m "not faults and not browser"
+
+test-faults: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that kill and restart servers
+	$(PY) -m pytest -m faults
+
+# A process of its own: Playwright's synchronous API keeps an event loop in the
+# main thread, where pytest-asyncio wants to start its own.
+test-browser: .venv/.development node_modules/.installed $(LEAFLET)/leaflet.js ## run the tests in a real Chromium
+	$(PY) -m pytest -m browser
+
+format: .venv/.development ## put the Python code into the project's format
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+machine: ## install what the tests need (as root on Debian or Ubuntu), or say what is missing
+	@.ci/machine
+
+clean: ## delete all that these commands have made, except the data folder
+	rm -rf .venv node_modules staticfiles build $(LEAFLET) \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The virtual environment. Each file says which requirements are in it.
+.venv/.runtime: requirements.txt
+	@.ci/venv "$(PYTHON)"
+	@echo "Installing what the server needs (once) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv/.development: .venv/.runtime requirements-dev.txt
+	@echo "Installing what the tests need (once) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+# Development tools of the JavaScript side.
+node_modules/.installed: package.json package-lock.json
+	@if command -v npm >/dev/null; then \
+		npm ci --ignore-scripts --loglevel=error && touch $@; \
+	else \
+		echo "npm is not installed: the tests that need it are left out"; \
+	fi
+
+# The local copy of Leaflet that takes over where the CDN cannot be reached. Made
+# in a folder of its own, so that it leaves an installed node_modules alone; the
+# lock file's hash says that it is the genuine one.
+$(LEAFLET)/leaflet.js: package-lock.json
+	@.ci/vendor-leaflet "$(LEAFLET)"
