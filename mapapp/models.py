@@ -102,14 +102,22 @@ class Participant(models.Model):
 class Client(models.Model):
     """One tab of a participant: its op counter and its last answers."""
 
-    id = models.UUIDField(primary_key=True, editable=False)
+    id = models.BigAutoField(primary_key=True)
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="clients")
+    # The tab's own id. It means something only together with its participant,
+    # so nobody can use up somebody else's counter.
+    client = models.UUIDField(editable=False)
     last_op = models.PositiveBigIntegerField(default=0)
     # The answers to the last ops, by op, so that a repeat gets the first answer.
     answers = models.JSONField(default=dict)
 
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["participant", "client"], name="participant_client"),
+        )
+
     def __str__(self) -> str:
-        return str(self.id)
+        return str(self.client)
 
 
 class Marker(models.Model):

@@ -130,7 +130,9 @@ class _RoomCommit:
     def _load(self) -> None:
         actors = {s.actor.id for s in self._submissions if s.actor}
         clients = {s.client for s in self._submissions if s.client}
-        self._clients = Client.objects.in_bulk(clients)
+        rows = Client.objects.filter(participant__in=actors, client__in=clients)
+        self._clients = {(row.participant_id, row.client): row for row in rows}
+        self._used_clients: set[tuple[UUID, UUID]] = set()
         for participant in self._room.participants.filter(pk__in=actors):
             self.state.know(_domain_person(participant))
 
@@ -147,13 +149,13 @@ class _RoomCommit:
                 owners.add(operation.person)
                 people.add(operation.person)
         if numbers or owners - {0}:
-            rows = Marker.objects.filter(
+            markers = Marker.objects.filter(
                 Q(number__in=numbers) | Q(owner__in=owners - {0}),
                 room=self._room,
                 activity=self._room.activity_id,
                 removed=False,
             )
-            for row in rows:
+            for row in markers:
                 self.state.markers[row.number] = _domain_marker(row)
                 people.add(row.holder)
         if missing := people - {0} - self.state.people.keys():
@@ -170,10 +172,9 @@ class _RoomCommit:
         if submission.client is None:
             return self._decide(submission)
         assert submission.actor is not None, "a client belongs to somebody"
-        client = self._clients.get(submission.client)
+        key = (submission.actor.id, submission.client)
+        client = self._clients.get(key)
         if client is not None:
-            if client.participant_id != submission.actor.id:
-                return _refusal("foreign_client")
             if first := client.answers.get(str(submission.op)):
                 return Answer(**first)
             if submission.op <= client.last_op - ANSWERS_KEPT:
@@ -184,8 +185,9 @@ class _RoomCommit:
             # not by being refused; such a repeat is simply decided again.
             return answer
         if client is None:
-            client = Client(id=submission.client, participant_id=submission.actor.id, last_op=0)
-            self._clients[submission.client] = client
+            client = Client(participant_id=key[0], client=key[1], last_op=0)
+            self._clients[key] = client
+        self._used_clients.add(key)
         client.last_op = max(client.last_op, submission.op)
         kept = {
             op: a for op, a in client.answers.items() if int(op) > client.last_op - ANSWERS_KEPT
@@ -213,20 +215,25 @@ class _RoomCommit:
         return Answer(revision=made[-1].revision, marker=made[-1].marker, person=person)
 
     def _save(self) -> None:
-        used = {s.client for s in self._submissions} & self._clients.keys()
         if self.changes:
             Change.objects.bulk_create(_change_row(self._room, change) for change in self.changes)
             self._save_people()
             self._save_markers()
             self._save_room()
-        if used:
-            # Only those whose owner exists: a foreign client was left as it is.
-            Client.objects.bulk_create(
-                [self._clients[client] for client in used if client is not None],
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=["last_op", "answers"],
-            )
+        Client.objects.bulk_create(
+            [
+                Client(
+                    participant_id=client.participant_id,
+                    client=client.client,
+                    last_op=client.last_op,
+                    answers=client.answers,
+                )
+                for client in map(self._clients.__getitem__, sorted(self._used_clients))
+            ],
+            update_conflicts=True,
+            unique_fields=["participant", "client"],
+            update_fields=["last_op", "answers"],
+        )
 
     def _save_people(self) -> None:
         """Store who is new, renamed or removed, and that the actors were here."""

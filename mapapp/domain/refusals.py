@@ -16,7 +16,6 @@ REFUSALS = {
     "bad_text": "This text is empty or too long.",
     "bad_position": "This is not a place on the map.",
     "banned": "The presenter has removed you from this room.",
-    "foreign_client": "This client id belongs to somebody else.",
     "old_op": "This change was answered long ago.",
     "unavailable": "It cannot be saved just now. It is kept, and sent again in a moment.",
 }
