@@ -1,0 +1,14 @@
+"""The settings of a test run: the project's own, in a data folder that goes with the run.
+
+So no test touches the data of whoever runs it, and a run leaves nothing behind.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="livemap-data-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+
+from mapapp.settings import *  # noqa: E402, F403
