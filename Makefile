@@ -48,7 +48,7 @@ imports: .venv/.development ## check that imports point down
 # JavaScript tools come from npm. Without it they are left out, but not in CI.
 js: ## check and test the JavaScript
 	@if command -v npm >/dev/null; then \
-		$(MAKE) --no-print-directory node_modules/.installed && npm run --silent types && npm test --silent; \
+		$(MAKE) --silent node_modules/.installed && npm run --silent types && npm test --silent; \
 	else \
 		echo "left out: JavaScript checks (npm is not installed)"; test -z "$$CI"; \
 	fi
