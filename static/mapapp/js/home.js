@@ -1,0 +1,90 @@
+import { gettext } from "./i18n.js";
+import { drawBackdrop } from "./ui/backdrop.js";
+import { byId, element } from "./ui/dom.js";
+import { startJoinForm } from "./ui/joinForm.js";
+import { forgetRoom, openedRooms, rememberRoom } from "./ui/openedRooms.js";
+import { readSettings } from "./ui/settings.js";
+
+startJoinForm();
+startOpenForm();
+offerOpenedRooms();
+drawBackdrop(byId("backdrop", HTMLCanvasElement), readSettings().basemap.overview);
+
+/** The question and one button: a shared map. */
+function startOpenForm() {
+  const form = byId("open-form", HTMLFormElement);
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
+  const error = byId("open-error");
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    error.textContent = "";
+    const fields = new FormData(form);
+    const question = String(fields.get("question"));
+    const opened = await openRoom({ question, rules: String(fields.get("rules")) });
+    if ("problem" in opened) {
+      error.textContent = opened.problem;
+      button.disabled = false;
+      return;
+    }
+    rememberRoom(opened.code, question, opened.host_key);
+    location.assign(`/${opened.code}/screen`);
+  });
+
+  // Back from the screen page through the browser's cache: the button works again.
+  addEventListener("pageshow", () => {
+    button.disabled = false;
+  });
+}
+
+/**
+ * @param {{question: string, rules: string}} wanted
+ * @returns {Promise<{code: string, host_key: string} | {problem: string}>}
+ */
+async function openRoom(wanted) {
+  try {
+    const answer = await fetch("/api/rooms", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(wanted),
+    });
+    const body = await answer.json();
+    if (answer.ok) return body;
+    return { problem: body.error.message };
+  } catch {
+    return { problem: gettext("The server cannot be reached. Check the network, then try again.") };
+  }
+}
+
+/** A map is not lost with its tab: this browser offers it again until it has ended. */
+async function offerOpenedRooms() {
+  const list = byId("rooms-list");
+  for (const room of openedRooms()) {
+    if (await hasEnded(room.code)) {
+      forgetRoom(room.code);
+      continue;
+    }
+    const code = `${room.code.slice(0, 3)} ${room.code.slice(3)}`;
+    list.append(
+      element(
+        "li",
+        {},
+        element("span", { class: "room-question" }, room.question, " ", element("bdi", { class: "room-code" }, code)),
+        element("a", { class: "button", href: `/${room.code}/screen` }, gettext("Screen")),
+        element("a", { class: "button", href: `/${room.code}/host` }, gettext("Remote")),
+      ),
+    );
+    byId("rooms").hidden = false;
+  }
+}
+
+/** @param {string} code */
+async function hasEnded(code) {
+  try {
+    const { status } = await fetch(`/api/rooms/${code}`);
+    return status === 404 || status === 410;
+  } catch {
+    return false;
+  }
+}

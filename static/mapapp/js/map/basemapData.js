@@ -1,0 +1,42 @@
+/**
+ * The base map's file, decoded: lines of alternating x and y in world units.
+ * The format is described in static/mapapp/basemap/README.md.
+ */
+
+import { worldX, worldY } from "./mercator.js";
+
+/**
+ * @typedef {object} BasemapData
+ * @property {Float32Array[]} land rings, together one even-odd filled polygon
+ * @property {Float32Array[]} borders open lines
+ */
+
+/**
+ * @param {string} url
+ * @returns {Promise<BasemapData>}
+ */
+export async function fetchBasemap(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`Base map: ${answer.status}`);
+  const file = await answer.json();
+  /** @param {number[]} deltas */
+  const line = (deltas) => decode(deltas, file.scale);
+  return { land: file.land.map(line), borders: file.borders.map(line) };
+}
+
+/**
+ * @param {number[]} deltas
+ * @param {number} scale units per degree
+ */
+function decode(deltas, scale) {
+  const line = new Float32Array(deltas.length);
+  let lng = 0;
+  let lat = 0;
+  for (let i = 0; i + 1 < deltas.length; i += 2) {
+    lng += /** @type {number} */ (deltas[i]);
+    lat += /** @type {number} */ (deltas[i + 1]);
+    line[i] = worldX(lng / scale);
+    line[i + 1] = worldY(lat / scale);
+  }
+  return line;
+}

@@ -1,0 +1,33 @@
+/**
+ * Web Mercator (EPSG:3857) in world units: x and y from 0 to 1, y downwards.
+ * At zoom z the world is 256 · 2^z pixels wide.
+ */
+
+/** The latitude where the square world ends, in degrees. */
+export const MAX_LAT = 85.0511287798;
+
+export const TILE_PIXELS = 256;
+
+/** @param {number} lng degrees */
+export function worldX(lng) {
+  return lng / 360 + 0.5;
+}
+
+/** @param {number} lat degrees; beyond ±85.05 it is taken for that */
+export function worldY(lat) {
+  const sine = Math.sin((Math.max(-MAX_LAT, Math.min(MAX_LAT, lat)) * Math.PI) / 180);
+  return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+}
+
+/** @param {number} zoom */
+export function worldPixels(zoom) {
+  return TILE_PIXELS * 2 ** zoom;
+}
+
+/**
+ * @param {number} lng degrees, any number of turns
+ * @returns {number} degrees from -180 to 180
+ */
+export function wrapLng(lng) {
+  return lng >= -180 && lng <= 180 ? lng : ((((lng + 180) % 360) + 360) % 360) - 180;
+}

@@ -1,0 +1,63 @@
+/**
+ * The rooms that this browser has opened, and their host keys.
+ *
+ * A host key is kept here and in the host link only: a presenter who closes the
+ * tab finds the room again on the home page of the same browser.
+ */
+
+import { readStored, removeStored, writeStored } from "./browserStorage.js";
+
+const LIST_KEY = "livemap:opened";
+const KEPT_ROOMS = 20;
+
+/** @typedef {{code: string, question: string, opened: number}} OpenedRoom `opened` is in epoch ms */
+
+/** @returns {OpenedRoom[]} newest first */
+export function openedRooms() {
+  try {
+    const list = JSON.parse(readStored(LIST_KEY) ?? "[]");
+    return Array.isArray(list) ? list.filter((room) => /^\d{6}$/.test(room?.code)) : [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * @param {string} code
+ * @param {string} question
+ * @param {string} key
+ */
+export function rememberRoom(code, question, key) {
+  writeStored(hostKeyName(code), key);
+  const others = openedRooms().filter((room) => room.code !== code);
+  for (const { code: oldest } of others.slice(KEPT_ROOMS - 1)) removeStored(hostKeyName(oldest));
+  const list = [{ code, question, opened: Date.now() }, ...others.slice(0, KEPT_ROOMS - 1)];
+  writeStored(LIST_KEY, JSON.stringify(list));
+}
+
+/** @param {string} code */
+export function forgetRoom(code) {
+  removeStored(hostKeyName(code));
+  writeStored(LIST_KEY, JSON.stringify(openedRooms().filter((room) => room.code !== code)));
+}
+
+/**
+ * @param {string} code
+ * @returns {string | null}
+ */
+export function hostKey(code) {
+  return readStored(hostKeyName(code));
+}
+
+/**
+ * @param {string} code
+ * @param {string} key
+ */
+export function keepHostKey(code, key) {
+  writeStored(hostKeyName(code), key);
+}
+
+/** @param {string} code */
+function hostKeyName(code) {
+  return `livemap:host:${code}`;
+}

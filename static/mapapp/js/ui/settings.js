@@ -1,0 +1,17 @@
+/**
+ * What the server tells every page about the map (the same for everybody).
+ *
+ * @typedef {object} Settings
+ * @property {string} tile_url a Leaflet tile address, or empty: no tiles
+ * @property {string} tile_attribution HTML, from the operator
+ * @property {{js: string, css: string, js_integrity: string, css_integrity: string}} leaflet_cdn
+ *     all empty when the CDN is switched off
+ * @property {{js: string, css: string}} leaflet_local
+ * @property {{overview: string, detail: string}} basemap
+ * @property {string} [qr_library] absent where the server has no copy of it
+ */
+
+/** @returns {Settings} */
+export function readSettings() {
+  return JSON.parse(document.getElementById("settings")?.textContent ?? "{}");
+}
