@@ -1,16 +1,48 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.conf import settings
+
+from mapapp.domain.limits import GuessLimiter, KeyedLimiter
+
+if TYPE_CHECKING:
+    from mapapp.directory import Directory
 
 
 class MapAppConfig(AppConfig):
+    """Also holds what this process shares between its requests and its sockets."""
+
     name = "mapapp"
     verbose_name = "Live map"
     default_auto_field = "django.db.models.BigAutoField"
 
+    directory: Directory
+    guesses: GuessLimiter
+    openings: KeyedLimiter
+    logins: KeyedLimiter
+
     # Set by routing.py once the hub exists, and asked by /readyz. None means
     # that nobody has opened a socket in this process yet, which is fine.
-    relay_ready: ClassVar[Callable[[], Awaitable[bool]] | None] = None
+    relay_ready: Callable[[], Awaitable[bool]] | None = None
+
+    def ready(self) -> None:
+        # Models can be imported only now.
+        from mapapp.directory import Directory
+
+        clock = time.monotonic
+        per_minute = settings.ROOM_CREATION_PER_MINUTE
+        self.directory = Directory(clock=clock)
+        self.guesses = GuessLimiter(clock=clock)
+        self.openings = KeyedLimiter(burst=per_minute, per_second=per_minute / 60, clock=clock)
+        self.logins = KeyedLimiter(burst=10, per_second=0.1, clock=clock)
+
+
+def this_app() -> MapAppConfig:
+    """The one instance of this process."""
+    config = apps.get_app_config("mapapp")
+    assert isinstance(config, MapAppConfig)
+    return config

@@ -53,7 +53,7 @@ def _page() -> dict[str, object]:
     }
 
 
-def page(request: HttpRequest) -> dict[str, object]:
+def page(request: HttpRequest | None) -> dict[str, object]:
     """Context of all pages; `page_settings` is put into the page for JavaScript.
 
     The same for every request: nothing in a page depends on who asks.

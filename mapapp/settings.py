@@ -49,7 +49,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 # --- Application -------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "mapapp.staff_site.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

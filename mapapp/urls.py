@@ -1,5 +1,36 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, path, re_path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from mapapp.api import rooms as api
+from mapapp.views import health, home, room_pages, staff
+
+
+class CodeConverter(StringConverter):
+    """Exactly six digits, in ASCII: `\\d` would take those of every script."""
+
+    regex = "[0-9]{6}"
+
+
+register_converter(CodeConverter, "code")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("<code:code>", room_pages.audience, name="audience"),
+    path("<code:code>/screen", room_pages.screen, name="screen"),
+    path("<code:code>/host", room_pages.host, name="host"),
+    path("<code:code>/qr.svg", room_pages.qr_code, name="qr-code"),
+    # As a person may type or read it: 123 456, 123-456, 123456/
+    re_path(r"^(?P<first>[0-9]{3})[ \-–]?(?P<second>[0-9]{3})/?$", room_pages.tidy_code),
+    path("api/rooms", api.rooms, name="api-rooms"),
+    path("api/rooms/<code:code>", api.room, name="api-room"),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("staff/login/", staff.log_in, name="staff-login"),
+    path("admin/", admin.site.urls),
+]
+
+handler404 = "mapapp.views.errors.not_found"
+handler500 = "mapapp.views.errors.server_error"

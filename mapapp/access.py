@@ -1,0 +1,111 @@
+"""Who somebody is and where they come from: host keys, tokens, addresses, origins."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import ipaddress
+import secrets
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+
+# Longer than any key or token of ours; nothing longer is hashed or compared.
+_INPUT_LIMIT = 256
+_TOKEN_SALT = "mapapp.participant"  # noqa: S105  a name, not a secret
+# A token lives as long as a room can, and a day more for clocks that differ.
+_MARGIN_SECONDS = 24 * 3600
+
+
+class BadToken(ValueError):
+    """The token is forged, too old, or of another room."""
+
+
+def new_host_key() -> str:
+    """192 random bits, as 32 characters that need no escaping in an address."""
+    return secrets.token_urlsafe(24)
+
+
+def hash_key(key: str) -> str:
+    """SHA-256 of a host key, in hex.
+
+    A plain hash is right here, and a slow one would only be slow: those defend
+    passwords that people choose, while nobody can try 2^192 keys.
+    """
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def key_matches(key: str, key_hash: str) -> bool:
+    """Whether `key_hash` is the hash of this key; takes the same time for every wrong key."""
+    return len(key) <= _INPUT_LIMIT and constant_time_compare(hash_key(key), key_hash)
+
+
+def issue_token(room_id: uuid.UUID, participant_id: uuid.UUID) -> str:
+    """A signed text by which its bearer is this participant of this room."""
+    ids = base64.urlsafe_b64encode(room_id.bytes + participant_id.bytes).rstrip(b"=")
+    return signing.TimestampSigner(salt=_TOKEN_SALT).sign(ids.decode("ascii"))
+
+
+def read_token(token: str, room_id: uuid.UUID) -> uuid.UUID:
+    """The participant that the token names. Raises `BadToken`."""
+    if len(token) > _INPUT_LIMIT or not token.isascii():
+        raise BadToken
+    max_age = settings.ROOM_TTL_HOURS * 3600 + _MARGIN_SECONDS
+    try:
+        text = signing.TimestampSigner(salt=_TOKEN_SALT).unsign(token, max_age=max_age)
+        ids = base64.urlsafe_b64decode(f"{text}=")
+    except (signing.BadSignature, binascii.Error, ValueError):
+        raise BadToken from None
+    if len(ids) != 32 or ids[:16] != room_id.bytes:
+        raise BadToken
+    return uuid.UUID(bytes=ids[16:])
+
+
+def client_address(scope: Mapping[str, Any]) -> str:
+    """The address that limits count by, for an ASGI scope; "unknown" if it has none.
+
+    IPv4 as it is; of IPv6 the first 64 bits, because a single phone changes
+    the others as it likes. Behind a proxy it is the last entry of
+    X-Forwarded-For, the one that the proxy itself has written.
+    """
+    peer = scope.get("client")
+    found = _normalised(peer[0]) if peer else None
+    if settings.BEHIND_PROXY:
+        for name, value in scope.get("headers", ()):
+            if name == b"x-forwarded-for":
+                last = value.decode("latin-1").rpartition(",")[2].strip()
+                found = _normalised(last) or found
+    return found or "unknown"
+
+
+def _normalised(text: str) -> str | None:
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def site_url(request: HttpRequest) -> str:
+    """Where people reach this server, without a slash at its end."""
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+
+
+def comes_from_our_page(request: HttpRequest) -> bool:
+    """Whether a browser says that one of this server's own pages sent this request.
+
+    This stands in for a CSRF token where a login counts. Our pages are the
+    same bytes for everybody, so there is no place in them for a token; but
+    browsers name the origin of every POST, and no page can forge it.
+    """
+    return request.headers.get("Origin") == site_url(request)

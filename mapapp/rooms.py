@@ -1,0 +1,143 @@
+"""Opening rooms, finding them by their code, and deleting those whose time is over."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mapapp.access import hash_key, new_host_key
+from mapapp.domain.refusals import Refused
+from mapapp.domain.text import QUESTION_LIMIT, clean
+from mapapp.models import Activity, Room
+
+DEFAULT_QUESTION = gettext_lazy("Where did you travel from?")
+MARKERS_EACH_LIMIT = 100
+
+_CODES = 1_000_000
+# With half of all codes taken, 40 tries in vain are less likely than 1 in 10^12.
+_CODE_TRIES = 40
+
+
+class BadRoom(ValueError):
+    """A room cannot be opened like this: `field` is at fault, `message` says why."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+class NoCodeLeft(Exception):
+    """Nearly all codes are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRoom:
+    """A new room, and the only time that its host key is known in the clear."""
+
+    room: Room
+    host_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCard:
+    """What anybody who knows the code may know of a room."""
+
+    code: str
+    title: str
+    phase: str
+
+
+def open_room(
+    *,
+    title: str = "",
+    question: str | None = None,
+    rules: str = Activity.Rules.OWN,
+    markers_each: int = 1,
+    anyone_adds: bool = False,
+    owner: AbstractBaseUser | None = None,
+) -> OpenedRoom:
+    """Open a room with its first activity, under a code that no other room has.
+
+    Without `question` it asks `DEFAULT_QUESTION`. Raises `BadRoom`, or
+    `NoCodeLeft`.
+    """
+    if rules not in Activity.Rules.values:
+        raise BadRoom("rules", _("Expected “own” or “shared”."))
+    if not 1 <= markers_each <= MARKERS_EACH_LIMIT:
+        limit = MARKERS_EACH_LIMIT
+        raise BadRoom("markers_each", _("Expected 1 to %(limit)d.") % {"limit": limit})
+    title = _cleaned("title", title)
+    asked = str(DEFAULT_QUESTION) if question is None else question
+    asked = _cleaned("question", asked, required=True)
+
+    host_key = new_host_key()
+    now = timezone.now()
+    with transaction.atomic():
+        room = _insert(
+            Room(
+                title=title,
+                epoch=new_epoch(),
+                host_key_hash=hash_key(host_key),
+                owner_id=owner.pk if owner else None,
+                created=now,
+                expires=now + timedelta(hours=settings.ROOM_TTL_HOURS),
+            )
+        )
+        room.activity = Activity.objects.create(
+            room=room,
+            question=asked,
+            rules=rules,
+            markers_each=markers_each,
+            anyone_adds=anyone_adds,
+        )
+        room.save(update_fields=["activity"])
+    return OpenedRoom(room, host_key)
+
+
+def new_epoch() -> str:
+    return secrets.token_urlsafe(6)
+
+
+def expire_rooms(now: datetime) -> int:
+    """Delete each room, and all that is in it, whose time was over at `now`; return how many.
+
+    One transaction for each room, so that nobody waits long for the database.
+    """
+    over = Room.objects.filter(expires__lte=now).values_list("pk", flat=True)
+    deleted = 0
+    for pk in list(over):
+        # Its time may have been extended since.
+        _total, by_model = Room.objects.filter(pk=pk, expires__lte=now).delete()
+        deleted += by_model.get(Room._meta.label, 0)
+    return deleted
+
+
+def _insert(room: Room) -> Room:
+    """Insert under a random free code. The table's constraint decides what is free."""
+    for _try in range(_CODE_TRIES):
+        room.code = f"{secrets.randbelow(_CODES):06d}"
+        try:
+            with transaction.atomic():
+                room.save(force_insert=True)
+        except IntegrityError:
+            if not Room.objects.filter(code=room.code).exists():
+                raise
+            continue
+        return room
+    raise NoCodeLeft
+
+
+def _cleaned(field: str, text: str, *, required: bool = False) -> str:
+    try:
+        return clean(text, QUESTION_LIMIT, required=required)
+    except Refused as refused:
+        raise BadRoom(field, refused.message) from None

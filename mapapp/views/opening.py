@@ -1,0 +1,83 @@
+"""Who may open a room, and how often: the same for the form and the JSON API."""
+
+from __future__ import annotations
+
+import logging
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from mapapp.access import client_address, comes_from_our_page
+from mapapp.apps import this_app
+from mapapp.rooms import NoCodeLeft, OpenedRoom, open_room
+
+logger = logging.getLogger(__name__)
+
+
+class NotAllowed(Exception):
+    """This request may not open a room (now). `code` is stable, `message` is for people."""
+
+    def __init__(self, status: int, code: str, message: str, *, retry_seconds: int = 0) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.retry_seconds = retry_seconds
+
+
+async def open_for(
+    request: HttpRequest,
+    *,
+    title: str = "",
+    question: str | None = None,
+    rules: str = "own",
+    markers_each: int = 1,
+    anyone_adds: bool = False,
+) -> OpenedRoom:
+    """Open a room for whoever sends this request. Raises `NotAllowed` or `BadRoom`.
+
+    Where anyone may open rooms, no cookie is looked at, so there is nothing
+    that another site could misuse. Where only staff may, the login counts, and
+    the request must come from one of our own pages.
+    """
+    owner = await _staff_member(request) if settings.ROOM_CREATION == "staff" else None
+    openings = this_app().openings
+    address = client_address(request.scope)
+    if not openings.has(address):
+        raise NotAllowed(
+            429,
+            "too_many_rooms",
+            _("Many maps were opened from here just now. Please try again in a moment."),
+            retry_seconds=openings.retry_seconds(address),
+        )
+    try:
+        opened = await sync_to_async(open_room)(
+            title=title,
+            question=question,
+            rules=rules,
+            markers_each=markers_each,
+            anyone_adds=anyone_adds,
+            owner=owner,
+        )
+    except NoCodeLeft:
+        raise NotAllowed(
+            503, "server_full", _("This server has no free code for another map.")
+        ) from None
+    except DatabaseError as error:
+        logger.warning("No map could be opened: %s", error)
+        raise NotAllowed(503, "unavailable", _("The server cannot save a map just now.")) from None
+    openings.take(address)
+    return opened
+
+
+async def _staff_member(request: HttpRequest) -> AbstractBaseUser:
+    user = await request.auser()
+    if not (user.is_active and user.is_staff):
+        raise NotAllowed(403, "staff_only", _("Only staff may open maps on this server."))
+    if not comes_from_our_page(request):
+        raise NotAllowed(403, "foreign_page", _("This request did not come from our own page."))
+    return user
