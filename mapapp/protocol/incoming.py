@@ -171,7 +171,7 @@ MESSAGE_TYPES = frozenset(
 )
 
 
-class BadFrame(Exception):  # noqa: N818 - the sender's fault, answered with an error frame
+class BadFrame(Exception):
     """A frame that could not be taken. `code` is one of `ERRORS`; `op` is the frame's, or 0."""
 
     def __init__(self, code: str, message: str = "", op: int = 0) -> None:

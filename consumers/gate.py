@@ -1,0 +1,126 @@
+"""Who may come in: origin, connections per address, and the hello (A1, A3)."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from mapapp import access
+from mapapp.domain.limits import GuessLimiter
+from mapapp.domain.names import friendly_name
+from mapapp.domain.refusals import StoreUnavailable
+from mapapp.domain.state import CLOSED
+from mapapp.live.connection import HOST, SCREEN, Connection
+from mapapp.live.hub import Hub, TooManyRooms
+from mapapp.live.ports import Link
+from mapapp.live.room import LiveRoom
+from mapapp.protocol.codes import Close
+from mapapp.protocol.incoming import Hello
+
+
+class Turned(Exception):
+    """A newcomer who may not come in, and the close code that tells why."""
+
+    def __init__(self, close: Close) -> None:
+        self.close = close
+        super().__init__(close.name)
+
+
+class Gate:
+    """Lets newcomers in. One for the process.
+
+    `origins` are the sites that may connect besides this server's own;
+    `max_people` is per room, `max_connections` per address.
+    """
+
+    def __init__(
+        self,
+        guesses: GuessLimiter,
+        *,
+        origins: Sequence[str],
+        max_people: int,
+        max_connections: int,
+    ) -> None:
+        self._guesses = guesses
+        self._origins = frozenset(origins)
+        self._max_people = max_people
+        self._max_connections = max_connections
+        self._addresses: Counter[str] = Counter()
+
+    def enter(self, scope: Mapping[str, Any]) -> str:
+        """Count a new socket and return its address; raises `Turned`. Pair with `exit`."""
+        headers = dict(scope["headers"])
+        origin = headers.get(b"origin")
+        # Programs send no Origin; a browser always tells the page's own.
+        if origin is not None and not self._is_ours(
+            origin.decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
+        ):
+            raise Turned(Close.ORIGIN)
+        address = access.client_address(scope)
+        if self._addresses[address] >= self._max_connections:
+            raise Turned(Close.TOO_FAST)
+        self._addresses[address] += 1
+        return address
+
+    def exit(self, address: str) -> None:
+        """Count a socket out."""
+        self._addresses[address] -= 1
+        if not self._addresses[address]:
+            del self._addresses[address]
+
+    def _is_ours(self, origin: str, host: str) -> bool:
+        return origin in self._origins or (bool(host) and urlsplit(origin).netloc == host)
+
+    async def find_room(self, hub: Hub, code: str, address: str) -> LiveRoom:
+        """Return the room, or raise `Turned`: wrong codes are counted against their address."""
+        if hub.draining:
+            raise Turned(Close.RESTART)
+        if not self._guesses.may_ask(address, code):
+            raise Turned(Close.TOO_FAST)
+        try:
+            room = await hub.room(code)
+        except (StoreUnavailable, TooManyRooms):
+            raise Turned(Close.NOT_READY) from None
+        if room is None:
+            self._guesses.was_wrong(address, code)
+            raise Turned(Close.NO_ROOM)
+        self._guesses.was_right(address, code)
+        return room
+
+    def admit(self, room: LiveRoom, hello: Hello, link: Link) -> tuple[Connection, str | None]:
+        """Return the newcomer's connection and token, or raise `Turned`."""
+        if room.state.phase == CLOSED:
+            raise Turned(Close.CLOSED)
+        if hello.as_ == SCREEN:
+            return Connection(link, role=SCREEN), None
+        if hello.as_ == HOST and not access.key_matches(hello.key or "", room.host_key_hash):
+            raise Turned(Close.WRONG_KEY)
+        if hello.token is None:
+            participant = uuid.uuid4()
+            token = access.issue_token(room.state.id, participant)
+        else:
+            token = hello.token
+            try:
+                participant = access.read_token(token, room.state.id)
+            except access.BadToken:
+                raise Turned(Close.BAD_TOKEN) from None
+        person = room.state.person(participant)
+        if person is not None and person.banned:
+            raise Turned(Close.REMOVED)
+        if (
+            hello.as_ != HOST
+            and not room.is_here(participant)
+            and room.presence.total[0] >= self._max_people
+        ):
+            raise Turned(Close.ROOM_FULL)
+        connection = Connection(
+            link,
+            role=hello.as_,
+            participant=participant,
+            name=friendly_name(participant),
+            client=hello.client,
+        )
+        return connection, token

@@ -1,0 +1,68 @@
+"""The ways to a client: the server's own shared-frame send, or the ordinary ASGI send."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from mapapp.live.ports import Link
+from mapapp.protocol.framing import Frame
+
+# `mapapp.server` offers its send under this name (see the ASGI specification,
+# "Extensions"). It has the same methods as `Link`.
+SHARED_SEND = "livemap.shared_send"
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+def link_for(scope: Mapping[str, Any], send: Send) -> Link:
+    """Return the best link that the server offers."""
+    extension: Link | None = (scope.get("extensions") or {}).get(SHARED_SEND)
+    return extension if extension is not None else AsgiLink(send)
+
+
+class AsgiLink:
+    """A link over any ASGI server's `send`.
+
+    One frame is on its way at a time. While it is, the link is not `ready`,
+    so a server whose `send` waits for a slow client makes the room wait for
+    that client alone, and its frames merge instead of piling up.
+    """
+
+    def __init__(self, send: Send) -> None:
+        self.on_ready: Callable[[], None] = lambda: None
+        self._send = send
+        self._queue: deque[dict[str, Any]] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def ready(self) -> bool:
+        return self._task is None
+
+    def send(self, frame: Frame) -> None:
+        self._put({"type": "websocket.send", "text": frame.payload.decode()})
+
+    def close(self, code: int, *, abort: bool = False) -> None:
+        if abort and self._task is not None:
+            # What is on its way will not arrive; the server sees a dead task.
+            self._queue.clear()
+            self._task.cancel()
+            self._task = None
+        self._put({"type": "websocket.close", "code": int(code)})
+
+    def _put(self, message: dict[str, Any]) -> None:
+        self._queue.append(message)
+        if self._task is None:
+            self._task = asyncio.create_task(self._drain())
+
+    async def _drain(self) -> None:
+        try:
+            while self._queue:
+                await self._send(self._queue.popleft())
+        except OSError:
+            # The client has gone; the consumer is told by its own receive.
+            self._queue.clear()
+        self._task = None
+        self.on_ready()

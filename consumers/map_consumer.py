@@ -1,0 +1,213 @@
+"""The consumer behind `/ws/<code>`: one per socket, from hello to goodbye."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from channels.consumer import AsyncConsumer
+
+from consumers.gate import Gate, Turned
+from consumers.links import Send, link_for
+from consumers.pace import Pace
+from mapapp.domain.operations import Answer
+from mapapp.live.connection import Connection
+from mapapp.live.hub import Hub
+from mapapp.live.ports import Link
+from mapapp.live.room import LiveRoom
+from mapapp.protocol import SUBPROTOCOL, outgoing
+from mapapp.protocol.codes import ERRORS, Close
+from mapapp.protocol.framing import Frame
+from mapapp.protocol.incoming import (
+    BadFrame,
+    ChangeMessage,
+    Hello,
+    Message,
+    Move,
+    Ping,
+    decode,
+)
+from mapapp.single_process import AnotherProcess
+
+logger = logging.getLogger(__name__)
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+class _Left(Exception):
+    """The client has closed the socket."""
+
+
+class MapConsumer(AsyncConsumer):
+    """Takes one client's frames, one after another.
+
+    It has no channel of its own and touches no database, so it needs neither
+    of what `AsyncConsumer` does for every message (two tasks and a database
+    clean-up) and reads its socket in a plain loop instead. `hub` returns the
+    process's hub, which exists only once a loop runs; it raises
+    `AnotherProcess` when there cannot be one.
+    """
+
+    _link: Link
+    _receive: Receive
+
+    def __init__(
+        self, *, hub: Callable[[], Awaitable[Hub]], gate: Gate, hello_seconds: float
+    ) -> None:
+        self._hub = hub
+        self._gate = gate
+        self._hello_seconds = hello_seconds
+        self._loop = asyncio.get_running_loop()
+        self._pace = Pace(self._loop.time())
+        self._unanswered = 0
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        self._receive = receive
+        await receive()  # websocket.connect
+        offered = SUBPROTOCOL in scope["subprotocols"]
+        # Accepted in any case: only an open socket can be told why it is closed.
+        await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if offered else None})
+        self._link = link_for(scope, send)
+        address: str | None = None
+        room: LiveRoom | None = None
+        connection: Connection | None = None
+        try:
+            if not offered:
+                raise Turned(Close.SUBPROTOCOL)
+            address = self._gate.enter(scope)
+            hello = await self._hello()
+            hub = await self._started_hub()
+            code = scope["url_route"]["kwargs"]["code"]
+            room = await self._gate.find_room(hub, code, address)
+            connection, token = self._gate.admit(room, hello, self._link)
+            room.join(connection, token=token, epoch=hello.epoch, revision=hello.rev)
+            await self._serve(hub, room, connection)
+        except Turned as turned:
+            await self._turn_away(turned.close)
+        except _Left:
+            pass
+        finally:
+            if room is not None and connection is not None:
+                room.leave(connection)
+            if address is not None:
+                self._gate.exit(address)
+
+    # --- before and after the room ----------------------------------------------
+
+    async def _hello(self) -> Hello:
+        try:
+            async with asyncio.timeout(self._hello_seconds):
+                message = self._parse(await self._next())
+        except TimeoutError:
+            raise Turned(Close.HELLO_TIMEOUT) from None
+        except BadFrame as bad:
+            self._error(bad.code, bad.message)
+            raise Turned(Close.BAD_HELLO) from None
+        if not isinstance(message, Hello):
+            self._error("hello_first")
+            raise Turned(Close.BAD_HELLO)
+        return message
+
+    async def _started_hub(self) -> Hub:
+        try:
+            return await self._hub()
+        except AnotherProcess as error:
+            logger.error("%s", error)
+            raise Turned(Close.NOT_READY) from None
+
+    async def _turn_away(self, close: Close) -> None:
+        self._link.send(Frame(outgoing.bye(close)))
+        self._link.close(close)
+        try:
+            async with asyncio.timeout(self._hello_seconds):
+                while True:
+                    await self._next()
+        except (TimeoutError, _Left):
+            pass
+
+    # --- in the room --------------------------------------------------------------
+
+    async def _serve(self, hub: Hub, room: LiveRoom, connection: Connection) -> None:
+        while True:
+            event = await self._next()
+            try:
+                message = self._parse(event)
+            except BadFrame as bad:
+                if self._pace.may_ask(self._loop.time()):
+                    self._error(bad.code, bad.message, bad.op)
+                else:
+                    self._too_fast()
+                continue
+            match message:
+                case Move():
+                    if self._pace.may_move(self._loop.time()):
+                        room.move(
+                            connection, message.marker, message.grab, message.lat, message.lng
+                        )
+                    else:
+                        self._too_fast()
+                case ChangeMessage():
+                    await self._change(hub, room, connection, message)
+                case Ping():
+                    if self._pace.may_ask(self._loop.time()):
+                        self._send(outgoing.pong(message.id, connection.cursor.revision))
+                    else:
+                        self._too_fast()
+                case Hello():
+                    self._error("hello_twice")
+
+    async def _change(
+        self, hub: Hub, room: LiveRoom, connection: Connection, message: ChangeMessage
+    ) -> None:
+        client = message.client or connection.client
+        if connection.participant is None:
+            self._error("read_only", op=message.op)
+            return
+        if client is None:
+            self._error("bad_field", "client: hello must give one before changes.", message.op)
+            return
+        if self._unanswered >= outgoing.UNANSWERED_LIMIT:
+            self._error("too_many_unanswered", op=message.op)
+            return
+        if wait := self._pace.change_wait(self._loop.time()):
+            # The socket waits for its turn, and nobody else does.
+            if self._pace.warn(self._loop.time()):
+                self._error("slow_down")
+            await asyncio.sleep(wait)
+        self._unanswered += 1
+
+        def answered(answer: Answer) -> None:
+            self._unanswered -= 1
+            self._send(outgoing.answer(message.op, message.client, answer))
+
+        hub.submit(room, connection, client, message.op, message.operation(), answered)
+
+    # --- frames -------------------------------------------------------------------
+
+    async def _next(self) -> dict[str, Any]:
+        event = await self._receive()
+        if event["type"] == "websocket.disconnect":
+            raise _Left
+        return event
+
+    @staticmethod
+    def _parse(event: Mapping[str, Any]) -> Message:
+        text = event.get("text")
+        if text is None:
+            raise BadFrame("binary")
+        return decode(text)
+
+    def _too_fast(self) -> None:
+        now = self._loop.time()
+        if self._pace.flooding(now):
+            raise Turned(Close.TOO_FAST)
+        if self._pace.warn(now):
+            self._error("slow_down")
+
+    def _error(self, code: str, message: str = "", op: int = 0) -> None:
+        self._send(outgoing.error(code, message or ERRORS[code], op))
+
+    def _send(self, payload: bytes) -> None:
+        self._link.send(Frame(payload))

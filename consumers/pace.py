@@ -1,0 +1,51 @@
+"""How much one connection may ask for in a second (A3)."""
+
+from __future__ import annotations
+
+from mapapp.domain.limits import TokenBucket
+from mapapp.protocol.outgoing import MOVES_PER_SECOND
+
+CHANGES_PER_SECOND, CHANGES_BURST = 10.0, 40.0
+_OTHERS_PER_SECOND, _OTHERS_BURST = 20.0, 60.0
+# A phone that has been out of reach sends what it kept at once, so bursts are
+# allowed; a second full of moves at three times the pace asked for as well.
+_MOVES_PER_SECOND = 3.0 * MOVES_PER_SECOND
+# So many frames are too many by any measure.
+_EXCESS_PER_SECOND, _EXCESS_BURST = 5.0, 300.0
+_WARNING_SECONDS = 1.0
+
+
+class Pace:
+    """Counts one connection's frames. `now` is in seconds and must not go back."""
+
+    def __init__(self, now: float) -> None:
+        self._moves = TokenBucket.full(_MOVES_PER_SECOND, _MOVES_PER_SECOND, now)
+        self._changes = TokenBucket.full(CHANGES_BURST, CHANGES_PER_SECOND, now)
+        self._others = TokenBucket.full(_OTHERS_BURST, _OTHERS_PER_SECOND, now)
+        self._excess = TokenBucket.full(_EXCESS_BURST, _EXCESS_PER_SECOND, now)
+        self._warned = float("-inf")
+
+    def may_move(self, now: float) -> bool:
+        """Whether to take this move; if not, it is left out."""
+        return self._moves.take(now)
+
+    def may_ask(self, now: float) -> bool:
+        """Whether to answer this frame, which is neither a move nor a change."""
+        return self._others.take(now)
+
+    def change_wait(self, now: float) -> float:
+        """Seconds that this change has to wait for its turn."""
+        wait = self._changes.wait_seconds(now)
+        self._changes.take(now + wait)
+        return wait
+
+    def flooding(self, now: float) -> bool:
+        """Count one frame too many. Return whether there were so many that the line is closed."""
+        return not self._excess.take(now)
+
+    def warn(self, now: float) -> bool:
+        """Whether to say `slow_down` now: once a second is enough."""
+        if now - self._warned < _WARNING_SECONDS:
+            return False
+        self._warned = now
+        return True

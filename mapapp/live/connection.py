@@ -1,0 +1,69 @@
+"""One client's place in a room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from mapapp.live.ports import Link
+from mapapp.protocol import outgoing
+from mapapp.protocol.codes import Close
+from mapapp.protocol.framing import Frame
+
+PARTICIPANT, SCREEN, HOST = "participant", "screen", "host"
+
+
+@dataclass(slots=True, frozen=True)
+class Cursor:
+    """How much a client has: a revision, and the step up to which it has moves (F3)."""
+
+    revision: int
+    step: int
+
+
+class Connection:
+    """A client in a room. It holds two cursors and nothing that grows (F3).
+
+    `participant` is None for screens; `person` is their number in the room, 0
+    until their first change.
+    """
+
+    __slots__ = (
+        "behind_since",
+        "client",
+        "cursor",
+        "host",
+        "link",
+        "name",
+        "participant",
+        "person",
+        "presence",
+        "role",
+    )
+
+    def __init__(
+        self,
+        link: Link,
+        *,
+        role: str,
+        participant: UUID | None = None,
+        name: str = "",
+        client: UUID | None = None,
+        person: int = 0,
+    ) -> None:
+        self.link = link
+        self.role = role
+        self.host = role == HOST
+        self.participant = participant
+        self.name = name
+        self.client = client
+        self.person = person
+        self.cursor = Cursor(-1, 0)
+        self.presence = (-1, -1)
+        # Since when it has not taken data, in the loop's seconds; 0 when it keeps up.
+        self.behind_since = 0.0
+
+    def say_goodbye(self, close: Close, *, retry_ms: int | None = None) -> None:
+        """Tell the client why, and what to do; then close."""
+        self.link.send(Frame(outgoing.bye(close, retry_ms)))
+        self.link.close(close)

@@ -1,0 +1,114 @@
+"""Which holds have ended: the holder is gone, or has not moved for too long (H2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mapapp.domain.state import HOLD_SECONDS, Change, RoomState
+
+# A holder who does not come back within this time has gone.
+GONE_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class Hold:
+    """A marker in somebody's hand. All times are in the loop's seconds.
+
+    `heard` is its grab or its last move. `leased_until` is how far this
+    process knows the stored lease to reach. `gone_at` is when the holder's
+    last connection here ended.
+    """
+
+    marker: int
+    grab: int
+    holder: int
+    heard: float
+    leased_until: float
+    gone_at: float | None = None
+    asked: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Verdict:
+    """What to do now: leases to prolong, and holds to end (those in `gone` at once)."""
+
+    renew: list[Hold]
+    expired: list[Hold]
+    gone: list[Hold]
+
+
+class Holds:
+    """The present holds of a room, as this process sees them."""
+
+    def __init__(self, room: RoomState, now: float) -> None:
+        self._holds = {
+            marker.number: Hold(marker.number, marker.grab, marker.holder, now, now + HOLD_SECONDS)
+            for marker in room.markers.values()
+            if marker.holder
+        }
+
+    def __len__(self) -> int:
+        return len(self._holds)
+
+    def follow(self, change: Change, now: float) -> None:
+        """Note what a change means for the holds."""
+        if change.kind == "grab":
+            self._holds[change.marker] = Hold(
+                change.marker, change.revision, change.by, now, now + HOLD_SECONDS
+            )
+        elif change.kind in ("drop", "release", "remove"):
+            self._holds.pop(change.marker, None)
+
+    def moved(self, marker: int, now: float) -> None:
+        """Note a sign of life of the holder."""
+        hold = self._holds.get(marker)
+        if hold is not None:
+            hold.heard = now
+            hold.gone_at = None
+
+    def left(self, person: int, now: float) -> None:
+        """Note that this person's last connection here has ended."""
+        for hold in self._holds.values():
+            if hold.holder == person:
+                hold.gone_at = now
+
+    def returned(self, person: int) -> None:
+        """Note that this person is here again."""
+        for hold in self._holds.values():
+            if hold.holder == person:
+                hold.gone_at = None
+
+    def refused(self, marker: int, now: float) -> None:
+        """Note that the store knows of a longer lease; ask again after it."""
+        hold = self._holds.get(marker)
+        if hold is not None:
+            hold.asked = False
+            hold.heard = now
+
+    def judge(
+        self, now: float, *, here: Callable[[int], bool], frozen: Callable[[int], bool]
+    ) -> Verdict:
+        """Return which holds to prolong and which to end.
+
+        `here(person)`: this process has a connection of theirs, so it renews
+        their leases. `frozen(person)`: they may not move markers any more.
+        """
+        verdict = Verdict([], [], [])
+        for hold in self._holds.values():
+            if hold.asked:
+                continue
+            if frozen(hold.holder) or (
+                hold.gone_at is not None and now - hold.gone_at >= GONE_SECONDS
+            ):
+                hold.asked = True
+                verdict.gone.append(hold)
+            elif now - hold.heard >= HOLD_SECONDS:
+                if now >= hold.leased_until:
+                    hold.asked = True
+                    verdict.expired.append(hold)
+            elif here(hold.holder) and hold.leased_until - now < HOLD_SECONDS / 2:
+                hold.leased_until = hold.heard + HOLD_SECONDS
+                if hold.leased_until - now > 1.0:
+                    verdict.renew.append(hold)
+        return verdict

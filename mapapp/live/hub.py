@@ -1,0 +1,305 @@
+"""The open rooms of this process, with all that keeps them live."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+import uuid
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from uuid import UUID
+
+from mapapp.domain.operations import Actor, Answer, Operation, Release, Submission
+from mapapp.domain.records import Committed
+from mapapp.domain.refusals import StoreUnavailable
+from mapapp.domain.state import HOLD_SECONDS
+from mapapp.live.committer import Committer
+from mapapp.live.connection import Connection
+from mapapp.live.holds import Hold
+from mapapp.live.ports import Store
+from mapapp.live.relay import ChannelLayer, Relay, RoomNews, RoomPulse, changes_of
+from mapapp.live.room import LiveRoom, News
+from mapapp.protocol.codes import Close
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# A room that nobody has been in for this long is dropped from memory.
+UNLOAD_SECONDS = 30.0
+# Beyond this many missed changes the whole room is read again instead.
+FETCH_LIMIT = 5_000
+SWEEP_SECONDS = 1.0
+# How the comebacks after a restart are spread: one client per millisecond,
+# over at least half a second and at most twenty (R3).
+_RETURN_MS = (500, 20_000)
+
+
+class TooManyRooms(Exception):
+    """This process holds as many rooms as it may."""
+
+
+class Hub:
+    """Create it on the running loop, then `start` it.
+
+    `store` and `layer` are handed in; `max_rooms` is how many rooms this
+    process holds at a time.
+    """
+
+    def __init__(self, store: Store, layer: ChannelLayer, *, max_rooms: int = 1_000) -> None:
+        self.process = uuid.uuid4().hex[:12]
+        self.draining = False
+        self.rooms: dict[UUID, LiveRoom] = {}
+        self.committer = Committer(store, self._on_commit)
+        self.relay = Relay(layer, self.process, self)
+        self._store = store
+        self._max_rooms = max_rooms
+        self._loop = asyncio.get_running_loop()
+        self._codes: dict[str, LiveRoom] = {}
+        self._opening: dict[str, asyncio.Task[LiveRoom | None]] = {}
+        self._fetching: set[UUID] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
+
+    # --- life -----------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to commit, relay and sweep."""
+        for forever in (
+            self.committer.run(),
+            self.relay.receive(),
+            self.relay.send(),
+            self.relay.beat(),
+            self._sweep_forever(),
+        ):
+            self._spawn(forever)
+
+    async def stop(self) -> None:
+        """End all that `start` began."""
+        for room in self.rooms.values():
+            room.stop()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._readers.shutdown(wait=False)
+
+    async def relay_ready(self) -> bool:
+        """Whether news reaches other processes at this moment."""
+        return self.relay.up
+
+    async def drain(self, timeout: float) -> None:
+        """Commit what is held, then tell every client to come back (S1).
+
+        Waits for the database at most `timeout` seconds; what is not stored
+        by then was never acknowledged, so its clients send it again.
+        """
+        self.draining = True
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.committer.drained(), timeout)
+        connections = [c for room in self.rooms.values() for c in room.connections]
+        spread = min(max(len(connections), _RETURN_MS[0]), _RETURN_MS[1])
+        for connection in connections:
+            retry_ms = random.randrange(spread)
+            connection.say_goodbye(Close.RESTART, retry_ms=retry_ms)
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("A background task of the hub failed", exc_info=error)
+
+    async def _read(self, call: Callable[..., T], *args: object) -> T:
+        return await self._loop.run_in_executor(self._readers, call, *args)
+
+    # --- rooms ----------------------------------------------------------------
+
+    async def room(self, code: str) -> LiveRoom | None:
+        """Return the live room with this code, opening it if need be; None if there is none.
+
+        Raises `StoreUnavailable` and `TooManyRooms`.
+        """
+        room = self._codes.get(code)
+        if room is not None:
+            return room
+        if code not in self._opening:
+            if len(self.rooms) + len(self._opening) >= self._max_rooms:
+                raise TooManyRooms
+            task = self._opening[code] = self._spawn(self._open(code))
+            task.add_done_callback(lambda _: self._opening.pop(code))
+        # Shielded, because several newcomers wait for the same opening.
+        return await asyncio.shield(self._opening[code])
+
+    async def _open(self, code: str) -> LiveRoom | None:
+        stored = await self._read(self._store.open, code)
+        if stored is None:
+            return None
+        room = LiveRoom(stored, publish=self._publish, fetch=self._fetch)
+        self.rooms[room.state.id] = self._codes[code] = room
+        await self.relay.join(room.state.id)
+        # What was committed elsewhere between reading and joining the group
+        # reached nobody here.
+        changes = await self._read(
+            self._store.changes_since, room.state.id, room.state.revision, FETCH_LIMIT
+        )
+        room.receive(changes)
+        return room
+
+    async def _unload(self, room: LiveRoom) -> None:
+        room.stop()
+        del self.rooms[room.state.id]
+        del self._codes[room.state.code]
+        await self.relay.leave(room.state.id)
+
+    def submit(
+        self,
+        room: LiveRoom,
+        connection: Connection,
+        client: UUID | None,
+        op: int,
+        operation: Operation,
+        answer: Callable[[Answer], None],
+    ) -> None:
+        """Hand a client's change to the committer; `answer` follows."""
+        assert connection.participant is not None, "a screen submits nothing"
+        actor = Actor(connection.participant, connection.name, connection.host)
+        self.committer.submit(Submission(room.state.id, operation, actor, client, op), answer)
+
+    def _on_commit(self, committed: Committed) -> None:
+        for room_id, revision in committed.revisions.items():
+            room = self.rooms.get(room_id)
+            if room is not None:
+                room.committed(committed.changes[room_id], revision)
+
+    # --- news from and for other processes --------------------------------------
+
+    def _publish(self, room: LiveRoom) -> None:
+        news, room.news = room.news, News()
+        self.relay.publish(room.state.id, room.state.revision, room.presence.here, news)
+
+    def news(self, news: RoomNews, *, complete: bool) -> None:
+        """The relay brings what is new in a room elsewhere."""
+        room = self.rooms.get(news.room)
+        if room is None:
+            return
+        room.receive(changes_of(news))
+        room.heard_of(news.revision)
+        room.moved_elsewhere(news.moves)
+        room.heard_presence(news.process, (news.people, news.screens))
+        if not complete:
+            self.relay.want(news.room)
+
+    def pulse(self, process: str, room: UUID, pulse: RoomPulse, *, complete: bool) -> None:
+        """Another process says how far it is in a room."""
+        live = self.rooms.get(room)
+        if live is None:
+            return
+        live.heard_of(pulse.revision)
+        live.heard_presence(process, (pulse.people, pulse.screens))
+        if not complete:
+            self.relay.want(room)
+
+    def pulses(self) -> dict[UUID, RoomPulse]:
+        """How far this process is in its rooms, for its heartbeat."""
+        return {
+            room_id: RoomPulse(
+                room.state.revision, self.relay.sequence(room_id), *room.presence.here
+            )
+            for room_id, room in self.rooms.items()
+        }
+
+    def wanted(self, room: UUID) -> None:
+        """Another process has missed positions."""
+        live = self.rooms.get(room)
+        if live is not None:
+            live.repeat_positions()
+
+    def relay_back(self) -> None:
+        """The relay works again: make up for what it lost."""
+        for room_id, room in self.rooms.items():
+            room.repeat_positions()
+            self.relay.want(room_id)
+
+    # --- catching up with the store -------------------------------------------
+
+    def _fetch(self, room: LiveRoom) -> None:
+        if room.state.id not in self._fetching:
+            self._fetching.add(room.state.id)
+            self._spawn(self._catch_up(room))
+
+    async def _catch_up(self, room: LiveRoom) -> None:
+        """Read from the store what this process has missed (O2)."""
+        try:
+            while room.newest > room.state.revision and room.state.id in self.rooms:
+                try:
+                    if room.newest - room.state.revision > FETCH_LIMIT:
+                        stored = await self._read(self._store.open, room.state.code)
+                        if stored is None:
+                            return
+                        room.load(stored)
+                    else:
+                        changes = await self._read(
+                            self._store.changes_since,
+                            room.state.id,
+                            room.state.revision,
+                            FETCH_LIMIT,
+                        )
+                        if not changes:
+                            # Told of a revision that is not there: the store is right.
+                            room.newest = room.state.revision
+                        room.receive(changes)
+                except StoreUnavailable:
+                    await asyncio.sleep(SWEEP_SECONDS)
+        finally:
+            self._fetching.discard(room.state.id)
+
+    # --- once a second --------------------------------------------------------
+
+    async def _sweep_forever(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self._sweep()
+            except StoreUnavailable as error:
+                logger.warning("The database is unavailable: %s", error)
+
+    async def _sweep(self) -> None:
+        """End holds, renew leases, forget the silent, drop empty rooms, poll without a relay."""
+        now = self._loop.time()
+        for room in list(self.rooms.values()):
+            room.sweep()
+            await self._judge_holds(room, now)
+            if room.idle_for(now) > UNLOAD_SECONDS:
+                await self._unload(room)
+        if not self.relay.up and self.rooms:
+            revisions = await self._read(self._store.revisions, list(self.rooms))
+            for room_id, revision in revisions.items():
+                if room_id in self.rooms:
+                    self.rooms[room_id].heard_of(revision)
+
+    async def _judge_holds(self, room: LiveRoom, now: float) -> None:
+        verdict = room.holds.judge(now, here=room.present, frozen=room.may_not_move)
+        for hold in verdict.expired + verdict.gone:
+            self._release(room, hold, gone=hold in verdict.gone)
+        if verdict.renew:
+            until = time.time() + HOLD_SECONDS
+            await self.committer.renew(room.state.id, [hold.grab for hold in verdict.renew], until)
+
+    def _release(self, room: LiveRoom, hold: Hold, *, gone: bool) -> None:
+        lat, lng = room.position(hold.marker)
+
+        def answered(answer: Answer) -> None:
+            if answer.code:
+                room.holds.refused(hold.marker, self._loop.time())
+
+        self.committer.submit(
+            Submission(room.state.id, Release(hold.marker, hold.grab, lat, lng, gone)), answered
+        )

@@ -1,0 +1,39 @@
+"""What the live side needs from outside: a store, and a link to each client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from mapapp.domain.operations import Submission
+from mapapp.domain.records import Committed, StoredRoom
+from mapapp.domain.state import Change
+from mapapp.protocol.framing import Frame
+
+
+class Store(Protocol):
+    """Durable rooms; see `mapapp.store.DatabaseStore`. Its methods block."""
+
+    def open(self, code: str) -> StoredRoom | None: ...
+    def changes_since(self, room: UUID, revision: int, limit: int) -> list[Change]: ...
+    def revisions(self, rooms: Iterable[UUID]) -> dict[UUID, int]: ...
+    def renew(self, room: UUID, grabs: Sequence[int], until: float) -> None: ...
+    def commit(self, submissions: Sequence[Submission]) -> Committed: ...
+
+
+class Link(Protocol):
+    """The way to one client.
+
+    `ready` is false while it cannot take more data now; `on_ready` is then
+    called once it can. `send` never waits. `close` sends the close code after
+    what was sent before; with `abort` the link is cut if that cannot be
+    delivered.
+    """
+
+    on_ready: Callable[[], None]
+
+    @property
+    def ready(self) -> bool: ...
+    def send(self, frame: Frame) -> None: ...
+    def close(self, code: int, *, abort: bool = False) -> None: ...

@@ -1,0 +1,75 @@
+"""How many people and screens are in a room, over all processes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+# A process that has not been heard for this long no longer counts. Two
+# heartbeats may be lost; after a kill the count is right again well within 15 s.
+EXPIRY_SECONDS = 7.0
+
+Counts = tuple[int, int]
+"""People and screens."""
+
+
+@dataclass(slots=True)
+class _Heard:
+    counts: Counts
+    at: float
+
+
+class Presence:
+    """Those connected here, and what other processes last said of theirs.
+
+    A person with two tabs counts once in a process.
+    """
+
+    def __init__(self) -> None:
+        self._here: Counter[UUID] = Counter()
+        self._screens = 0
+        self._elsewhere: dict[str, _Heard] = {}
+
+    def arrive(self, participant: UUID | None) -> None:
+        """Count somebody in; None is a screen."""
+        if participant is None:
+            self._screens += 1
+        else:
+            self._here[participant] += 1
+
+    def leave(self, participant: UUID | None) -> bool:
+        """Count somebody out. Return whether this was their last connection here."""
+        if participant is None:
+            self._screens -= 1
+            return True
+        self._here[participant] -= 1
+        if self._here[participant] > 0:
+            return False
+        del self._here[participant]
+        return True
+
+    def hear(self, process: str, counts: Counts, now: float) -> None:
+        """Note what another process says; `now` is in the loop's seconds."""
+        self._elsewhere[process] = _Heard(counts, now)
+
+    def expire(self, now: float) -> None:
+        """Forget processes that have fallen silent."""
+        for process in [
+            p for p, heard in self._elsewhere.items() if now - heard.at > EXPIRY_SECONDS
+        ]:
+            del self._elsewhere[process]
+
+    @property
+    def here(self) -> Counts:
+        """Those connected to this process."""
+        return len(self._here), self._screens
+
+    @property
+    def total(self) -> Counts:
+        """Those connected anywhere."""
+        people, screens = self.here
+        for heard in self._elsewhere.values():
+            people += heard.counts[0]
+            screens += heard.counts[1]
+        return people, screens

@@ -1,0 +1,296 @@
+"""What carries a room's news between processes: one channel-layer group per room.
+
+One subscription per process (F1), one message per room and tick. The layer is
+taken to drop, repeat and reorder: news carries revisions, and a sequence
+number per process and room, so that the receiver notices what it missed and
+asks. When the layer is away the relay says so (`up`), and the hub polls the
+store instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from mapapp.domain.state import Change
+from mapapp.live.room import News
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 2.0
+# Without one's own heartbeat for this long, the line counts as cut.
+SILENCE_SECONDS = 5.0
+# News that has waited for a hanging layer: beyond this many changes of a room
+# the receivers fetch them from the store instead.
+_CHANGES_LIMIT = 1_000
+
+_PROCESSES = "livemap.processes"
+
+
+def room_group(room: UUID) -> str:
+    """The channel-layer group of a room."""
+    return f"livemap.room.{room.hex}"
+
+
+class ChannelLayer(Protocol):
+    """The part of Channels' layer API that is used here."""
+
+    async def new_channel(self) -> str: ...
+    async def receive(self, channel: str) -> dict[str, Any]: ...
+    async def group_add(self, group: str, channel: str) -> None: ...
+    async def group_discard(self, group: str, channel: str) -> None: ...
+    async def group_send(self, group: str, message: dict[str, Any]) -> None: ...
+
+
+class RoomNews(msgspec.Struct, tag="news", array_like=True):
+    """What is new in a room at one process."""
+
+    process: str
+    sequence: int
+    room: UUID
+    revision: int
+    people: int
+    screens: int
+    changes: list[tuple[int, str, int, int, dict[str, Any], float]]
+    # Marker, grab, latitude, longitude.
+    moves: list[tuple[int, int, float, float]]
+
+
+class Want(msgspec.Struct, tag="want", array_like=True):
+    """A process has missed something: tell the positions of this room again."""
+
+    process: str
+    room: UUID
+
+
+class RoomPulse(msgspec.Struct, array_like=True):
+    """A room in a heartbeat."""
+
+    revision: int
+    sequence: int
+    people: int
+    screens: int
+
+
+class Heartbeat(msgspec.Struct, tag="heartbeat", array_like=True):
+    """A process lives, and this is how far its rooms are."""
+
+    process: str
+    rooms: dict[UUID, RoomPulse]
+
+
+RelayMessage = RoomNews | Want | Heartbeat
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder: msgspec.msgpack.Decoder[RelayMessage] = msgspec.msgpack.Decoder(RelayMessage)
+
+
+class Receiver(Protocol):
+    """What the relay tells the hub."""
+
+    def news(self, news: RoomNews, *, complete: bool) -> None: ...
+    def wanted(self, room: UUID) -> None: ...
+    def pulse(self, process: str, room: UUID, pulse: RoomPulse, *, complete: bool) -> None: ...
+    def relay_back(self) -> None: ...
+    def pulses(self) -> dict[UUID, RoomPulse]: ...
+
+
+@dataclass(slots=True)
+class _Outgoing:
+    """News of a room that waits for its turn; later news merges into it."""
+
+    revision: int
+    counts: tuple[int, int]
+    news: News
+
+
+class Relay:
+    """This process's line to the others. `process` is its unique name."""
+
+    def __init__(self, layer: ChannelLayer, process: str, receiver: Receiver) -> None:
+        self.process = process
+        self.up = False
+        self._layer = layer
+        self._receiver = receiver
+        self._loop = asyncio.get_running_loop()
+        self._channel: str | None = None
+        self._groups: set[str] = {_PROCESSES}
+        self._joined: set[str] = set()
+        self._outgoing: dict[UUID, _Outgoing] = {}
+        self._wanted: set[UUID] = set()
+        self._sent: dict[UUID, int] = {}
+        self._heard: dict[tuple[str, UUID], int] = {}
+        self._wake = asyncio.Event()
+        self._echo = float("-inf")
+
+    # --- for the hub ----------------------------------------------------------
+
+    async def join(self, room: UUID) -> None:
+        """Hear of this room from now on, and ask the others for its live positions."""
+        self._groups.add(room_group(room))
+        await self._join_groups()
+        self.want(room)
+
+    async def leave(self, room: UUID) -> None:
+        """Hear of this room no more."""
+        group = room_group(room)
+        self._groups.discard(group)
+        self._outgoing.pop(room, None)
+        self._sent.pop(room, None)
+        for key in [key for key in self._heard if key[1] == room]:
+            del self._heard[key]
+        if group in self._joined and self._channel is not None:
+            self._joined.discard(group)
+            await self._try(lambda channel: self._layer.group_discard(group, channel))
+
+    def publish(self, room: UUID, revision: int, counts: tuple[int, int], news: News) -> None:
+        """Send news of a room; what waits is merged, newest position first."""
+        waiting = self._outgoing.get(room)
+        if waiting is None:
+            self._outgoing[room] = _Outgoing(revision, counts, news)
+        else:
+            waiting.revision, waiting.counts = revision, counts
+            waiting.news.changes += news.changes
+            waiting.news.moves |= news.moves
+            if len(waiting.news.changes) > _CHANGES_LIMIT:
+                waiting.news.changes.clear()
+        self._wake.set()
+
+    def sequence(self, room: UUID) -> int:
+        """The number of the last news sent of this room."""
+        return self._sent.get(room, 0)
+
+    def want(self, room: UUID) -> None:
+        """Ask the other processes for the live positions in this room."""
+        self._wanted.add(room)
+        self._wake.set()
+
+    # --- the three loops ------------------------------------------------------
+
+    async def receive(self) -> None:
+        """Read for ever what the layer brings to this process's one channel."""
+        while True:
+            if self._channel is None:
+                try:
+                    self._channel = await self._layer.new_channel()
+                    await self._join_groups()
+                except Exception as error:  # each layer has its own kinds of connection error
+                    self._down(error)
+                if self._channel is None:
+                    await asyncio.sleep(1.0)
+                    continue
+            try:
+                message = await self._layer.receive(self._channel)
+                self._handle(_decoder.decode(message["body"]))
+            except (msgspec.MsgspecError, KeyError, TypeError):
+                logger.warning("The relay brought something that is not of this version")
+
+    async def send(self) -> None:
+        """Send for ever what waits, room by room."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            wanted, self._wanted = self._wanted, set()
+            for room in wanted:
+                await self._send(room_group(room), Want(self.process, room))
+            outgoing, self._outgoing = self._outgoing, {}
+            for room, waiting in outgoing.items():
+                sequence = self._sent[room] = self._sent.get(room, 0) + 1
+                await self._send(
+                    room_group(room),
+                    RoomNews(
+                        self.process,
+                        sequence,
+                        room,
+                        waiting.revision,
+                        *waiting.counts,
+                        [
+                            (c.revision, c.kind, c.by, c.marker, dict(c.data), c.at)
+                            for c in waiting.news.changes
+                        ],
+                        [(n, p.grab, p.lat, p.lng) for n, p in waiting.news.moves.items()],
+                    ),
+                )
+
+    async def beat(self) -> None:
+        """Send a heartbeat for ever, and watch that it comes back."""
+        while True:
+            await self._join_groups()
+            await self._send(_PROCESSES, Heartbeat(self.process, self._receiver.pulses()))
+            if self.up and self._loop.time() - self._echo > SILENCE_SECONDS:
+                self._down("it is silent")
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    # --- inside ---------------------------------------------------------------
+
+    def _handle(self, message: RelayMessage) -> None:
+        if message.process == self.process:
+            if isinstance(message, Heartbeat):
+                self._echo = self._loop.time()
+                self._up()
+            return
+        match message:
+            case RoomNews():
+                complete = self._follows(message.process, message.room, message.sequence)
+                self._receiver.news(message, complete=complete)
+            case Want():
+                self._receiver.wanted(message.room)
+            case Heartbeat():
+                for room, pulse in message.rooms.items():
+                    key = (message.process, room)
+                    complete = self._heard.get(key, 0) >= pulse.sequence
+                    self._heard[key] = max(self._heard.get(key, 0), pulse.sequence)
+                    self._receiver.pulse(message.process, room, pulse, complete=complete)
+
+    def _follows(self, process: str, room: UUID, sequence: int) -> bool:
+        """Whether nothing is missing between the last news heard and this one."""
+        last = self._heard.get((process, room), 0)
+        self._heard[process, room] = max(last, sequence)
+        return sequence <= last + 1
+
+    async def _send(self, group: str, message: RelayMessage) -> None:
+        body = _encoder.encode(message)
+        # `type` is what Channels asks of every message.
+        await self._try(
+            lambda _: self._layer.group_send(group, {"type": "livemap.relay", "body": body})
+        )
+
+    async def _join_groups(self) -> None:
+        for group in self._groups - self._joined:
+            if self._channel is not None and await self._try(
+                lambda channel, group=group: self._layer.group_add(group, channel)  # type: ignore[misc]
+            ):
+                self._joined.add(group)
+
+    async def _try(self, call: Callable[[str], Any]) -> bool:
+        """Do something with the layer. Return whether it worked; if not, the relay is down."""
+        if self._channel is None:
+            return False
+        try:
+            await call(self._channel)
+        except Exception as error:  # each layer has its own kinds of connection error
+            self._down(error)
+            return False
+        return True
+
+    def _up(self) -> None:
+        if not self.up:
+            self.up = True
+            logger.info("The relay between processes is up")
+            self._receiver.relay_back()
+
+    def _down(self, why: object) -> None:
+        if self.up:
+            self.up = False
+            logger.warning("The relay between processes is down: %s", why)
+
+
+def changes_of(news: RoomNews) -> Iterable[Change]:
+    """The changes in a piece of news."""
+    return (Change(*fields) for fields in news.changes)

@@ -1,0 +1,89 @@
+"""The composition root: what speaks http, what speaks websocket, and what they are built from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from channels.layers import get_channel_layer
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+from django.urls import re_path
+
+# Django must be set up before anything imports a model.
+http_application = get_asgi_application()
+
+from consumers.gate import Gate  # noqa: E402
+from consumers.map_consumer import MapConsumer  # noqa: E402
+from consumers.nowhere import nowhere  # noqa: E402
+from mapapp.apps import this_app  # noqa: E402
+from mapapp.live.hub import Hub  # noqa: E402
+from mapapp.single_process import AnotherProcess, SingleProcess  # noqa: E402
+from mapapp.store import DatabaseStore  # noqa: E402
+
+_starting: asyncio.Task[Hub] | None = None
+
+
+async def _the_hub() -> Hub:
+    """Return this process's hub, created with the first socket: it needs the running loop.
+
+    (Daphne has no lifespan events that could do it at the start.) Raises
+    `AnotherProcess` if a second server would split the rooms.
+    """
+    global _starting
+    if _starting is None or (_starting.done() and _starting.exception()):
+        _starting = asyncio.create_task(_start())
+    return await asyncio.shield(_starting)
+
+
+async def _start() -> Hub:
+    app = this_app()
+    if not settings.REDIS_URL and app.single is None:
+        # `manage.py serve` has done it; another ASGI server has not.
+        app.single = SingleProcess()
+        try:
+            await asyncio.to_thread(app.single.claim)
+        except AnotherProcess:
+            app.single = None
+            raise
+    layer = get_channel_layer()
+    assert layer is not None, "CHANNEL_LAYERS has a default"
+    store = DatabaseStore(room_markers=settings.MAX_MARKERS_PER_ROOM)
+    hub = Hub(store, layer, max_rooms=settings.MAX_ROOMS)
+    hub.start()
+    app.relay_ready = hub.relay_ready
+    app.drain = hub.drain
+    return hub
+
+
+Application = Callable[
+    [MutableMapping[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]],
+    Awaitable[None],
+]
+
+application: Application = ProtocolTypeRouter(
+    {
+        "http": http_application,
+        "websocket": URLRouter(
+            [
+                re_path(
+                    r"^ws/(?P<code>[0-9]{6})$",
+                    MapConsumer.as_asgi(
+                        hub=_the_hub,
+                        gate=Gate(
+                            this_app().guesses,
+                            origins=[settings.PUBLIC_URL] if settings.PUBLIC_URL else [],
+                            max_people=settings.MAX_PEOPLE_PER_ROOM,
+                            max_connections=settings.MAX_CONNECTIONS_PER_ADDRESS,
+                        ),
+                        hello_seconds=settings.HELLO_SECONDS,
+                    ),
+                ),
+                # Without it an unknown path is an exception and a traceback.
+                re_path(r"", nowhere),
+            ]
+        ),
+    }
+)
