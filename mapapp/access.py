@@ -75,12 +75,20 @@ def client_address(scope: Mapping[str, Any]) -> str:
     X-Forwarded-For, the one that the proxy itself has written.
     """
     peer = scope.get("client")
-    found = _normalised(peer[0]) if peer else None
+    forwarded = [value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for"]
+    return _address(peer[0] if peer else "", forwarded[-1].decode("latin-1") if forwarded else "")
+
+
+def request_address(request: HttpRequest) -> str:
+    """The same for a request."""
+    meta = request.META
+    return _address(meta.get("REMOTE_ADDR") or "", meta.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def _address(peer: str, forwarded: str) -> str:
+    found = _normalised(peer)
     if settings.BEHIND_PROXY:
-        for name, value in scope.get("headers", ()):
-            if name == b"x-forwarded-for":
-                last = value.decode("latin-1").rpartition(",")[2].strip()
-                found = _normalised(last) or found
+        found = _normalised(forwarded.rpartition(",")[2].strip()) or found
     return found or "unknown"
 
 

@@ -11,6 +11,7 @@ from mapapp.domain.limits import GuessLimiter, KeyedLimiter
 
 if TYPE_CHECKING:
     from mapapp.directory import Directory
+    from mapapp.single_process import SingleProcess
 
 
 class MapAppConfig(AppConfig):
@@ -28,6 +29,11 @@ class MapAppConfig(AppConfig):
     # Set by routing.py once the hub exists, and asked by /readyz. None means
     # that nobody has opened a socket in this process yet, which is fine.
     relay_ready: Callable[[], Awaitable[bool]] | None = None
+    # Set by routing.py too, and awaited by the server before it ends: commits
+    # what is held and says goodbye, within so many seconds.
+    drain: Callable[[float], Awaitable[None]] | None = None
+    # The claim that no other process serves the same data, once it is made.
+    single: SingleProcess | None = None
 
     def ready(self) -> None:
         # Models can be imported only now.

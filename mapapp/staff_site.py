@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-View = Callable[..., Any]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class StaffAdminConfig(AdminConfig):
@@ -31,10 +31,9 @@ class StaffSite(AdminSite):
         def for_staff(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not self.has_permission(request):
                 raise Http404
-            response: HttpResponseBase = checked(request, *args, **kwargs)
-            return response
+            return checked(request, *args, **kwargs)
 
-        return update_wrapper(for_staff, view)
+        return cast("View", update_wrapper(for_staff, view))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Django's admin has its form here; ours has nothing."""
@@ -42,5 +41,4 @@ class StaffSite(AdminSite):
 
     def log_in(self, request: HttpRequest) -> HttpResponseBase:
         """The form itself, for a view that limits how often it is tried."""
-        response: HttpResponseBase = super().login(request)
-        return response
+        return super().login(request)

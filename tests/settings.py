@@ -12,3 +12,10 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="livemap-data-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from mapapp.settings import *  # noqa: E402, F403
+
+# Pages in tests need no collected files; a server that tests start has them.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+SERVESTATIC_USE_FINDERS = True

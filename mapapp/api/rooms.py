@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from mapapp.access import client_address, site_url
+from mapapp.access import request_address, site_url
 from mapapp.apps import this_app
 from mapapp.rooms import BadRoom
 from mapapp.views.errors import error_json
@@ -76,7 +76,7 @@ async def rooms(request: HttpRequest) -> HttpResponse:
 async def room(request: HttpRequest, code: str) -> HttpResponse:
     """What anybody with the code may know: its title and its phase (open, locked, closed)."""
     app = this_app()
-    address = client_address(request.scope)
+    address = request_address(request)
     if not app.guesses.may_ask(address, code):
         message = _("Too many wrong codes came from here. Please try again in a moment.")
         seconds = app.guesses.retry_seconds(address)

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from mapapp.access import client_address, comes_from_our_page
+from mapapp.access import comes_from_our_page, request_address
 from mapapp.apps import this_app
 from mapapp.rooms import NoCodeLeft, OpenedRoom, open_room
 
@@ -46,7 +46,7 @@ async def open_for(
     """
     owner = await _staff_member(request) if settings.ROOM_CREATION == "staff" else None
     openings = this_app().openings
-    address = client_address(request.scope)
+    address = request_address(request)
     if not openings.has(address):
         raise NotAllowed(
             429,

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from mapapp.access import client_address, site_url
+from mapapp.access import request_address, site_url
 from mapapp.apps import this_app
 from mapapp.models import Room
 from mapapp.views.errors import no_room, too_many
@@ -60,7 +60,7 @@ async def tidy_code(request: HttpRequest, first: str, second: str) -> HttpRespon
 async def _missing(request: HttpRequest, code: str) -> HttpResponse | None:
     """The page to answer with if there is no open room with this code, or too many were tried."""
     app = this_app()
-    address = client_address(request.scope)
+    address = request_address(request)
     if not app.guesses.may_ask(address, code):
         return too_many(app.guesses.retry_seconds(address))
     try:

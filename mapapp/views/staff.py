@@ -7,21 +7,22 @@ so the way in is here.
 from __future__ import annotations
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from mapapp.access import client_address
+from mapapp.access import request_address
 from mapapp.apps import this_app
 from mapapp.staff_site import StaffSite
 from mapapp.views.errors import too_many
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def log_in(request: HttpRequest) -> HttpResponse:
+def log_in(request: HttpRequest) -> HttpResponseBase:
     """Django's own login form; each try costs the address a token, so guessing is slow."""
     if request.method == "POST":
         logins = this_app().logins
-        address = client_address(request.scope)
+        address = request_address(request)
         if not logins.take(address):
             return too_many(logins.retry_seconds(address))
     site = admin.site

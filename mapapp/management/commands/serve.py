@@ -1,0 +1,93 @@
+"""`manage.py serve`: everything from nothing to a running server."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from contextlib import ExitStack, suppress
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from mapapp import env
+from mapapp.addresses import CannotListen, check_can_listen, network_addresses
+from mapapp.apps import this_app
+from mapapp.demo import Demo
+from mapapp.preparation import prepare
+from mapapp.single_process import AnotherProcess, SingleProcess
+
+
+class Command(BaseCommand):
+    help = "Prepare what is needed and serve on HOST and PORT (0.0.0.0 and 8000)."
+    # Migrations are applied here, and checks are for those who change the code.
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--demo", action="store_true", help="open a room with friendly bots in it"
+        )
+
+    def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+        host = env.text("HOST", "0.0.0.0")
+        port = env.whole("PORT", 8000, least=1, most=65_535)
+        with ExitStack() as stack, suppress(KeyboardInterrupt):
+            try:
+                if not settings.REDIS_URL:
+                    single = SingleProcess()
+                    single.claim()
+                    stack.callback(single.release)
+                    this_app().single = single
+                check_can_listen(host, port)
+                prepare()
+            except (AnotherProcess, CannotListen) as error:
+                raise CommandError(str(error)) from None
+            except DatabaseError as error:
+                raise CommandError(f"The database cannot be used: {error}".strip()) from None
+            local = f"http://{_reachable(host)}:{port}"
+            running_demo = Demo(local) if demo else None
+            if running_demo:
+                stack.callback(running_demo.stop)
+
+            def on_ready() -> None:
+                self.stdout.write(self._welcome(host, port))
+                if running_demo:
+                    running_demo.start_bots()
+                    self.stdout.write(running_demo.description())
+                self.stdout.flush()
+
+            # Imports Twisted, which is not needed to refuse.
+            from mapapp.server import serve
+
+            serve(host=host, port=port, on_ready=on_ready)
+
+    def _welcome(self, host: str, port: int) -> str:
+        """What somebody needs to know next, with a code for the phone where there is a terminal."""
+        lines = ["", f"  On this machine:  http://{_reachable(host)}:{port}/"]
+        if settings.PUBLIC_URL:
+            phones = [settings.PUBLIC_URL + "/"]
+        elif host in ("0.0.0.0", "::"):
+            phones = [f"http://{address}:{port}/" for address in network_addresses()]
+        else:
+            phones = []
+        lines += [f"  On phones:        {link}" for link in phones]
+        if not phones:
+            lines.append("  On phones:        no network address found; HOST says where to listen")
+        if phones and self.stdout.isatty():
+            lines += ["", _terminal_code(phones[0])]
+        lines += ["", "  Stop with Ctrl+C.", ""]
+        return "\n".join(lines)
+
+
+def _reachable(host: str) -> str:
+    """The host to use on this machine for a server that listens on `host`."""
+    if host in ("0.0.0.0", "::", ""):
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _terminal_code(link: str) -> str:
+    code = io.StringIO()
+    segno.make(link, micro=False).terminal(code, border=2, compact=True)
+    return code.getvalue()

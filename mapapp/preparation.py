@@ -1,0 +1,74 @@
+"""What a server does before it serves: tables, static files, rooms whose time is over.
+
+Each part looks first whether there is anything to do, so that a second start
+takes no time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import logging
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from mapapp.rooms import expire_rooms
+from mapapp.single_process import preparing
+
+logger = logging.getLogger(__name__)
+
+
+def prepare() -> None:
+    """Bring the database and the static files up to date, one process at a time."""
+    with preparing():
+        migrate()
+        collect_static_files()
+    expired = expire_rooms(timezone.now())
+    if expired:
+        logger.info("Deleted %d rooms whose time was over.", expired)
+    # This thread will run the event loop, which never asks a database.
+    connections.close_all()
+
+
+def migrate() -> bool:
+    """Create or change the tables if need be; whether there was need."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    call_command("migrate", interactive=False, verbosity=0)
+    return True
+
+
+def collect_static_files() -> bool:
+    """Hash and compress the static files if one has changed; whether one had.
+
+    Files of earlier versions stay, for pages that are open at this moment.
+    """
+    if settings.DEBUG:
+        return False
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    version = _static_version()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == version:
+        return False
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(version, encoding="ascii")
+    return True
+
+
+def _static_version() -> str:
+    """Changes with any file's name, size or time, and with the packages that bring or pack them."""
+    digest = hashlib.sha256()
+    for package in ("Django", "servestatic", "brotli"):
+        digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list(None), key=lambda found: found[0]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,145 @@
+"""A1: keys and tokens."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.core import signing
+from pytest_django import Settings
+
+from mapapp.access import (
+    BadToken,
+    client_address,
+    hash_key,
+    issue_token,
+    key_matches,
+    new_host_key,
+    read_token,
+)
+
+ROOM = uuid.UUID("3f0f6a3e-0000-4000-8000-000000000001")
+PERSON = uuid.UUID("3f0f6a3e-0000-4000-8000-000000000002")
+
+
+def test_a_host_key_is_long_random_and_stored_hashed() -> None:
+    """A1"""
+    keys = {new_host_key() for _ in range(100)}
+    assert len(keys) == 100
+    key = keys.pop()
+    assert len(key) == 32
+    assert key not in hash_key(key)
+    assert len(hash_key(key)) == 64
+
+
+def test_only_the_right_key_matches() -> None:
+    """A1"""
+    key = new_host_key()
+    assert key_matches(key, hash_key(key))
+    for wrong in (
+        "",
+        key[:-1],
+        key + "x",
+        key.swapcase(),
+        hash_key(key),
+        "x" * 10_000_000,
+        "\ud800",
+    ):
+        assert not key_matches(wrong, hash_key(key))
+
+
+def test_a_token_names_its_participant() -> None:
+    token = issue_token(ROOM, PERSON)
+    assert read_token(token, ROOM) == PERSON
+    assert len(token) < 256
+
+
+def test_a_token_of_another_room_is_bad() -> None:
+    """A1"""
+    with pytest.raises(BadToken):
+        read_token(issue_token(ROOM, PERSON), uuid.uuid4())
+
+
+def test_a_token_is_bad_after_the_longest_life_of_a_room(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ROOM_TTL_HOURS = 1
+    token = issue_token(ROOM, PERSON)
+    issued = signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: issued + 25 * 3600 - 60)
+    assert read_token(token, ROOM) == PERSON
+    monkeypatch.setattr(signing.time, "time", lambda: issued + 25 * 3600 + 60)
+    with pytest.raises(BadToken):
+        read_token(token, ROOM)
+
+
+def forged() -> list[str]:
+    token = issue_token(ROOM, PERSON)
+    other_purpose = signing.TimestampSigner(salt="something else").sign(token.split(":")[0])
+    return [
+        "",
+        ":",
+        "::",
+        "no token",
+        token[:-1],
+        token[1:],
+        token.replace(":", ";"),
+        token + "A",
+        token.upper(),
+        other_purpose,
+        signing.TimestampSigner(salt="mapapp.participant").sign("too short"),
+        signing.TimestampSigner(salt="mapapp.participant").sign("é"),
+        "\x00" * 100,
+        "٣" * 100,
+        "\ud800",
+        "A" * 10_000_000,
+    ]
+
+
+@pytest.mark.parametrize("which", range(16))
+def test_a_forged_token_is_bad_and_nothing_else(which: int) -> None:
+    """A1, A2"""
+    with pytest.raises(BadToken):
+        read_token(forged()[which], ROOM)
+
+
+def scope(client: str | None, *forwarded: str) -> dict[str, Any]:
+    return {
+        "client": [client, 5] if client else None,
+        "headers": [(b"x-forwarded-for", value.encode()) for value in forwarded],
+    }
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (scope("192.0.2.7"), "192.0.2.7"),
+        (scope("::ffff:192.0.2.7"), "192.0.2.7"),
+        (scope("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64"),
+        (scope("fe80::1%eth0"), "fe80::/64"),
+        (scope(None), "unknown"),
+        (scope("/run/socket"), "unknown"),
+        ({}, "unknown"),
+        (scope("192.0.2.7", "198.51.100.1"), "192.0.2.7"),
+    ],
+)
+def test_the_address_is_the_peer_s(found: dict[str, Any], expected: str) -> None:
+    """A3"""
+    assert client_address(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "expected"),
+    [
+        (["198.51.100.1"], "198.51.100.1"),
+        (["203.0.113.9, 198.51.100.1"], "198.51.100.1"),
+        (["203.0.113.9", "198.51.100.1"], "198.51.100.1"),
+        (["garbage"], "192.0.2.7"),
+        ([], "192.0.2.7"),
+    ],
+)
+def test_behind_a_proxy_it_is_what_the_proxy_wrote_last(
+    forwarded: list[str], expected: str, settings: Settings
+) -> None:
+    """A3"""
+    settings.BEHIND_PROXY = True
+    assert client_address(scope("192.0.2.7", *forwarded)) == expected

@@ -1,0 +1,137 @@
+"""Rooms are opened under codes of their own and go when their time is over."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.utils import timezone
+from pytest_django import Settings
+
+from mapapp import rooms
+from mapapp.access import key_matches
+from mapapp.models import Activity, Change, Marker, Participant, Room
+from mapapp.rooms import BadRoom, NoCodeLeft, expire_rooms, open_room
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_room_opens_with_a_good_question_and_its_first_activity(
+    settings: Settings,
+) -> None:
+    settings.ROOM_TTL_HOURS = 3
+    opened = open_room()
+    room = Room.objects.get(code=opened.room.code)
+    assert len(room.code) == 6
+    assert room.code.isdigit()
+    assert room.activity is not None
+    assert room.activity.question == "Where did you travel from?"
+    assert room.activity.rules == Activity.Rules.OWN
+    assert room.revision == 0
+    assert room.expires - room.created == timedelta(hours=3)
+
+
+def test_the_host_key_is_told_once_and_stored_hashed() -> None:
+    """A1"""
+    opened = open_room()
+    room = Room.objects.get(pk=opened.room.pk)
+    assert key_matches(opened.host_key, room.host_key_hash)
+    assert opened.host_key not in str(Room.objects.values())
+
+
+def test_what_people_type_is_made_harmless() -> None:
+    opened = open_room(title=" Mon\u202eday \n", question="<b>Where?</b>\x00")
+    assert opened.room.title == "Monday"
+    assert opened.room.activity is not None
+    assert opened.room.activity.question == "<b>Where?</b>"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("question", ""),
+        ("question", " \u200b "),
+        ("question", "x" * 201),
+        ("title", "x" * 201),
+        ("title", "x" * 10_000_000),
+        ("rules", "none"),
+        ("markers_each", 0),
+        ("markers_each", 101),
+    ],
+)
+def test_what_cannot_be_taken_is_named_and_no_room_is_opened(field: str, value: object) -> None:
+    with pytest.raises(BadRoom) as caught:
+        open_room(**{field: value})  # type: ignore[arg-type]
+    assert caught.value.field == field
+    assert not Room.objects.exists()
+
+
+def test_a_code_that_is_taken_is_not_given_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = iter([5, 5, 5, 6])
+    monkeypatch.setattr(rooms.secrets, "randbelow", lambda _limit: next(codes))
+    assert open_room().room.code == "000005"
+    assert open_room().room.code == "000006"
+
+
+def test_without_a_free_code_the_room_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms.secrets, "randbelow", lambda _limit: 1)
+    open_room()
+    with pytest.raises(NoCodeLeft):
+        open_room()
+
+
+def test_rooms_that_are_opened_at_once_all_get_codes_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Many threads draw from few codes: the table's constraint decides, not a look before."""
+    real = rooms.secrets.randbelow
+    monkeypatch.setattr(rooms.secrets, "randbelow", lambda _limit: real(40))
+    monkeypatch.setattr(rooms, "_CODE_TRIES", 1000)
+
+    def open_one(_number: int) -> str:
+        try:
+            return open_room().room.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(open_one, range(24)))
+    assert len(set(codes)) == 24
+
+
+def test_an_expired_room_goes_with_everything_in_it_and_others_stay() -> None:
+    over, stays = open_room().room, open_room().room
+    now = timezone.now()
+    Room.objects.filter(pk=over.pk).update(expires=now - timedelta(seconds=1))
+    for room in (over, stays):
+        assert room.activity is not None
+        person = Participant.objects.create(id=room.id, room=room, number=1, name="Blue Otter")
+        person.clients.create(client=room.id)
+        Marker.objects.create(
+            room=room, activity=room.activity, number=1, lat=1, lng=2, changed_at_revision=1
+        )
+        Change.objects.create(room=room, revision=1, at=now, kind="add")
+
+    assert expire_rooms(now) == 1
+    assert list(Room.objects.all()) == [stays]
+    for model in (Activity, Participant, Marker, Change):
+        assert [row.room_id for row in model.objects.all()] == [stays.pk]
+    assert expire_rooms(now) == 0
+
+
+def test_the_command_deletes_expired_rooms(capsys: pytest.CaptureFixture[str]) -> None:
+    room = open_room().room
+    Room.objects.filter(pk=room.pk).update(expires=timezone.now() - timedelta(seconds=1))
+    call_command("expire_rooms")
+    assert capsys.readouterr().out == "1 rooms deleted\n"
+    assert not Room.objects.exists()
+
+
+def test_a_new_epoch_is_another_for_each_room() -> None:
+    """R1: after a restored backup every client takes the state anew."""
+    before = {open_room().room.epoch for _ in range(3)}
+    call_command("new_epoch", verbosity=0)
+    after = set(Room.objects.values_list("epoch", flat=True))
+    assert len(after) == 3
+    assert not before & after
