@@ -1,6 +1,7 @@
 """Fixtures for all tests: real services, and what to do where they are missing."""
 
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from tests.services import (
     RedisServer,
     ServerProcess,
     Unavailable,
+    collect_static_files,
     find_chromium,
 )
 
@@ -100,13 +102,21 @@ class StartServer(Protocol):
     ) -> ServerProcess: ...
 
 
+@pytest.fixture(scope="session")
+def static_files(service_folder: Path) -> Path:
+    """The collected static files, hashed and compressed once for all servers of a run."""
+    return collect_static_files(service_folder / "static")
+
+
 @pytest.fixture
-def start_server(tmp_path: Path) -> Iterator[StartServer]:
-    """Start this project's server, ready to use: `start_server(env={"REDIS_URL": ...})`.
+def start_server(tmp_path: Path, static_files: Path) -> Iterator[StartServer]:
+    """Start this project's server, ready to use: `start_server({"REDIS_URL": ...})`.
 
     Each call starts one more, with a data folder of its own unless DATA_DIR is
-    in `env`. All of them have ended when the test has.
+    in `env`. With REDIS_URL all of them share one secret key, as several
+    processes of one installation do. All of them have ended when the test has.
     """
+    secret_key = secrets.token_urlsafe(48)
     with ExitStack() as stack:
         count = 0
 
@@ -115,7 +125,12 @@ def start_server(tmp_path: Path) -> Iterator[StartServer]:
         ) -> ServerProcess:
             nonlocal count
             count += 1
-            server = ServerProcess(tmp_path / f"server-{count}", env, arguments=arguments)
+            env = dict(env or {})
+            if "REDIS_URL" in env:
+                env.setdefault("SECRET_KEY", secret_key)
+            server = ServerProcess(
+                tmp_path / f"server-{count}", env, arguments=arguments, static_files=static_files
+            )
             return stack.enter_context(server)
 
         yield start
