@@ -80,12 +80,12 @@ clean: ## delete all that these commands have made, except the data folder
 .venv/.runtime: requirements.txt
 	@.ci/venv "$(PYTHON)"
 	@echo "Installing what the server needs (once) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
 .venv/.development: .venv/.runtime requirements-dev.txt
 	@echo "Installing what the tests need (once) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@touch $@
 
 # Development tools of the JavaScript side.
