@@ -95,6 +95,8 @@ class Process:
         env: Mapping[str, str] | None = None,
         user: str | None = None,
     ) -> None:
+        if self.running:
+            raise RuntimeError(f"already running as {self.pid}")
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
                 command,
