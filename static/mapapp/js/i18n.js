@@ -1,0 +1,48 @@
+/**
+ * Sentences in the reader's language, from Django's JavaScript catalogue.
+ *
+ * Where the page has loaded the catalogue (Django's `JavaScriptCatalog` view),
+ * its functions answer; without it, in node's tests for instance, the English
+ * of the source is the sentence.
+ */
+
+/**
+ * The part of Django's JavaScript catalogue that we call.
+ * @typedef {object} Catalogue
+ * @property {(text: string) => string} gettext
+ * @property {(one: string, many: string, count: number) => string} ngettext
+ */
+
+/** @returns {Catalogue | undefined} */
+function catalogue() {
+  return /** @type {{ django?: Catalogue }} */ (globalThis).django;
+}
+
+/**
+ * @param {string} text English, as it stands in the source
+ * @returns {string}
+ */
+export function gettext(text) {
+  return catalogue()?.gettext(text) ?? text;
+}
+
+/**
+ * @param {string} one English, for a count of one
+ * @param {string} many English, for every other count
+ * @param {number} count
+ * @returns {string}
+ */
+export function ngettext(one, many, count) {
+  return catalogue()?.ngettext(one, many, count) ?? (count === 1 ? one : many);
+}
+
+/**
+ * Fills `%(name)s` in a translated sentence; a name without a value is left as it stands.
+ *
+ * @param {string} text
+ * @param {Record<string, string | number>} values
+ * @returns {string} plain text, not markup: set it as `textContent`
+ */
+export function interpolate(text, values) {
+  return text.replace(/%\((\w+)\)s/g, (whole, name) => String(values[name] ?? whole));
+}

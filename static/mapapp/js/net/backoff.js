@@ -1,0 +1,60 @@
+/**
+ * How long to wait before coming back (R3): exponential backoff with full
+ * jitter, so that a room full of people does not return in the same instant.
+ * See "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+ */
+
+/** @import { Environment } from "./environment.js" */
+
+const FIRST_CEILING = 500;
+const LAST_CEILING = 20_000;
+const FIRST_REPEAT = 1_000;
+const LAST_REPEAT = 15_000;
+
+/** All times are in milliseconds. */
+export class Backoff {
+  /** The attempts since all was well. */
+  attempts = 0;
+  /** The server asked not to come back before this. */
+  notBefore = 0;
+  #env;
+
+  /** @param {Pick<Environment, "now" | "random">} env */
+  constructor(env) {
+    this.#env = env;
+  }
+
+  /** @returns {number} when to try again */
+  next() {
+    this.attempts += 1;
+    const ceiling = doubled(FIRST_CEILING, LAST_CEILING, this.attempts);
+    return Math.max(this.#env.now() + this.#env.random() * ceiling, this.notBefore);
+  }
+
+  /** All is well again. */
+  reset() {
+    this.attempts = 0;
+    this.notBefore = 0;
+  }
+}
+
+/**
+ * How long a change waits that could not be stored just now: at least half of
+ * a doubling ceiling, because an early repeat helps nobody here.
+ *
+ * @param {number} times how often that has happened to it, from 1
+ * @param {() => number} random from 0 to 1
+ * @returns {number} milliseconds
+ */
+export function repeatDelay(times, random) {
+  return doubled(FIRST_REPEAT, LAST_REPEAT, times) * (0.5 + random() / 2);
+}
+
+/**
+ * @param {number} first
+ * @param {number} last
+ * @param {number} times from 1
+ */
+function doubled(first, last, times) {
+  return Math.min(last, first * 2 ** (times - 1));
+}

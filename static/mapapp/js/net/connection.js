@@ -1,0 +1,175 @@
+/**
+ * One websocket, from opening to its end.
+ *
+ * A line can die without a word (a phone that changes networks, a laptop that
+ * slept), and a browser does not show websocket pings to the page. So when
+ * nothing has been heard for a while it asks, and without an answer the
+ * connection is over.
+ */
+
+import { parseFrame, SUBPROTOCOL } from "../protocol/messages.js";
+
+/**
+ * @import { ClientMessage, ServerMessage } from "../protocol/messages.js"
+ * @import { Environment } from "./environment.js"
+ */
+
+/** The first frame has to come within this (all times in milliseconds). */
+const OPEN_WITHIN = 10_000;
+/** Ask whether the line is alive after this long without a frame … */
+const QUIET = 15_000;
+/** … and sooner while an answer is due. */
+const QUIET_AWAITING = 4_000;
+/** How long the answer may take. */
+const PONG_WITHIN = 5_000;
+/** With this many bytes unsent (moves are about 70 bytes), newer moves wait. */
+const CONGESTED = 1_024;
+/** The close code for a line that broke without a word. */
+export const BROKEN = 1006;
+
+/**
+ * @typedef {object} Handlers
+ * @property {() => void} opened
+ * @property {(message: ServerMessage) => void} received
+ * @property {(code: number) => void} ended called once, unless `close` was called before
+ */
+
+export class Connection {
+  #env;
+  /** @type {Handlers | null} null once it has ended */
+  #handlers;
+  /** @type {WebSocket | null} */
+  #socket = null;
+  #startedAt;
+  #heardAt = 0;
+  #framesHeard = 0;
+  /** Since when an answer is due; Infinity when none is. */
+  #awaitingSince = Infinity;
+  #probing = false;
+  #pings = 0;
+  /** @type {any} */
+  #timer;
+
+  /**
+   * @param {Environment} env
+   * @param {string} url
+   * @param {Handlers} handlers
+   */
+  constructor(env, url, handlers) {
+    this.#env = env;
+    this.#handlers = handlers;
+    this.#startedAt = env.now();
+    try {
+      this.#socket = this.#open(url);
+      this.#after(OPEN_WITHIN, () => this.#end(BROKEN));
+    } catch {
+      // The page may not open websockets at all; told later, as any other end.
+      this.#after(0, () => this.#end(BROKEN));
+    }
+  }
+
+  /** @param {string} url */
+  #open(url) {
+    const socket = new this.#env.WebSocket(url, SUBPROTOCOL);
+    socket.onopen = () => this.#handlers?.opened();
+    socket.onclose = ({ code }) => this.#end(code);
+    socket.onmessage = ({ data }) => this.#receive(data);
+    return socket;
+  }
+
+  /** Whether so much is unsent that a move would arrive late: keep the newest instead. */
+  get congested() {
+    return (this.#socket?.bufferedAmount ?? 0) > CONGESTED;
+  }
+
+  /** @param {boolean} awaiting whether an answer is due, so that silence means more */
+  set awaiting(awaiting) {
+    if (awaiting === this.#awaitingSince < Infinity) return;
+    this.#awaitingSince = awaiting ? this.#env.now() : Infinity;
+    if (awaiting && this.#framesHeard && !this.#probing) this.#listen();
+  }
+
+  /** @param {ClientMessage} message not sent once the connection has ended */
+  send(message) {
+    const socket = this.#socket;
+    if (socket?.readyState === socket?.OPEN) socket?.send(JSON.stringify(message));
+  }
+
+  /**
+   * Finds out whether the line is alive, when there is a reason to doubt it.
+   *
+   * @param {number} [deadline] how long the answer may take (ms)
+   */
+  probe(deadline = PONG_WITHIN) {
+    if (!this.#framesHeard) {
+      // Still opening: one that was begun before the doubt may hang for long.
+      if (this.#env.now() - this.#startedAt > deadline) this.#end(BROKEN);
+      return;
+    }
+    const heardBefore = this.#framesHeard;
+    this.#probing = true;
+    this.send({ t: "ping", id: ++this.#pings });
+    this.#after(deadline, () => {
+      this.#probing = false;
+      if (this.#framesHeard > heardBefore) this.#listen();
+      else this.#end(BROKEN);
+    });
+  }
+
+  /** Ends it without telling the handlers. */
+  close() {
+    this.#handlers = null;
+    this.#detach();
+  }
+
+  /** @param {unknown} data */
+  #receive(data) {
+    this.#heardAt = this.#env.now();
+    this.#framesHeard += 1;
+    if (this.#framesHeard === 1) this.#listen();
+    const message = parseFrame(data);
+    if (message) this.#handlers?.received(message);
+  }
+
+  /** Waits until nothing has been heard for too long; then asks. */
+  #listen() {
+    const left = this.#silentAt() - this.#env.now();
+    this.#after(left, () => {
+      if (this.#silentAt() <= this.#env.now()) this.probe();
+      else this.#listen();
+    });
+  }
+
+  /** @returns {number} when the silence will have lasted too long (ms) */
+  #silentAt() {
+    const whileAwaiting = Math.max(this.#heardAt, this.#awaitingSince) + QUIET_AWAITING;
+    return Math.min(this.#heardAt + QUIET, whileAwaiting);
+  }
+
+  /**
+   * @param {number} ms
+   * @param {() => void} action replaces the one that was waited for before
+   */
+  #after(ms, action) {
+    this.#env.clearTimeout(this.#timer);
+    this.#timer = this.#env.setTimeout(action, Math.max(0, ms));
+  }
+
+  /** @param {number} code */
+  #end(code) {
+    const handlers = this.#handlers;
+    this.#handlers = null;
+    this.#detach();
+    handlers?.ended(code);
+  }
+
+  #detach() {
+    this.#env.clearTimeout(this.#timer);
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#socket = null;
+    socket.onopen = socket.onclose = socket.onmessage = null;
+    // On a dead line the close event would come only after a long while.
+    socket.close();
+  }
+}

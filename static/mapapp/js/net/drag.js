@@ -1,0 +1,261 @@
+/**
+ * One drag of a marker: grab, moves while held, drop (H1).
+ *
+ * The finger does not wait for the network. Positions are gathered until the
+ * grab is acknowledged, and moves go out only while the marker is held. When
+ * the hold ends under the finger (20 s without a move, or a connection that
+ * was gone for long), the next position takes hold again; a drop without a
+ * hold becomes a `place`.
+ *
+ * Events: `refused` with the answer as its detail (somebody else holds the
+ * marker, it is gone, the map is locked …), or `ended` with the answer once
+ * the drop is stored and the room's state shows it. One of them, once.
+ */
+
+import { position } from "../protocol/coordinates.js";
+import { refusal } from "../protocol/sentences.js";
+import { Pacer } from "../state/pacer.js";
+
+/**
+ * @import { ChangeFields, ChangeType } from "../protocol/messages.js"
+ * @import { Answer } from "../state/outbox.js"
+ * @import { RoomState } from "../state/room.js"
+ * @import { Delivered } from "./delivery.js"
+ * @import { Environment } from "./environment.js"
+ */
+
+/**
+ * What a drag needs from its session.
+ * @typedef {object} DragPort
+ * @property {Pick<Environment, "now" | "setTimeout" | "clearTimeout">} env
+ * @property {RoomState} state
+ * @property {number} moveInterval milliseconds between two moves, as the server asks
+ * @property {(marker: number) => Delivered} grab
+ * @property {(grabbing: Delivered) => boolean} withdraw whether the grab had never been sent
+ * @property {(move: { marker: number, grab: number, lat: number, lng: number }) => boolean} move
+ *   whether it went out
+ * @property {(t: ChangeType, fields: ChangeFields) => Promise<Answer>} change
+ * @property {(marker: number, position: { lat: number, lng: number } | null) => void} keep
+ *   keeps where the marker has got to, for a reload; null: no longer needed
+ * @property {(drag: Drag) => void} changed
+ */
+
+export class Drag extends EventTarget {
+  /** The marker's number. */
+  marker;
+  /** @type {"grabbing" | "held" | "refused" | "ended"} */
+  state = "grabbing";
+  /** Where it was and, once it has been moved, where it is: WGS 84 degrees. */
+  #start;
+  /** @type {{ lat: number, lng: number } | null} */
+  #latest = null;
+  #port;
+  #pacer;
+  /** @type {any} */
+  #timer;
+  /** The revision of the present hold; 0 without one. */
+  #grab = 0;
+  /** @type {Delivered | null} a grab that has no answer yet */
+  #grabbing = null;
+  /** @type {Promise<Answer> | null} the answer to the drop */
+  #dropped = null;
+  /** @type {Answer | null} the drop's answer, until the room's state shows it */
+  #stored = null;
+
+  /**
+   * @param {DragPort} port
+   * @param {number} marker
+   */
+  constructor(port, marker) {
+    super();
+    this.#port = port;
+    this.marker = marker;
+    this.#pacer = new Pacer(port.moveInterval);
+    const found = port.state.markers.get(marker);
+    this.#start = { lat: found?.lat ?? 0, lng: found?.lng ?? 0 };
+    if (found) this.#take();
+    // Nobody can listen before the constructor has returned.
+    else queueMicrotask(() => this.refuse(refusal("no_marker")));
+  }
+
+  /** The newest position under the finger, or null while it is where it was. */
+  get latest() {
+    return this.#latest;
+  }
+
+  /** Whether it is over, apart from an answer that may be due. */
+  get over() {
+    return this.#dropped !== null || this.state === "refused" || this.state === "ended";
+  }
+
+  /**
+   * The marker is here now.
+   *
+   * @param {number} lat degrees
+   * @param {number} lng degrees, wrapped into the one round of the world
+   */
+  to(lat, lng) {
+    if (this.over) return;
+    this.#latest = position(lat, lng);
+    this.#pacer.offer();
+    this.#pump();
+    this.#port.changed(this);
+  }
+
+  /**
+   * Puts the marker down.
+   *
+   * @param {number} lat degrees
+   * @param {number} lng degrees
+   * @returns {Promise<Answer>} once it is stored or refused
+   */
+  drop(lat, lng) {
+    return this.over ? this.#outcome() : this.#finish(position(lat, lng));
+  }
+
+  /** Puts the marker back where it was. */
+  cancel() {
+    if (this.over) return;
+    const untouched = !this.#latest && !this.#grab;
+    if (untouched && (!this.#grabbing || this.#port.withdraw(this.#grabbing))) {
+      this.#end({ ok: true, rev: this.#port.state.rev });
+    } else {
+      this.#finish(this.#start);
+    }
+  }
+
+  /** The page may be gone in a moment: keep the newest position. */
+  keep() {
+    if (!this.over && this.#latest) this.#port.keep(this.marker, this.#latest);
+  }
+
+  /** The connection is back and the room's state is current: others get to see where it is. */
+  resume() {
+    if (this.over || !this.#latest) return;
+    this.#pacer.offer();
+    this.#pump();
+  }
+
+  /** The room's state has changed. */
+  check() {
+    const { state } = this.#port;
+    const marker = state.markers.get(this.marker);
+    if (this.#stored) {
+      if (this.#stored.ok && state.rev >= this.#stored.rev) this.#end(this.#stored);
+    } else if (!this.over && !marker) {
+      this.refuse(refusal("no_marker"));
+    } else if (this.#grab && state.rev >= this.#grab && marker?.grab !== this.#grab) {
+      this.#grab = 0;
+      if (!this.over) this.state = "grabbing";
+    }
+  }
+
+  /** @param {Answer} answer why it cannot go on */
+  refuse(answer) {
+    if (this.state === "refused" || this.state === "ended") return;
+    this.state = "refused";
+    this.#dropped ??= Promise.resolve(answer);
+    this.#close("refused", answer);
+  }
+
+  /** Sends what is due, or waits until it is. */
+  #pump() {
+    this.#port.env.clearTimeout(this.#timer);
+    if (this.over || !this.#latest) return;
+    const now = this.#port.env.now();
+    const due = this.#pacer.due(now);
+    if (due === Infinity) return;
+    if (due > 0) {
+      this.#timer = this.#port.env.setTimeout(() => this.#pump(), due);
+      return;
+    }
+    this.#pacer.sent(now);
+    this.#port.keep(this.marker, this.#latest);
+    if (this.#grab) {
+      const gone = this.#port.move({ marker: this.marker, grab: this.#grab, ...this.#latest });
+      if (!gone) this.#pacer.offer();
+    } else if (!this.#grabbing) {
+      this.#take();
+    }
+  }
+
+  #take() {
+    const grabbing = this.#port.grab(this.marker);
+    this.#grabbing = grabbing;
+    this.state = "grabbing";
+    grabbing.answer.then((answer) => {
+      if (this.#grabbing === grabbing) this.#grabbing = null;
+      if (this.over) return;
+      if (!answer.ok) {
+        this.refuse(answer);
+        return;
+      }
+      this.#grab = answer.rev;
+      this.state = "held";
+      this.check();
+      this.resume();
+    });
+  }
+
+  /** @param {{ lat: number, lng: number }} there */
+  #finish(there) {
+    this.#latest = there;
+    this.#port.env.clearTimeout(this.#timer);
+    this.#port.keep(this.marker, there);
+    // Set before the answer comes; the first steps of #putDown run at once, so
+    // that the change is kept before anything can happen to the page.
+    const answer = this.#putDown(there);
+    this.#dropped = answer;
+    this.#port.changed(this);
+    answer.then((result) => {
+      if (!result.ok) {
+        this.refuse(result);
+        return;
+      }
+      this.#stored = result;
+      this.check();
+    });
+    return answer;
+  }
+
+  /**
+   * @param {{ lat: number, lng: number }} there
+   * @returns {Promise<Answer>}
+   */
+  async #putDown(there) {
+    let grab = this.#grab;
+    if (this.#grabbing && !this.#port.withdraw(this.#grabbing)) {
+      const grabbed = await this.#grabbing.answer;
+      if (!grabbed.ok) return grabbed;
+      grab = grabbed.rev;
+    }
+    const fields = { marker: this.marker, ...there };
+    const answer = grab
+      ? this.#port.change("drop", { ...fields, grab })
+      : this.#port.change("place", fields);
+    this.#port.keep(this.marker, null);
+    return answer;
+  }
+
+  /** @returns {Promise<Answer>} of a drag that is over */
+  #outcome() {
+    return this.#dropped ?? Promise.resolve({ ok: true, rev: this.#port.state.rev });
+  }
+
+  /** @param {Answer} answer */
+  #end(answer) {
+    this.state = "ended";
+    this.#close("ended", answer);
+  }
+
+  /**
+   * @param {"refused" | "ended"} event
+   * @param {Answer} answer
+   */
+  #close(event, answer) {
+    this.#port.env.clearTimeout(this.#timer);
+    this.#port.keep(this.marker, null);
+    this.#port.changed(this);
+    this.dispatchEvent(new CustomEvent(event, { detail: answer }));
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * A connection that comes back by itself: says hello, keeps the token, waits
+ * with backoff, and wakes up with the page (R2, R3).
+ */
+
+import { closeCode } from "../protocol/closeCodes.js";
+import { sentenceFor } from "../protocol/sentences.js";
+import { Backoff } from "./backoff.js";
+import { BROKEN, Connection } from "./connection.js";
+
+/**
+ * @import { Bye, ClientMessage, Role, ServerMessage, Welcome } from "../protocol/messages.js"
+ * @import { Environment } from "./environment.js"
+ * @import { SafeStorage } from "./safeStorage.js"
+ */
+
+/**
+ * `connecting`: for the first time. `lost`: it comes back by itself, at
+ * `retryAt` (milliseconds since 1970), or is at it where there is none.
+ * `stopped`: it does not. `code` is the reason, `message` a sentence for people.
+ * @typedef {object} Status
+ * @property {"connecting" | "live" | "lost" | "stopped"} name
+ * @property {string} [code]
+ * @property {string} [message]
+ * @property {number} [retryAt]
+ * @property {number} [attempt]
+ */
+
+/**
+ * @typedef {object} LifelineHandlers
+ * @property {() => { epoch?: string, rev?: number }} resumeFrom the state that we have
+ * @property {(welcome: Welcome, isNew: boolean) => void} welcomed `isNew`: the
+ *   room did not know our token, so we are somebody new to it
+ * @property {(message: ServerMessage) => void} received everything but welcome and bye
+ * @property {() => void} lost
+ * @property {(code: string, message: string, isFinal: boolean) => void} stopped
+ * @property {(status: Status) => void} status
+ */
+
+/** A connection that has lasted this long was a good one (ms). */
+const STABLE = 5_000;
+/** How long the line may take to answer when the page or the network wakes up (ms). */
+const WAKE_DEADLINE = 2_000;
+
+export class Lifeline {
+  #env;
+  #url;
+  #identity;
+  #tokenKey;
+  #storage;
+  #handlers;
+  #backoff;
+  #running = false;
+  /** @type {Connection | null} */
+  #connection = null;
+  /** When this connection was welcomed (ms); 0 before. */
+  #welcomedAt = 0;
+  /** @type {string | null} the token of this connection's hello */
+  #sentToken = null;
+  /** Whether our token has just been turned down. */
+  #isNew = false;
+  /** @type {Bye | null} */
+  #bye = null;
+  /** Why the last connection ended. */
+  #reason = { code: "", message: "" };
+  /** @type {any} */
+  #retryTimer;
+
+  /**
+   * @param {Environment} env
+   * @param {SafeStorage} storage keeps the token
+   * @param {{ code: string, role: Role, key: string, client: string }} identity
+   * @param {LifelineHandlers} handlers
+   */
+  constructor(env, storage, { code, role, key, client }, handlers) {
+    this.#env = env;
+    this.#storage = storage;
+    this.#url = env.socketUrl(code);
+    this.#tokenKey = `livemap:${code}:token`;
+    this.#identity = { as: role, client, ...(role === "host" && { key }) };
+    this.#handlers = handlers;
+    this.#backoff = new Backoff(env);
+  }
+
+  /** Whether the room has welcomed us on the present connection. */
+  get live() {
+    return this.#welcomedAt > 0;
+  }
+
+  /** Whether so much is unsent that a move would arrive late. */
+  get congested() {
+    return this.#connection?.congested ?? false;
+  }
+
+  /** @param {boolean} awaiting whether an answer is due, so that silence means more */
+  set awaiting(awaiting) {
+    if (this.#connection) this.#connection.awaiting = awaiting;
+  }
+
+  /** @param {ClientMessage} message not sent while there is no connection */
+  send(message) {
+    this.#connection?.send(message);
+  }
+
+  start() {
+    if (this.#running) return;
+    this.#running = true;
+    this.#backoff.reset();
+    this.#connect();
+  }
+
+  stop() {
+    this.#halt();
+    this.#handlers.status({ name: "stopped" });
+  }
+
+  /** Connects now, if it waits to do so. */
+  retryNow() {
+    if (this.#running && !this.#connection) this.#connect();
+  }
+
+  /** The network or the page is back: finds out at once how things are. */
+  wake() {
+    if (!this.#running) return;
+    if (this.#connection) this.#connection.probe(WAKE_DEADLINE);
+    else if (this.#env.now() >= this.#backoff.notBefore) this.#connect();
+    else this.#waitUntil(this.#backoff.notBefore);
+  }
+
+  /** There is reason to believe that the line is dead. */
+  doubt() {
+    this.#connection?.probe(WAKE_DEADLINE);
+  }
+
+  /** What came makes no sense: begins anew on another connection. */
+  renew() {
+    this.#ended(BROKEN);
+  }
+
+  #connect() {
+    this.#env.clearTimeout(this.#retryTimer);
+    this.#bye = null;
+    const attempt = this.#backoff.attempts + 1;
+    this.#handlers.status(
+      attempt === 1 ? { name: "connecting", attempt } : { name: "lost", ...this.#reason, attempt },
+    );
+    this.#connection = new Connection(this.#env, this.#url, {
+      opened: () => this.#hello(),
+      received: (message) => this.#receive(message),
+      ended: (code) => this.#ended(code),
+    });
+  }
+
+  #hello() {
+    // A screen is nobody in particular.
+    this.#sentToken =
+      this.#identity.as === "screen" ? null : this.#storage.get(this.#tokenKey);
+    this.send({
+      t: "hello",
+      ...this.#identity,
+      ...(this.#sentToken && { token: this.#sentToken }),
+      ...this.#handlers.resumeFrom(),
+    });
+  }
+
+  /** @param {ServerMessage} message */
+  #receive(message) {
+    if (message.t === "welcome") this.#welcome(message);
+    else if (message.t === "bye") this.#bye = message;
+    else this.#handlers.received(message);
+  }
+
+  /** @param {Welcome} welcome */
+  #welcome(welcome) {
+    if (welcome.token && !this.#sentToken && this.#storage.get(this.#tokenKey)) {
+      // Another tab has become somebody in the meantime: be the same person (R2).
+      this.#disconnect();
+      this.#connect();
+      return;
+    }
+    if (welcome.token) this.#storage.set(this.#tokenKey, welcome.token);
+    this.#welcomedAt = this.#env.now();
+    const isNew = this.#isNew;
+    this.#isNew = false;
+    this.#handlers.status({ name: "live" });
+    this.#handlers.welcomed(welcome, isNew);
+  }
+
+  /** @param {number} closedWith the websocket's close code */
+  #ended(closedWith) {
+    if (this.live && this.#env.now() - this.#welcomedAt >= STABLE) this.#backoff.reset();
+    this.#disconnect();
+    const { name: code, action, final = false } = closeCode(closedWith, this.#bye?.code);
+    this.#reason = { code, message: sentenceFor(code, this.#bye ?? {}) };
+    if (action === "fresh" && this.#sentToken) {
+      this.#forgetToken(this.#sentToken);
+      this.#isNew = true;
+      this.#connect();
+    } else if (action === "retry") {
+      this.#retryLater();
+    } else {
+      this.#halt();
+      this.#handlers.status({ name: "stopped", ...this.#reason });
+      this.#handlers.stopped(code, this.#reason.message, final);
+    }
+  }
+
+  /** @param {string} token unless another tab has a newer one by now */
+  #forgetToken(token) {
+    if (this.#storage.get(this.#tokenKey) === token) this.#storage.remove(this.#tokenKey);
+  }
+
+  #retryLater() {
+    this.#backoff.notBefore = this.#env.now() + (this.#bye?.retry_ms ?? 0);
+    const retryAt = this.#backoff.next();
+    if (!this.#env.isOnline()) {
+      this.#reason = { code: "offline", message: sentenceFor("offline") };
+    }
+    this.#waitUntil(retryAt);
+  }
+
+  /** @param {number} retryAt milliseconds */
+  #waitUntil(retryAt) {
+    const attempt = this.#backoff.attempts;
+    this.#handlers.status({ name: "lost", ...this.#reason, attempt, retryAt });
+    this.#env.clearTimeout(this.#retryTimer);
+    this.#retryTimer = this.#env.setTimeout(() => this.#connect(), retryAt - this.#env.now());
+  }
+
+  /** Nothing is on the line any more. */
+  #disconnect() {
+    this.#connection?.close();
+    this.#connection = null;
+    this.#welcomedAt = 0;
+    this.#handlers.lost();
+  }
+
+  #halt() {
+    this.#running = false;
+    this.#env.clearTimeout(this.#retryTimer);
+    this.#disconnect();
+  }
+}

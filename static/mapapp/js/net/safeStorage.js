@@ -1,0 +1,75 @@
+/**
+ * `localStorage` that never throws: what it does not take (it is full,
+ * forbidden, or the window is private) stays in memory for as long as the page lives.
+ */
+export class SafeStorage {
+  #storage;
+  #onFailure;
+  /** @type {Map<string, string>} what the storage did not take */
+  #memory = new Map();
+
+  /**
+   * @param {Storage | null} storage
+   * @param {() => void} onFailure called whenever something could not be stored
+   */
+  constructor(storage, onFailure) {
+    this.#storage = storage;
+    this.#onFailure = onFailure;
+  }
+
+  /**
+   * @param {string} key
+   * @returns {string | null}
+   */
+  get(key) {
+    return this.#memory.get(key) ?? this.#attempt((storage) => storage.getItem(key)) ?? null;
+  }
+
+  /**
+   * @param {string} key
+   * @param {string} value
+   */
+  set(key, value) {
+    const stored = this.#attempt((storage) => {
+      storage.setItem(key, value);
+      return true;
+    });
+    if (stored) {
+      this.#memory.delete(key);
+    } else {
+      this.#memory.set(key, value);
+      this.#onFailure();
+    }
+  }
+
+  /** @param {string} key */
+  remove(key) {
+    this.#memory.delete(key);
+    this.#attempt((storage) => storage.removeItem(key));
+  }
+
+  /**
+   * @param {string} prefix
+   * @returns {string[]} the keys that begin with it
+   */
+  keys(prefix) {
+    const stored = this.#attempt((storage) =>
+      Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? ""),
+    );
+    const keys = new Set([...(stored ?? []), ...this.#memory.keys()]);
+    return [...keys].filter((key) => key.startsWith(prefix));
+  }
+
+  /**
+   * @template T
+   * @param {(storage: Storage) => T} action
+   * @returns {T | undefined}
+   */
+  #attempt(action) {
+    try {
+      return this.#storage ? action(this.#storage) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,352 @@
+/**
+ * One person's connection to one room, over any number of websockets.
+ *
+ * It keeps the room's state current (O2, R1) and puts the parts together: the
+ * lifeline comes back by itself, the delivery brings every change to its
+ * answer, the drags hold and move markers.
+ *
+ * Events: `status`, `state` (detail `{ changes, snapshot }`), `moves` (detail
+ * `[[marker, lat, lng], …]`), `presence`, `saved` (what is unsaved, or not yet
+ * shown by the room, has changed), `me`, and `notice` (detail `{ code,
+ * message }`: something to tell the person that concerns no change of theirs).
+ */
+
+import { refusal, sentenceFor } from "../protocol/sentences.js";
+import { RoomState } from "../state/room.js";
+import { Delivery } from "./delivery.js";
+import { Drags } from "./drags.js";
+import { browserEnvironment } from "./environment.js";
+import { Lifeline } from "./lifeline.js";
+import { SafeStorage } from "./safeStorage.js";
+
+/**
+ * @import * as messages from "../protocol/messages.js"
+ * @import { Answer } from "../state/outbox.js"
+ * @import { Drag } from "./drag.js"
+ * @import { Environment, Happening } from "./environment.js"
+ * @import { Status } from "./lifeline.js"
+ */
+
+/** @typedef {{ lat: number, lng: number }} Position WGS 84 degrees */
+/** @typedef {{ op: number, lat: number, lng: number, colour?: number, icon?: number, label?: string }} PendingAdd */
+
+export class Session extends EventTarget {
+  /** The room, read-only for everybody else. */
+  state = new RoomState();
+  /** Whether the state has been received once. */
+  ready = false;
+  /** @type {{ person: number | null, name: string, role: messages.Role }} */
+  me;
+  /** @type {Status} */
+  status = { name: "connecting", attempt: 1 };
+  /** Who is connected now, in the whole room. */
+  presence = { people: 0, screens: 0 };
+
+  #env;
+  #isScreen;
+  #wantedName;
+  #line;
+  #delivery;
+  #drags;
+  /** Whether the state is that of this connection, not of an earlier one. */
+  #current = false;
+  /** Whether our revision is good for resuming. */
+  #resumable = false;
+  #tellOfStorage = true;
+  #unwatch = () => {};
+
+  /**
+   * @param {object} options
+   * @param {string} options.code six digits
+   * @param {messages.Role} options.role
+   * @param {string} [options.key] the host key, for a host
+   * @param {string} [options.name] what a person who is new here wants to be called
+   * @param {Environment} [options.env]
+   */
+  constructor({ code, role, key = "", name = "", env = browserEnvironment() }) {
+    super();
+    this.#env = env;
+    this.#isScreen = role === "screen";
+    this.#wantedName = name;
+    this.me = { person: null, name, role };
+    const storage = new SafeStorage(env.storage, () => this.#notKept());
+    // A client id of this page alone; see KeptChanges for why a reload takes a new one.
+    const identity = { code, role, key, client: env.uuid() };
+    const line = new Lifeline(env, storage, identity, {
+      resumeFrom: () =>
+        this.#resumable ? { epoch: this.state.epoch, rev: this.state.rev } : {},
+      welcomed: (welcome, isNew) => this.#welcome(welcome, isNew),
+      received: (message) => this.#receive(message),
+      lost: () => this.#connectionLost(),
+      stopped: (reason, message, isFinal) => this.#stopped(reason, message, isFinal),
+      status: (status) => {
+        this.status = status;
+        this.#emit("status");
+      },
+    });
+    const room = { line, state: this.state };
+    const changed = () => this.#emit("saved");
+    const delivery = new Delivery(env, storage, identity, room, {
+      changed,
+      foundDrags: (drags) => this.#foundDrags(drags),
+      me: () => this.me.person,
+    });
+    this.#line = line;
+    this.#delivery = delivery;
+    this.#drags = new Drags(env, { ...room, delivery }, changed);
+  }
+
+  /** Enters the room, and comes back after every loss until `stop`. */
+  start() {
+    this.#unwatch();
+    this.#unwatch = this.#env.watch((happening) => this.#on(happening));
+    if (!this.#isScreen) this.#delivery.open();
+    this.#line.start();
+  }
+
+  /** Leaves the room. What is not answered yet is kept for the next visit. */
+  stop() {
+    this.#rest();
+    this.#line.stop();
+  }
+
+  /** Tries to connect now, if it is waiting to do so. */
+  retryNow() {
+    this.#line.retryNow();
+  }
+
+  /**
+   * Asks for a change. To drag a marker use `drag`.
+   *
+   * @param {messages.ChangeType} t
+   * @param {messages.ChangeFields} [fields]
+   * @returns {Promise<Answer>} once it is stored or refused, however long that takes
+   * @throws {RangeError} for coordinates that are not finite numbers
+   */
+  change(t, fields = {}) {
+    return this.#delivery.send(t, fields).answer;
+  }
+
+  /**
+   * Begins to drag a marker.
+   *
+   * @param {number} marker
+   * @returns {Drag}
+   */
+  drag(marker) {
+    return this.#drags.begin(marker);
+  }
+
+  /** How many changes are not acknowledged yet; a drag that goes on is one. */
+  get unsaved() {
+    return this.#delivery.unsaved.length + this.#drags.unsaved.length;
+  }
+
+  /**
+   * @param {number} marker
+   * @returns {boolean} whether something that was done to it is not acknowledged yet
+   */
+  isUnsaved(marker) {
+    return (
+      this.#delivery.unsaved.some(({ fields }) => fields.marker === marker) ||
+      this.#drags.unsaved.some((drag) => drag.marker === marker)
+    );
+  }
+
+  /**
+   * Where this person has put a marker, while the room does not show it there yet.
+   *
+   * @param {number} marker
+   * @returns {Position | null} null if the room's own position is the newest
+   */
+  pendingPosition(marker) {
+    const puts = this.#delivery.pending.map(({ fields }) => fields);
+    for (const { lat, lng, ...put } of [...puts, ...this.#drags.unsaved].reverse()) {
+      if (put.marker === marker && lat !== undefined && lng !== undefined) return { lat, lng };
+    }
+    return null;
+  }
+
+  /** @returns {PendingAdd[]} markers that this person has added and the room does not show yet */
+  get pendingAdds() {
+    return this.#delivery.pending
+      .filter(({ t }) => t === "add")
+      .map(({ op, fields: { lat = 0, lng = 0, colour, icon, label } }) => {
+        return { op, lat, lng, colour, icon, label };
+      });
+  }
+
+  /** @param {messages.ServerMessage} message of a type that we do not know: ignored */
+  #receive(message) {
+    switch (message.t) {
+      case "snapshot":
+        this.#snapshot(message);
+        break;
+      case "tick":
+        this.#tick(message);
+        break;
+      case "ack":
+        this.#iAm(message.person, this.state.people.get(message.person ?? 0));
+        this.#delivery.acknowledged(message);
+        break;
+      case "refused":
+        this.#delivery.refused(message);
+        break;
+      case "error":
+        if (message.op === undefined) this.#notice(message.code, message);
+        else this.#delivery.refused(message);
+        break;
+    }
+  }
+
+  /**
+   * @param {messages.Welcome} welcome
+   * @param {boolean} isNew
+   */
+  #welcome({ person, name, role, epoch, limits }, isNew) {
+    this.#delivery.window = limits.unacknowledged;
+    this.#delivery.frameBytes = limits.frame_bytes;
+    this.#drags.moveInterval = 1000 / limits.moves_per_second;
+    this.me = { person, name, role };
+    this.#emit("me");
+    if (isNew) this.#delivery.dropOtherRoom(epoch);
+    this.#delivery.flush();
+    if (person === null && this.#wantedName && this.#wantedName !== name) {
+      this.change("name", { name: this.#wantedName });
+    }
+    this.#wantedName = "";
+  }
+
+  /** @param {messages.Snapshot} snapshot */
+  #snapshot(snapshot) {
+    // Our own changes of another epoch have nothing to wait for any more.
+    const isSameEpoch = snapshot.epoch === this.state.epoch;
+    this.state.applySnapshot(snapshot);
+    this.ready = true;
+    this.#resumable = true;
+    this.#applied(isSameEpoch ? this.state.rev : Infinity, [], true);
+  }
+
+  /** @param {messages.Tick} tick */
+  #tick(tick) {
+    if (!this.state.applyTick(tick)) {
+      // Resume on another connection; if even that does not join up, with a snapshot (O2).
+      this.#resumable = this.#current;
+      this.#line.renew();
+      return;
+    }
+    for (const { kind, person, name } of tick.changes) {
+      if (kind === "person" && person === this.me.person) this.#iAm(person, name);
+    }
+    this.#applied(this.state.rev, tick.changes, false);
+    if (tick.moves.length) this.#emit("moves", tick.moves);
+    const { people = this.presence.people, screens = this.presence.screens } = tick;
+    if (people !== this.presence.people || screens !== this.presence.screens) {
+      this.presence = { people, screens };
+      this.#emit("presence");
+    }
+  }
+
+  /**
+   * The state has come forward.
+   *
+   * @param {number} shown the revision up to which our own changes can be seen in it
+   * @param {messages.Change[]} changes
+   * @param {boolean} snapshot
+   */
+  #applied(shown, changes, snapshot) {
+    this.#current = true;
+    this.#delivery.shown(shown);
+    this.#drags.check(this.me.person);
+    if (changes.length || snapshot) this.#emit("state", { changes, snapshot });
+  }
+
+  /**
+   * @param {number} [person]
+   * @param {string} [name]
+   */
+  #iAm(person = this.me.person ?? 0, name = this.me.name) {
+    if (!person || (person === this.me.person && name === this.me.name)) return;
+    this.me = { ...this.me, person, name };
+    this.#emit("me");
+  }
+
+  #connectionLost() {
+    this.#current = false;
+    this.#delivery.connectionLost();
+    this.#drags.connectionLost();
+  }
+
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {boolean} isFinal
+   */
+  #stopped(code, message, isFinal) {
+    const answer = refusal(code, { message });
+    this.#drags.refuse(answer);
+    this.#delivery.end(answer, isFinal);
+    this.#rest();
+  }
+
+  /** @param {import("./keptChanges.js").KeptDrag[]} drags */
+  #foundDrags(drags) {
+    this.#drags.found(drags);
+    if (this.#current) this.#drags.check(this.me.person);
+  }
+
+  #rest() {
+    this.#unwatch();
+    this.#drags.keep();
+    this.#delivery.close();
+  }
+
+  /** @param {Happening} happening */
+  #on(happening) {
+    switch (happening) {
+      case "online":
+      case "visible":
+        this.#line.wake();
+        break;
+      case "offline":
+        this.#line.doubt();
+        break;
+      case "hidden":
+        this.#drags.keep();
+        break;
+      case "leave":
+        this.#drags.keep();
+        this.#delivery.close();
+        break;
+      case "return":
+        if (!this.#isScreen) this.#delivery.open();
+        this.#line.wake();
+        break;
+      case "storage":
+        if (!this.#isScreen) this.#delivery.takeOverSoon();
+        break;
+    }
+  }
+
+  #notKept() {
+    if (!this.#tellOfStorage) return;
+    this.#tellOfStorage = false;
+    this.#notice("not_kept");
+  }
+
+  /**
+   * @param {string} code
+   * @param {{ message?: string }} [said]
+   */
+  #notice(code, said) {
+    this.#emit("notice", { code, message: sentenceFor(code, said) });
+  }
+
+  /**
+   * @param {string} event
+   * @param {unknown} [detail]
+   */
+  #emit(event, detail) {
+    this.dispatchEvent(new CustomEvent(event, { detail }));
+  }
+}

@@ -1,0 +1,30 @@
+/** Positions as the wire takes them: WGS 84 degrees with six decimals, about 0.1 m. */
+
+const MICRODEGREES = 1e6;
+
+/**
+ * A position that the server accepts: the longitude comes back into the world's
+ * one round (a map may show several), the latitude stays between the poles.
+ *
+ * @param {number} lat degrees
+ * @param {number} lng degrees
+ * @returns {{ lat: number, lng: number }}
+ * @throws {RangeError} when one of them is not a finite number
+ */
+export function position(lat, lng) {
+  if (!Number.isFinite(lat) || !Number.isFinite(lng)) {
+    throw new RangeError(`not a position: ${lat}, ${lng}`);
+  }
+  return {
+    lat: rounded(Math.min(90, Math.max(-90, lat))),
+    lng: rounded(Math.abs(lng) <= 180 ? lng : lng - 360 * Math.round(lng / 360)),
+  };
+}
+
+/**
+ * @param {number} degrees
+ * @returns {number} never -0, which JSON would turn into another number
+ */
+function rounded(degrees) {
+  return Math.round(degrees * MICRODEGREES) / MICRODEGREES || 0;
+}

@@ -1,0 +1,165 @@
+/**
+ * The messages of `map.v1` as types; docs/PROTOCOL.md is the contract.
+ *
+ * Latitudes and longitudes are WGS 84 degrees. Times carry their unit in their name.
+ */
+
+/** The websocket subprotocol. */
+export const SUBPROTOCOL = "map.v1";
+
+/**
+ * How somebody is in a room.
+ * @typedef {"participant" | "screen" | "host"} Role
+ */
+
+/**
+ * A change that a client may ask for.
+ * @typedef {"add" | "grab" | "drop" | "place" | "edit" | "remove" | "name"
+ *   | "lock" | "unlock" | "question" | "ban" | "close"} ChangeType
+ */
+
+/**
+ * What a change says beside its type and op id.
+ * @typedef {object} ChangeFields
+ * @property {number} [marker]
+ * @property {number} [grab] the revision of the grab: a fencing token
+ * @property {number} [lat]
+ * @property {number} [lng]
+ * @property {string} [label]
+ * @property {number} [colour] 0 to 7
+ * @property {number} [icon] 0 to 7
+ * @property {number} [person]
+ * @property {string} [name]
+ * @property {string} [question]
+ */
+
+// From the client ---------------------------------------------------------------------
+
+/**
+ * @typedef {object} Hello
+ * @property {"hello"} t
+ * @property {Role} as
+ * @property {string} client
+ * @property {string} [token]
+ * @property {string} [key]
+ * @property {string} [epoch]
+ * @property {number} [rev]
+ */
+
+/** @typedef {{ t: "move", marker: number, grab: number, lat: number, lng: number }} MoveFrame */
+/** @typedef {{ t: "ping", id: number }} Ping */
+/** @typedef {{ t: ChangeType, op: number, client?: string } & ChangeFields} ChangeFrame */
+/** @typedef {Hello | MoveFrame | Ping | ChangeFrame} ClientMessage */
+
+// From the server ---------------------------------------------------------------------
+
+/**
+ * @typedef {object} Limits
+ * @property {number} moves_per_second
+ * @property {number} frame_bytes
+ * @property {number} unacknowledged
+ */
+
+/**
+ * @typedef {object} Welcome
+ * @property {"welcome"} t
+ * @property {Role} role
+ * @property {string} [token]
+ * @property {number | null} person
+ * @property {string} name
+ * @property {string} epoch
+ * @property {number} rev
+ * @property {Limits} limits
+ */
+
+/**
+ * `[marker, lat, lng, owner, holder, grab, colour, icon, label]`
+ * @typedef {[number, number, number, number, number, number, number, number, string]} MarkerRow
+ */
+
+/** @typedef {"open" | "locked" | "closed"} Phase */
+/** @typedef {"own" | "shared"} Rules */
+/** @typedef {{ lat: number, lng: number, zoom: number }} View */
+
+/**
+ * @typedef {object} Snapshot
+ * @property {"snapshot"} t
+ * @property {string} epoch
+ * @property {number} rev
+ * @property {string} title
+ * @property {string} question
+ * @property {Rules} rules
+ * @property {number} markers_each
+ * @property {boolean} anyone_adds
+ * @property {Phase} phase
+ * @property {View} view
+ * @property {[number, string][]} people
+ * @property {MarkerRow[]} markers
+ */
+
+/**
+ * A change as everybody hears of it; a kind that we do not know still has its revision.
+ * @typedef {{ rev: number, kind: string, by?: number } & ChangeFields} Change
+ */
+
+/** `[marker, lat, lng]` @typedef {[number, number, number]} Move */
+
+/**
+ * @typedef {object} Tick
+ * @property {"tick"} t
+ * @property {number} rev
+ * @property {Change[]} changes
+ * @property {Move[]} moves
+ * @property {number} [people]
+ * @property {number} [screens]
+ */
+
+/**
+ * @typedef {object} Ack
+ * @property {"ack"} t
+ * @property {number} op
+ * @property {number} rev
+ * @property {number} [marker]
+ * @property {number} [person]
+ * @property {string} [client]
+ */
+
+/**
+ * @typedef {object} Refused
+ * @property {"refused"} t
+ * @property {number} op
+ * @property {string} code
+ * @property {string} message
+ * @property {string} [client]
+ * @property {number} [by]
+ * @property {string} [name]
+ */
+
+/**
+ * @typedef {object} ErrorMessage
+ * @property {"error"} t
+ * @property {string} code
+ * @property {string} message
+ * @property {number} [op]
+ * @property {string} [client]
+ */
+
+/** @typedef {{ t: "bye", code: string, message: string, retry_ms?: number }} Bye */
+/** @typedef {{ t: "pong", id: number, rev: number }} Pong */
+/** @typedef {Welcome | Snapshot | Tick | Ack | Refused | ErrorMessage | Bye | Pong} ServerMessage */
+
+/**
+ * Reads one frame from the server.
+ *
+ * @param {unknown} data what the websocket delivered
+ * @returns {ServerMessage | null} null for anything that is not an object with a type
+ */
+export function parseFrame(data) {
+  if (typeof data !== "string") return null;
+  try {
+    const message = JSON.parse(data);
+    return typeof message?.t === "string" ? message : null;
+  } catch {
+    return null;
+  }
+}

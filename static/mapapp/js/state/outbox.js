@@ -1,0 +1,155 @@
+/**
+ * The changes that are on their way to the room (D2, D3): in order, each until its answer.
+ *
+ * A change is in one of three states: waiting, on the wire of the present
+ * connection, or acknowledged but not yet in the room's state. The last one
+ * keeps what a person did on their map until the room shows the same.
+ */
+
+/** @import { ChangeFields, ChangeType } from "../protocol/messages.js" */
+
+/**
+ * What became of a change.
+ * @typedef {{ ok: true, rev: number, marker?: number, person?: number }
+ *   | { ok: false, code: string, message: string, by?: number, name?: string }} Answer
+ */
+
+/**
+ * @typedef {object} NewChange
+ * @property {string} client the tab that made it
+ * @property {number} op its counter there
+ * @property {ChangeType} t
+ * @property {ChangeFields} fields
+ * @property {string} [epoch] of the room as its author saw it
+ * @property {boolean} kept whether it outlives this page
+ * @property {(answer: Answer) => void} settle called once, with the final answer
+ */
+
+/**
+ * `sent`: on the wire of the present connection; `everSent`: on any, so that it
+ * may have happened already. `notBefore` is in milliseconds. `rev` is 0 until
+ * it is acknowledged.
+ * @typedef {NewChange & { sent: boolean, everSent: boolean, postponed: number,
+ *   notBefore: number, rev: number }} OutgoingChange
+ */
+
+export class Outbox {
+  /** @type {OutgoingChange[]} */
+  #changes = [];
+
+  /**
+   * @param {NewChange} change
+   * @returns {OutgoingChange}
+   */
+  add(change) {
+    const outgoing = {
+      ...change,
+      sent: false,
+      everSent: false,
+      postponed: 0,
+      notBefore: 0,
+      rev: 0,
+    };
+    this.#changes.push(outgoing);
+    return outgoing;
+  }
+
+  /** @returns {readonly OutgoingChange[]} in order; those acknowledged but not yet shown too */
+  get all() {
+    return this.#changes;
+  }
+
+  /** @returns {OutgoingChange[]} in order, without an answer */
+  get unanswered() {
+    return this.#changes.filter((change) => !change.rev);
+  }
+
+  /** @returns {boolean} whether an answer is due on the present connection */
+  get awaiting() {
+    return this.#changes.some((change) => change.sent && !change.rev);
+  }
+
+  /**
+   * @param {string} client
+   * @param {number} op
+   * @returns {OutgoingChange | undefined} without an answer
+   */
+  find(client, op) {
+    return this.#changes.find(
+      (change) => change.op === op && change.client === client && !change.rev,
+    );
+  }
+
+  /** @param {OutgoingChange} change */
+  remove(change) {
+    this.#changes = this.#changes.filter((other) => other !== change);
+  }
+
+  /**
+   * Those to send now, in order: the window bounds how many are on the wire,
+   * and behind one that has to wait, all wait.
+   *
+   * @param {number} now milliseconds
+   * @param {number} window how many may be unanswered
+   * @returns {OutgoingChange[]}
+   */
+  sendable(now, window) {
+    const unanswered = this.unanswered;
+    let free = window - unanswered.filter((change) => change.sent).length;
+    const ready = [];
+    for (const change of unanswered) {
+      if (change.sent) continue;
+      if (free <= 0 || change.notBefore > now) break;
+      ready.push(change);
+      free -= 1;
+    }
+    return ready;
+  }
+
+  /** @returns {number} when the next one that waits may go (ms); Infinity if none waits */
+  get nextAt() {
+    return this.unanswered.find((change) => !change.sent)?.notBefore ?? Infinity;
+  }
+
+  /** @param {OutgoingChange} change */
+  markSent(change) {
+    change.sent = true;
+    change.everSent = true;
+  }
+
+  /**
+   * It could not be stored just now: it goes again, as the same change.
+   *
+   * @param {OutgoingChange} change
+   * @param {number} notBefore milliseconds
+   */
+  postpone(change, notBefore) {
+    change.sent = false;
+    change.postponed += 1;
+    change.notBefore = notBefore;
+  }
+
+  /**
+   * @param {OutgoingChange} change
+   * @param {number} rev of the change in the room
+   */
+  acknowledge(change, rev) {
+    change.sent = false;
+    change.rev = rev;
+  }
+
+  /**
+   * @param {number} rev what the room's state shows by now; those up to it are done with
+   * @returns {boolean} whether there were any
+   */
+  shown(rev) {
+    const before = this.#changes.length;
+    this.#changes = this.#changes.filter((change) => !change.rev || change.rev > rev);
+    return this.#changes.length < before;
+  }
+
+  /** Nothing is on the wire any more; all that is unanswered goes again (D3). */
+  connectionLost() {
+    for (const change of this.#changes) change.sent = false;
+  }
+}
