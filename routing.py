@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
 from channels.layers import get_channel_layer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
@@ -58,32 +55,22 @@ async def _start() -> Hub:
     return hub
 
 
-Application = Callable[
-    [MutableMapping[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]],
-    Awaitable[None],
+_sockets = [
+    re_path(
+        r"^ws/(?P<code>[0-9]{6})$",
+        MapConsumer.as_asgi(
+            hub=_the_hub,
+            gate=Gate(
+                this_app().guesses,
+                origins=[settings.PUBLIC_URL] if settings.PUBLIC_URL else [],
+                max_people=settings.MAX_PEOPLE_PER_ROOM,
+                max_connections=settings.MAX_CONNECTIONS_PER_ADDRESS,
+            ),
+            hello_seconds=settings.HELLO_SECONDS,
+        ),
+    ),
+    # Without it an unknown path is an exception and a traceback.
+    re_path(r"", nowhere),
 ]
 
-application: Application = ProtocolTypeRouter(
-    {
-        "http": http_application,
-        "websocket": URLRouter(
-            [
-                re_path(
-                    r"^ws/(?P<code>[0-9]{6})$",
-                    MapConsumer.as_asgi(
-                        hub=_the_hub,
-                        gate=Gate(
-                            this_app().guesses,
-                            origins=[settings.PUBLIC_URL] if settings.PUBLIC_URL else [],
-                            max_people=settings.MAX_PEOPLE_PER_ROOM,
-                            max_connections=settings.MAX_CONNECTIONS_PER_ADDRESS,
-                        ),
-                        hello_seconds=settings.HELLO_SECONDS,
-                    ),
-                ),
-                # Without it an unknown path is an exception and a traceback.
-                re_path(r"", nowhere),
-            ]
-        ),
-    }
-)
+application = ProtocolTypeRouter({"http": http_application, "websocket": URLRouter(_sockets)})

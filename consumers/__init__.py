@@ -1,1 +1,1 @@
-"""Sockets: their lifecycle, the table of messages, and what a connection may ask for in a second."""
+"""Sockets: who may come in, how frames are taken, and how many in a second."""

@@ -96,7 +96,7 @@ class Gate:
             raise Turned(Close.CLOSED)
         if hello.as_ == SCREEN:
             return Connection(link, role=SCREEN), None
-        if hello.as_ == HOST and not access.key_matches(hello.key or "", room.host_key_hash):
+        if hello.as_ == HOST and not access.key_matches(hello.key or "", room.mirror.host_key_hash):
             raise Turned(Close.WRONG_KEY)
         if hello.token is None:
             participant = uuid.uuid4()

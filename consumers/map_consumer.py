@@ -63,7 +63,7 @@ class MapConsumer(AsyncConsumer):
         self._pace = Pace(self._loop.time())
         self._unanswered = 0
 
-    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self._receive = receive
         await receive()  # websocket.connect
         offered = SUBPROTOCOL in scope["subprotocols"]

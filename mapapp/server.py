@@ -26,7 +26,7 @@ from django.conf import settings  # isort: skip
 from twisted.internet import reactor as twisted_reactor  # isort: skip
 from twisted.internet.defer import Deferred  # isort: skip
 from twisted.internet.interfaces import IPushProducer  # isort: skip
-from zope.interface import implementer  # isort: skip
+from zope.interface import implementer  # type: ignore[import-untyped]  # isort: skip
 
 from consumers.links import SHARED_SEND  # isort: skip
 from mapapp.apps import this_app  # isort: skip
@@ -115,9 +115,10 @@ class BufferedSend(SharedSend):
             self._protocol.transport.write(frame.wire)
 
 
-class LiveProtocol(WebSocketProtocol):  # type: ignore[misc]
+class LiveProtocol(WebSocketProtocol):
     """Daphne's websocket protocol, with a link and with limits on what waits."""
 
+    transport: Any  # Twisted's interface lists none of what its transports have
     link: SharedSend | None = None
     _reading_paused = False
 
@@ -144,7 +145,7 @@ class LiveProtocol(WebSocketProtocol):  # type: ignore[misc]
         self.transport.resumeProducing()
 
 
-class LiveServer(Server):  # type: ignore[misc]
+class LiveServer(Server):
     """Daphne's server with a graceful end.
 
     `drain` is awaited before anything is cut. It stores what is held and

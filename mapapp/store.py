@@ -64,7 +64,7 @@ class DatabaseStore:
             room = Room.objects.select_for_update().filter(code=code).first()
             if room is None or room.expires.timestamp() <= self._clock():
                 return None
-            loaded = _state(room, Activity.objects.get(pk=room.activity_id))
+            loaded = _state(room, _activity(room))
             markers = Marker.objects.filter(activity=room.activity_id, removed=False)
             for marker in markers.order_by("number").iterator():
                 loaded.markers[marker.number] = _domain_marker(marker)
@@ -128,7 +128,7 @@ class _RoomCommit:
         self._submissions = submissions
         self._at = at
         self._room_markers = room_markers
-        self._activity = Activity.objects.get(pk=room.activity_id)
+        self._activity = _activity(room)
         self.state = _state(room, self._activity)
         self._load()
 
@@ -321,6 +321,12 @@ def _database() -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         connection.close()
         raise StoreUnavailable(str(error)) from error
+
+
+def _activity(room: Room) -> Activity:
+    """The room's current activity; every open room has one."""
+    assert room.activity_id is not None, f"room {room.code} has no activity"
+    return Activity.objects.get(pk=room.activity_id)
 
 
 def _refusal(code: str) -> Answer:

@@ -1,4 +1,4 @@
-"""Group commit: whatever arrived while the last transaction was committing goes into the next (D4)."""
+"""Group commit: what arrived while one transaction was committing goes into the next (D4)."""
 
 from __future__ import annotations
 

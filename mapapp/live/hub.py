@@ -91,15 +91,15 @@ class Hub:
         """Whether news reaches other processes at this moment."""
         return self.relay.up
 
-    async def drain(self, timeout: float) -> None:
+    async def drain(self, seconds: float) -> None:
         """Commit what is held, then tell every client to come back (S1).
 
-        Waits for the database at most `timeout` seconds; what is not stored
+        Waits for the database at most `seconds`; what is not stored
         by then was never acknowledged, so its clients send it again.
         """
         self.draining = True
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.committer.drained(), timeout)
+            await asyncio.wait_for(self.committer.drained(), seconds)
         connections = [c for room in self.rooms.values() for c in room.connections]
         spread = min(max(len(connections), _RETURN_MS[0]), _RETURN_MS[1])
         for connection in connections:
@@ -238,13 +238,13 @@ class Hub:
     async def _catch_up(self, room: LiveRoom) -> None:
         """Read from the store what this process has missed (O2)."""
         try:
-            while room.newest > room.state.revision and room.state.id in self.rooms:
+            while room.mirror.newest > room.state.revision and room.state.id in self.rooms:
                 try:
-                    if room.newest - room.state.revision > FETCH_LIMIT:
+                    if room.mirror.newest - room.state.revision > FETCH_LIMIT:
                         stored = await self._read(self._store.open, room.state.code)
                         if stored is None:
                             return
-                        room.load(stored)
+                        room.reload(stored)
                     else:
                         changes = await self._read(
                             self._store.changes_since,
@@ -254,7 +254,7 @@ class Hub:
                         )
                         if not changes:
                             # Told of a revision that is not there: the store is right.
-                            room.newest = room.state.revision
+                            room.mirror.newest = room.state.revision
                         room.receive(changes)
                 except StoreUnavailable:
                     await asyncio.sleep(SWEEP_SECONDS)
@@ -286,7 +286,7 @@ class Hub:
                     self.rooms[room_id].heard_of(revision)
 
     async def _judge_holds(self, room: LiveRoom, now: float) -> None:
-        verdict = room.holds.judge(now, here=room.present, frozen=room.may_not_move)
+        verdict = room.mirror.holds.judge(now, here=room.present, frozen=room.may_not_move)
         for hold in verdict.expired + verdict.gone:
             self._release(room, hold, gone=hold in verdict.gone)
         if verdict.renew:
@@ -294,11 +294,11 @@ class Hub:
             await self.committer.renew(room.state.id, [hold.grab for hold in verdict.renew], until)
 
     def _release(self, room: LiveRoom, hold: Hold, *, gone: bool) -> None:
-        lat, lng = room.position(hold.marker)
+        lat, lng = room.mirror.position(hold.marker)
 
         def answered(answer: Answer) -> None:
             if answer.code:
-                room.holds.refused(hold.marker, self._loop.time())
+                room.mirror.holds.refused(hold.marker, self._loop.time())
 
         self.committer.submit(
             Submission(room.state.id, Release(hold.marker, hold.grab, lat, lng, gone)), answered

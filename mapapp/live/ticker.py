@@ -44,5 +44,5 @@ class Ticker:
 
 
 def fixed_pace(people: int) -> float:
-    """Return the seconds between two ticks of a room (F4): 20 a second up to 100 people, else 10."""
+    """Return the seconds between two ticks (F4): 20 a second up to 100 people, else 10."""
     return 0.05 if people <= 100 else 0.1

@@ -1,0 +1,111 @@
+"""A room's state as this process knows it: the changes in order, and the live positions."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from mapapp.domain.records import StoredRoom
+from mapapp.domain.state import Change, apply
+from mapapp.live.holds import Holds
+from mapapp.protocol import outgoing
+from mapapp.protocol.framing import Frame
+
+# How many changes a client may have missed and still get them one by one.
+LOG_LIMIT = 1_000
+# A snapshot is encoded anew when it is this many changes old; a joiner gets
+# the one there is, and the changes since with it.
+SNAPSHOT_AGE = 100
+
+
+@dataclass(slots=True)
+class Position:
+    """Where a held marker is now; `step` tells since which tick (see `Mirror.step`)."""
+
+    lat: float
+    lng: float
+    grab: int
+    step: int
+
+
+class Mirror:
+    """Follows the store's changes in revision order, and keeps the newest move per marker.
+
+    `step` counts the ticks of the room: what has a higher step than a client's
+    cursor is news to that client. `newest` is the highest revision that is
+    known to exist; while it is above `state.revision`, something is missing.
+    """
+
+    def __init__(self, stored: StoredRoom, now: float) -> None:
+        self.step = 1
+        self.load(stored, now)
+
+    def load(self, stored: StoredRoom, now: float) -> None:
+        """Begin anew from what the store has. `now` is in the loop's seconds."""
+        self.state = stored.state
+        self.host_key_hash = stored.host_key_hash
+        self.expires = stored.expires
+        self.holds = Holds(stored.state, now)
+        self.positions: dict[int, Position] = {}
+        self.newest = stored.state.revision
+        self._pending: dict[int, Change] = {}
+        # The encoded changes with the revisions log_start + 1 to state.revision.
+        self._log: deque[bytes] = deque(maxlen=LOG_LIMIT)
+        self._snapshot: tuple[int, Frame] | None = None
+
+    @property
+    def log_start(self) -> int:
+        """The oldest revision from which changes can be told one by one."""
+        return self.state.revision - len(self._log)
+
+    def reaches(self, revision: int) -> bool:
+        """Whether a client at this revision can be told what has changed since."""
+        return self.log_start <= revision <= self.state.revision
+
+    def changes_after(self, revision: int) -> Iterator[bytes]:
+        """The encoded changes since a revision that the log `reaches`."""
+        return islice(self._log, revision - self.log_start, None)
+
+    def snapshot(self) -> tuple[int, Frame]:
+        """A snapshot and its revision, which the log reaches; shared by all who need one."""
+        if self._snapshot is None or self.state.revision - self._snapshot[0] > SNAPSHOT_AGE:
+            self._snapshot = self.state.revision, Frame(outgoing.snapshot(self.state))
+        return self._snapshot
+
+    def receive(self, changes: Iterable[Change], now: float) -> list[Change]:
+        """Take changes in any order, repeated or not (O2).
+
+        Applies those whose turn it is and returns them; the others wait until
+        what is missing before them has come.
+        """
+        state = self.state
+        for change in changes:
+            if change.revision > state.revision:
+                self._pending[change.revision] = change
+        applied: list[Change] = []
+        while next_change := self._pending.pop(state.revision + 1, None):
+            apply(state, next_change)
+            self._log.append(outgoing.change(next_change))
+            self.holds.follow(next_change, now)
+            if next_change.marker:
+                # Whatever happened to the marker, an older move no longer counts.
+                self.positions.pop(next_change.marker, None)
+            applied.append(next_change)
+        self.newest = max(self.newest, state.revision, *self._pending)
+        return applied
+
+    def move(self, number: int, grab: int, lat: float, lng: float, now: float) -> bool:
+        """Take a move; False if its grab is not the marker's present one (O3)."""
+        marker = self.state.markers.get(number)
+        if marker is None or marker.grab != grab or not marker.holder:
+            return False
+        self.positions[number] = Position(round(lat, 6), round(lng, 6), grab, self.step)
+        self.holds.moved(number, now)
+        return True
+
+    def position(self, number: int) -> tuple[float, float]:
+        """Where a marker is now, in a hand or not: latitude and longitude."""
+        place = self.positions.get(number) or self.state.markers[number]
+        return place.lat, place.lng
