@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from argparse import ArgumentParser
 from contextlib import ExitStack, suppress
 from typing import Any
@@ -17,6 +18,8 @@ from mapapp.apps import this_app
 from mapapp.demo import Demo
 from mapapp.preparation import prepare
 from mapapp.single_process import AnotherProcess, SingleProcess
+
+_EVERYWHERE = ("0.0.0.0", "::", "")
 
 
 class Command(BaseCommand):
@@ -60,20 +63,23 @@ class Command(BaseCommand):
             # Imports Twisted, which is not needed to refuse.
             from mapapp.server import serve
 
-            serve(host=host, port=port, on_ready=on_ready)
+            try:
+                serve(host=host, port=port, on_ready=on_ready)
+            except OSError as error:
+                raise CommandError(str(error)) from None
 
     def _welcome(self, host: str, port: int) -> str:
         """What somebody needs to know next, with a code for the phone where there is a terminal."""
         lines = ["", f"  On this machine:  http://{_reachable(host)}:{port}/"]
         if settings.PUBLIC_URL:
-            phones = [settings.PUBLIC_URL + "/"]
-        elif host in ("0.0.0.0", "::"):
+            phones = [f"{settings.PUBLIC_URL}/"]
+        elif host in _EVERYWHERE:
             phones = [f"http://{address}:{port}/" for address in network_addresses()]
+            if not phones:
+                lines.append("  On phones:        not yet, this machine is in no network")
         else:
             phones = []
         lines += [f"  On phones:        {link}" for link in phones]
-        if not phones:
-            lines.append("  On phones:        no network address found; HOST says where to listen")
         if phones and self.stdout.isatty():
             lines += ["", _terminal_code(phones[0])]
         lines += ["", "  Stop with Ctrl+C.", ""]
@@ -82,7 +88,7 @@ class Command(BaseCommand):
 
 def _reachable(host: str) -> str:
     """The host to use on this machine for a server that listens on `host`."""
-    if host in ("0.0.0.0", "::", ""):
+    if host in _EVERYWHERE:
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 

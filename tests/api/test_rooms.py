@@ -1,0 +1,287 @@
+"""`/api/rooms`, as programs use it."""
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.test import AsyncClient
+from pytest_django import Settings
+
+from mapapp import rooms
+from mapapp.access import key_matches
+from mapapp.api.rooms import BODY_BYTES
+from mapapp.apps import this_app
+from mapapp.directory import Directory
+from mapapp.models import Activity, Room
+from mapapp.rooms import OpenedRoom
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ORIGIN = "http://testserver"
+
+
+async def post(client: AsyncClient, body: object, **options: Any) -> HttpResponse:
+    data = body if isinstance(body, (str, bytes)) else json.dumps(body)
+    options.setdefault("content_type", "application/json")
+    response = await client.post("/api/rooms", data, **options)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def error(response: HttpResponse) -> dict[str, str]:
+    found: dict[str, str] = json.loads(response.content)["error"]
+    assert found["message"]
+    assert response["Cache-Control"] == "no-store"
+    return found
+
+
+async def test_a_room_is_opened_with_nothing_said(async_client: AsyncClient) -> None:
+    response = await post(async_client, {})
+    assert response.status_code == 201
+    found = json.loads(response.content)
+    code, key = found["code"], found["host_key"]
+    assert found == {
+        "code": code,
+        "join_url": f"{ORIGIN}/{code}",
+        "screen_url": f"{ORIGIN}/{code}/screen",
+        "host_url": f"{ORIGIN}/{code}/host#key={key}",
+        "host_key": key,
+    }
+    assert response["Location"] == f"/api/rooms/{code}"
+    assert response["Cache-Control"] == "no-store"
+    assert not response.cookies
+    room = await Room.objects.aget(code=code)
+    assert key_matches(key, room.host_key_hash)
+
+
+async def test_a_room_is_opened_as_asked(async_client: AsyncClient) -> None:
+    response = await post(
+        async_client,
+        {
+            "title": "Monday",
+            "question": "Wohin? 🗺️",
+            "rules": "shared",
+            "markers_each": 3,
+            "anyone_adds": True,
+            "colour of the sky": ["not known yet"],
+        },
+    )
+    assert response.status_code == 201
+    activity = await Activity.objects.select_related("room").aget()
+    assert activity.room.title == "Monday"
+    assert activity.question == "Wohin? 🗺️"
+    assert (activity.rules, activity.markers_each, activity.anyone_adds) == ("shared", 3, True)
+
+
+async def test_the_links_name_the_public_address(
+    async_client: AsyncClient, settings: Settings
+) -> None:
+    settings.PUBLIC_URL = "https://map.example.org"
+    found = json.loads((await post(async_client, {})).content)
+    assert found["join_url"] == f"https://map.example.org/{found['code']}"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", 5),
+        ("title", None),
+        ("title", "x" * 201),
+        ("question", ["Where?"]),
+        ("question", ""),
+        ("question", " \u200b"),
+        ("question", "x" * 201),
+        ("rules", "none"),
+        ("rules", True),
+        ("markers_each", "1"),
+        ("markers_each", 1.5),
+        ("markers_each", True),
+        ("markers_each", 0),
+        ("markers_each", 10**400),
+        ("anyone_adds", 1),
+        ("anyone_adds", "true"),
+    ],
+)
+async def test_a_wrong_field_is_named(async_client: AsyncClient, field: str, value: object) -> None:
+    """A2"""
+    response = await post(async_client, {field: value})
+    assert response.status_code == 400
+    assert error(response)["code"] == "bad_field"
+    assert error(response)["field"] == field
+    assert not await Room.objects.aexists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[]",
+        "5",
+        '"text"',
+        "null",
+        "{",
+        '{"title":}',
+        "not json",
+        '{"title": "cut',
+        b"\xff\xfe",
+        b'{"title": "\xff"}',
+        "[" * 8000,
+        '{"x":' * 3000,
+        '{"markers_each": ' + "9" * 5000 + "}",
+    ],
+)
+async def test_what_is_not_one_json_object_is_refused(
+    async_client: AsyncClient, body: str | bytes
+) -> None:
+    """A2"""
+    response = await post(async_client, body)
+    assert response.status_code == 400
+    assert error(response)["code"] == "not_json"
+
+
+async def test_a_lone_surrogate_harms_nobody(async_client: AsyncClient) -> None:
+    """A2"""
+    response = await post(async_client, r'{"title": "a\ud800b"}')
+    assert response.status_code == 201
+    assert (await Room.objects.aget()).title == "ab"
+
+
+async def test_a_body_that_is_too_large_is_refused(async_client: AsyncClient) -> None:
+    """A2"""
+    response = await post(async_client, {"title": "x" * BODY_BYTES})
+    assert response.status_code == 413
+    assert error(response)["code"] == "too_large"
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+async def test_another_type_of_body_is_refused(
+    async_client: AsyncClient, content_type: str
+) -> None:
+    response = await post(async_client, "{}", content_type=content_type)
+    assert response.status_code == 415
+
+
+async def test_other_methods_are_refused(async_client: AsyncClient) -> None:
+    assert (await async_client.get("/api/rooms")).status_code == 405
+    assert (await async_client.delete("/api/rooms")).status_code == 405
+
+
+async def test_an_unknown_address_is_answered_in_json(async_client: AsyncClient) -> None:
+    response = await async_client.get("/api/nothing")
+    assert response.status_code == 404
+    assert error(response)["code"] == "not_found"
+
+
+async def test_an_address_opens_so_many_rooms_a_minute(
+    async_client: AsyncClient, settings: Settings
+) -> None:
+    """A3"""
+    settings.ROOM_CREATION_PER_MINUTE = 2
+    this_app().ready()
+    assert (await post(async_client, {})).status_code == 201
+    assert (await post(async_client, {"title": 5})).status_code == 400
+    assert (await post(async_client, {})).status_code == 201
+    response = await post(async_client, {})
+    assert response.status_code == 429
+    assert error(response)["code"] == "too_many_rooms"
+    assert 1 <= int(response["Retry-After"]) <= 30
+
+
+async def test_no_free_code_is_said(
+    async_client: AsyncClient, opened: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms.secrets, "randbelow", lambda _limit: int(opened.room.code))
+    response = await post(async_client, {})
+    assert response.status_code == 503
+    assert error(response)["code"] == "server_full"
+
+
+class TestStaffOnly:
+    """ROOM_CREATION=staff"""
+
+    @pytest.fixture(autouse=True)
+    def staff_only(self, settings: Settings) -> None:
+        settings.ROOM_CREATION = "staff"
+
+    @pytest.fixture
+    def staff(self, transactional_db: None) -> User:
+        return User.objects.create_user("ada", password="x", is_staff=True)
+
+    async def test_nobody_else_opens_a_room(self, async_client: AsyncClient) -> None:
+        response = await post(async_client, {}, headers={"Origin": ORIGIN})
+        assert response.status_code == 403
+        assert error(response)["code"] == "staff_only"
+
+    async def test_a_login_without_staff_status_is_not_enough(
+        self, async_client: AsyncClient, staff: User
+    ) -> None:
+        staff.is_staff = False
+        await staff.asave()
+        await async_client.aforce_login(staff)
+        assert (await post(async_client, {}, headers={"Origin": ORIGIN})).status_code == 403
+
+    async def test_staff_open_rooms_and_own_them(
+        self, async_client: AsyncClient, staff: User
+    ) -> None:
+        await async_client.aforce_login(staff)
+        response = await post(async_client, {}, headers={"Origin": ORIGIN})
+        assert response.status_code == 201
+        assert (await Room.objects.aget()).owner_id == staff.pk
+
+    @pytest.mark.parametrize("origin", ["http://evil.example", "null", ""])
+    async def test_another_site_cannot_open_one_in_their_name(
+        self, async_client: AsyncClient, staff: User, origin: str
+    ) -> None:
+        """A1"""
+        await async_client.aforce_login(staff)
+        response = await post(async_client, {}, headers={"Origin": origin} if origin else {})
+        assert response.status_code == 403
+        assert error(response)["code"] == "foreign_page"
+        assert not await Room.objects.aexists()
+
+
+async def test_a_room_is_looked_up(async_client: AsyncClient, opened: OpenedRoom) -> None:
+    code = opened.room.code
+    response = await async_client.get(f"/api/rooms/{code}")
+    assert json.loads(response.content) == {"code": code, "title": "Monday", "phase": "open"}
+
+
+async def test_a_wrong_code_is_a_clear_answer(async_client: AsyncClient, db: None) -> None:
+    response = await async_client.get("/api/rooms/000000")
+    assert response.status_code == 404
+    assert error(response)["code"] == "no_room"
+
+
+async def test_codes_guessed_by_the_hundred_are_slowed(
+    async_client: AsyncClient, opened: OpenedRoom, settings: Settings
+) -> None:
+    """A3: and the code that was right from there before goes on working."""
+    code = opened.room.code
+    assert (await async_client.get(f"/api/rooms/{code}")).status_code == 200
+    wrong = (f"{number:06d}" for number in range(200) if f"{number:06d}" != code)
+    statuses = [(await async_client.get(f"/api/rooms/{guess}")).status_code for guess in wrong]
+    assert statuses[:60] == [404] * 60
+    assert 429 in statuses[60:65]
+    response = await async_client.get("/api/rooms/999999")
+    assert response.status_code == 429
+    assert error(response)["code"] == "too_many_codes"
+    assert int(response["Retry-After"]) >= 1
+    assert (await async_client.get(f"/api/rooms/{code}")).status_code == 200
+    settings.BEHIND_PROXY = True
+    elsewhere = {"X-Forwarded-For": "192.0.2.1"}
+    response = await async_client.get("/api/rooms/999999", headers=elsewhere)
+    assert response.status_code == 404
+
+
+async def test_without_a_database_it_says_so(
+    async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_self: Directory, _code: str) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(Directory, "find", fail)
+    response = await async_client.get("/api/rooms/123456")
+    assert response.status_code == 503
+    assert error(response)["code"] == "unavailable"
