@@ -1,0 +1,119 @@
+import { gettext } from "./i18n.js";
+import { loadLeaflet } from "./map/leaflet.js";
+import { RoomMap } from "./map/roomMap.js";
+import { Session } from "./net/session.js";
+import { offerAim } from "./ui/aim.js";
+import { announce, announceOthers } from "./ui/announcer.js";
+import { showConnection } from "./ui/connectionBanner.js";
+import { byId } from "./ui/dom.js";
+import { showEnding } from "./ui/ending.js";
+import { hint, markersLeft } from "./ui/hint.js";
+import { markerSentence } from "./ui/markerNames.js";
+import { MarkerList } from "./ui/markerList.js";
+import { MarkerSheet } from "./ui/markerSheet.js";
+import { offerName } from "./ui/nameDialog.js";
+import { notice } from "./ui/notices.js";
+import { whenReady } from "./ui/ready.js";
+import { showSaveState } from "./ui/saveState.js";
+import { readSettings } from "./ui/settings.js";
+import { onColoursChange } from "./ui/theme.js";
+
+/** @typedef {import("./state/outbox.js").Answer} Answer */
+
+const code = location.pathname.slice(1, 7);
+const settings = readSettings();
+const session = new Session({ code, role: "participant" });
+
+showConnection(session);
+showEnding(session);
+showSaveState(session);
+offerName(session);
+announceOthers(session);
+for (const event of ["state", "me", "saved"]) session.addEventListener(event, showQuestion);
+session.addEventListener("notice", (event) => {
+  notice(/** @type {CustomEvent<{message: string}>} */ (event).detail.message);
+});
+session.start();
+
+await Promise.all([loadLeaflet(settings), whenReady(session)]);
+
+const map = new RoomMap({
+  container: byId("map"),
+  session,
+  settings,
+  rights: { isOwn: isOwnAmongOthers, mayMove, mayChoose: mayMove },
+  nameOf: (number) => markerSentence(session, number),
+  enterHelp: gettext("Enter places a marker in the middle."),
+});
+new MarkerSheet(session, map, { mayEdit: isOwn, mayMove });
+new MarkerList(session, (number) => map.choose(number));
+offerAim(map, placeOrMove);
+onColoursChange(() => map.recolour());
+byId("zoom-in").addEventListener("click", () => map.zoomIn());
+byId("zoom-out").addEventListener("click", () => map.zoomOut());
+
+map.addEventListener("tap", (event) => {
+  const place = /** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail;
+  if (map.chosen !== null) map.choose(null);
+  else if (markersLeft(session) > 0) add(place);
+  else notice(hint(session));
+});
+map.addEventListener("enter", (event) => {
+  placeOrMove(/** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail);
+});
+map.addEventListener("settle", (event) => {
+  const { number, answer } = /** @type {CustomEvent<{number: number, answer: Answer}>} */ (event).detail;
+  if (answer.ok) announce(markerSentence(session, number));
+  else notice(answer.message);
+});
+
+function showQuestion() {
+  const { question } = session.state;
+  if (!question) return;
+  byId("question").textContent = question;
+  document.title = question;
+  byId("hint").textContent = hint(session);
+}
+
+/** @param {number} number */
+function isOwn(number) {
+  const owner = session.state.markers.get(number)?.owner ?? 0;
+  return owner !== 0 && owner === session.me.person;
+}
+
+/** Where all markers are everybody's, nobody's stand out. @param {number} number */
+function isOwnAmongOthers(number) {
+  return session.state.rules === "own" && isOwn(number);
+}
+
+/** @param {number} number */
+function mayMove(number) {
+  const { phase, rules } = session.state;
+  return phase === "open" && (rules === "shared" || isOwn(number));
+}
+
+/** @param {{lat: number, lng: number}} place */
+async function add(place) {
+  const answer = await session.change("add", place);
+  if (!answer.ok) notice(answer.message);
+  else announce(gettext("Your marker is on the map."));
+}
+
+/**
+ * Without a finger: the chosen marker goes there, or a new one, or else the
+ * only one there is.
+ *
+ * @param {{lat: number, lng: number}} place
+ */
+async function placeOrMove(place) {
+  const own = [...session.state.markers.keys()].filter(isOwn);
+  const number = map.chosen ?? (markersLeft(session) > 0 ? null : own.length === 1 ? own[0] : null);
+  if (number === null || number === undefined) {
+    if (markersLeft(session) > 0) add(place);
+    else notice(gettext("Choose a marker from the list first."));
+    return;
+  }
+  const answer = await session.change("place", { marker: number, ...place });
+  if (answer.ok) announce(markerSentence(session, number));
+  else notice(answer.message);
+}

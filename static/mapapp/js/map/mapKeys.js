@@ -1,0 +1,34 @@
+import { gettext } from "../i18n.js";
+import { stepOf } from "./steps.js";
+
+
+/**
+ * The map itself as one stop for the keyboard, after one's own markers: arrow
+ * keys move it, plus and minus zoom, Enter takes the place in its middle.
+ *
+ * @param {L.Map} map
+ * @param {object} options
+ * @param {string} options.help what Enter does here; empty where it does nothing
+ * @param {() => void} options.onEnter
+ */
+export function enableMapKeys(map, { help, onEnter }) {
+  const stop = document.createElement("div");
+  stop.className = "map-keys";
+  stop.tabIndex = 0;
+  stop.setAttribute("role", "application");
+  stop.setAttribute("aria-label", gettext("Map"));
+  stop.setAttribute(
+    "aria-description",
+    `${gettext("Arrow keys move the map, plus and minus zoom.")} ${help}`.trim(),
+  );
+  stop.addEventListener("keydown", (event) => {
+    const step = stepOf(event.key, true);
+    if (step) map.panBy(step);
+    else if (event.key === "+" || event.key === "=") map.zoomIn();
+    else if (event.key === "-") map.zoomOut();
+    else if (event.key === "Enter" || event.key === " ") onEnter();
+    else return;
+    event.preventDefault();
+  });
+  map.getContainer().querySelector(".leaflet-map-pane")?.before(stop);
+}

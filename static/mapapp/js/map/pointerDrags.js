@@ -1,0 +1,103 @@
+/** Moving markers with a finger, a pen or a mouse. */
+
+/** Farther than this (CSS pixels) it is a drag and no tap. */
+const SLOP = 5;
+/** How far above a finger its marker is (CSS pixels), so that one sees where it goes. */
+const ABOVE_FINGER = 44;
+/** Over this distance (CSS pixels) of the finger's way the marker rises above it. */
+const RISE = 60;
+
+/** @typedef {import("./ownDrag.js").OwnDrag} OwnDrag */
+
+/**
+ * @param {L.Map} map
+ * @param {object} markers
+ * @param {(x: number, y: number, finger: boolean) => {number: number, px: number, py: number} | null} markers.movableAt
+ *     the marker at these container pixels that this person may move
+ * @param {(number: number) => OwnDrag} markers.lift
+ */
+export function enablePointerDrags(map, { movableAt, lift }) {
+  const container = map.getContainer();
+  /** @type {{pointer: number, finger: boolean, startX: number, startY: number, dx: number,
+   *   dy: number, number: number, drag: OwnDrag | null} | null} */
+  let hand = null;
+
+  // Before Leaflet hears of it: a finger on a movable marker does not pan the map.
+  container.addEventListener("pointerdown", onDown, { capture: true });
+
+  /** @param {PointerEvent} event */
+  function onDown(event) {
+    container.removeEventListener("click", swallow, { capture: true });
+    if (hand || !event.isPrimary || event.button !== 0) return;
+    const finger = event.pointerType !== "mouse";
+    const { x, y } = map.mouseEventToContainerPoint(event);
+    const found = movableAt(x, y, finger);
+    if (!found) return;
+    hand = {
+      pointer: event.pointerId,
+      finger,
+      startX: x,
+      startY: y,
+      dx: found.px - x,
+      dy: found.py - y,
+      number: found.number,
+      drag: null,
+    };
+    map.dragging.disable();
+    map.touchZoom.disable();
+    addEventListener("pointermove", onMove);
+    addEventListener("pointerup", onEnd);
+    addEventListener("pointercancel", onEnd);
+    addEventListener("keydown", onKey, { capture: true });
+  }
+
+  /** @param {PointerEvent} event */
+  function onMove(event) {
+    if (!hand || event.pointerId !== hand.pointer) return;
+    const { x, y } = map.mouseEventToContainerPoint(event);
+    const way = Math.hypot(x - hand.startX, y - hand.startY);
+    if (!hand.drag) {
+      if (way < SLOP) return;
+      container.setPointerCapture(hand.pointer);
+      container.classList.add("is-dragging-marker");
+      hand.drag = lift(hand.number);
+    }
+    const rise = hand.finger ? ABOVE_FINGER * Math.min(1, way / RISE) : 0;
+    const { lat, lng } = map.containerPointToLatLng([x + hand.dx, y + hand.dy - rise]).wrap();
+    hand.drag.to(lat, lng);
+    if (!hand.drag.held) release();
+  }
+
+  /** @param {PointerEvent} event */
+  function onEnd(event) {
+    if (!hand || event.pointerId !== hand.pointer) return;
+    hand.drag?.drop();
+    release();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (event.key !== "Escape" || !hand?.drag) return;
+    event.stopPropagation();
+    hand.drag.cancel();
+    release();
+  }
+
+  function release() {
+    // The click that ends a drag is not a tap on the map.
+    if (hand?.drag) container.addEventListener("click", swallow, { capture: true, once: true });
+    hand = null;
+    map.dragging.enable();
+    map.touchZoom.enable();
+    container.classList.remove("is-dragging-marker");
+    removeEventListener("pointermove", onMove);
+    removeEventListener("pointerup", onEnd);
+    removeEventListener("pointercancel", onEnd);
+    removeEventListener("keydown", onKey, { capture: true });
+  }
+}
+
+/** @param {Event} event */
+function swallow(event) {
+  event.stopPropagation();
+}

@@ -1,0 +1,304 @@
+/**
+ * The map of a room: shows what the session knows, and tells what its user does.
+ *
+ * Events: `choose` (detail: a marker's number, or null), `tap` (a free place was
+ * tapped; detail `{ lat, lng }`), `enter` (Enter on the map itself; detail the
+ * place in its middle), `lift` (detail: a number), and `settle` (a drag has
+ * been stored or refused; detail `{ number, answer }`).
+ */
+
+import { Handles } from "./handles.js";
+import { markerAt } from "./hitTest.js";
+import { createLeafletMap } from "./leafletMap.js";
+import { MarkerCanvas } from "./markerCanvas.js";
+import { enableMapKeys } from "./mapKeys.js";
+import { Drawn, MarkerScene } from "./markerScene.js";
+import { OwnDrag } from "./ownDrag.js";
+import { enablePointerDrags } from "./pointerDrags.js";
+import { Steps } from "./steps.js";
+
+/**
+ * @import { Session } from "../net/session.js"
+ * @import { Change, Move } from "../protocol/messages.js"
+ * @import { MapSettings } from "./leafletMap.js"
+ */
+
+/**
+ * What this page's user may do with which marker.
+ * @typedef {object} Rights
+ * @property {(number: number) => boolean} isOwn it is one's own, among those of others
+ * @property {(number: number) => boolean} mayMove
+ * @property {(number: number) => boolean} mayChoose
+ */
+
+/** A screen: it shows and does nothing else. @type {Rights} */
+const LOOK_ONLY = { isOwn: () => false, mayMove: () => false, mayChoose: () => false };
+
+export class RoomMap extends EventTarget {
+  /** @type {number | null} */
+  chosen = null;
+  #session;
+  #rights;
+  #scene = new MarkerScene();
+  #map;
+  #recolourBasemap;
+  #canvas;
+  #steps;
+  #handles;
+  /** The markers that have a handle, and that are drawn as one's own.
+   * @type {Set<number>} */
+  #own = new Set();
+
+  /**
+   * @param {object} options
+   * @param {HTMLElement} options.container
+   * @param {Session} options.session that has its state already
+   * @param {MapSettings} options.settings
+   * @param {Rights} [options.rights]
+   * @param {(number: number) => string} [options.nameOf] what a marker is called, read aloud
+   * @param {string} [options.enterHelp] what Enter on the map does
+   * @param {number} [options.radius] of a marker, in CSS pixels
+   * @param {number} [options.labelScale]
+   */
+  constructor({
+    container,
+    session,
+    settings,
+    rights = LOOK_ONLY,
+    nameOf = String,
+    enterHelp = "",
+    radius = 11,
+    labelScale = 1,
+  }) {
+    super();
+    this.#session = session;
+    this.#rights = rights;
+    const { map, recolour } = createLeafletMap(container, session.state.view, settings);
+    this.#map = map;
+    this.#recolourBasemap = recolour;
+    this.#canvas = new MarkerCanvas(map, this.#scene, {
+      radius,
+      labelScale,
+      afterDrawing: () => this.#handles.follow(this.#scene.markers),
+    });
+    /** @param {number} number */
+    const lift = (number) => this.#lift(number);
+    this.#steps = new Steps(map, { lift, place: (number) => this.#drawn(number) });
+    this.#handles = new Handles(container, {
+      steps: this.#steps,
+      choose: (number) => this.choose(number),
+      nameOf,
+    });
+    enableMapKeys(map, { help: enterHelp, onEnter: () => this.#tell("enter", this.centre()) });
+    enablePointerDrags(map, {
+      lift,
+      movableAt: (x, y, finger) => this.#drawn(this.#markerAt(x, y, finger, rights.mayMove)),
+    });
+    map.on("click", (event) => this.#onClick(event));
+    this.#follow();
+  }
+
+  // What the page asks for ------------------------------------------------------------
+
+  /** @param {number | null} number of the marker to choose; null for none */
+  choose(number) {
+    if (number === this.chosen) return;
+    this.#steps.drop();
+    this.chosen = number;
+    this.#mark();
+    this.#tell("choose", number);
+  }
+
+  /** The place in the middle of the map. */
+  centre() {
+    const { lat, lng } = this.#map.getCenter().wrap();
+    return { lat, lng };
+  }
+
+  /**
+   * Moves the map so that a marker is in the part of it that nothing covers.
+   * Only ever because its user has asked for that marker.
+   *
+   * @param {number} number
+   * @param {{top: number, bottom: number}} covered CSS pixels
+   */
+  bringIntoView(number, { top, bottom }) {
+    const drawn = this.#drawn(number);
+    if (!drawn) return;
+    const { x: width, y: height } = this.#map.getSize();
+    const edge = Math.min(60, width / 6);
+    const right = Math.min(0, drawn.px - edge) + Math.max(0, drawn.px - (width - edge));
+    const lower = height - bottom - edge;
+    const down = Math.min(0, drawn.py - top - edge) + Math.max(0, drawn.py - lower);
+    if (right || down) this.#map.panBy([right, down]);
+  }
+
+  /**
+   * Moves the chosen marker by one press of an arrow button.
+   *
+   * @param {string} key the arrow key it stands for
+   */
+  step(key) {
+    if (this.chosen !== null) this.#steps.press(this.chosen, key);
+  }
+
+  zoomIn() {
+    this.#map.zoomIn();
+  }
+
+  zoomOut() {
+    this.#map.zoomOut();
+  }
+
+  /** @param {number} number of a marker that has a handle */
+  focus(number) {
+    this.#handles.focus(number);
+  }
+
+  /** The page's colours have changed. */
+  recolour() {
+    this.#recolourBasemap();
+    this.#canvas.restyle();
+  }
+
+  /** Rights or names may be different now. */
+  refresh() {
+    this.#mark();
+  }
+
+  // What the session tells ------------------------------------------------------------
+
+  #follow() {
+    const session = this.#session;
+    session.addEventListener("state", (event) => {
+      const { changes, snapshot } =
+        /** @type {CustomEvent<{changes: Change[], snapshot: boolean}>} */ (event).detail;
+      if (snapshot) this.#showAll();
+      else changes.forEach((change) => this.#show(change));
+      this.#mark();
+    });
+    session.addEventListener("moves", (event) => {
+      const now = performance.now();
+      for (const [number, lat, lng] of /** @type {CustomEvent<Move[]>} */ (event).detail) {
+        if (!this.#placedHere(number)) this.#scene.move(number, lat, lng, now);
+      }
+      this.#canvas.requestDraw();
+    });
+    session.addEventListener("saved", () => this.#mark());
+    session.addEventListener("me", () => this.#mark());
+    this.#showAll();
+    this.#mark();
+  }
+
+  #showAll() {
+    this.#scene.reset(this.#session.state.markers.values());
+    for (const number of this.#scene.markers.keys()) this.#showPlacedHere(number);
+  }
+
+  /** @param {Change} change */
+  #show({ marker: number }) {
+    if (number === undefined) return;
+    const marker = this.#session.state.markers.get(number);
+    if (!marker) this.#scene.remove(number);
+    else this.#scene.put(marker, performance.now(), !this.#placedHere(number));
+    this.#showPlacedHere(number);
+  }
+
+  /**
+   * Where this person has put a marker, while the room does not show it there yet.
+   *
+   * @param {number} number
+   */
+  #placedHere(number) {
+    return this.#session.unsaved ? this.#session.pendingPosition(number) : null;
+  }
+
+  /** @param {number} number */
+  #showPlacedHere(number) {
+    const there = this.#placedHere(number);
+    const drawn = this.#drawn(number);
+    if (there && drawn && !drawn.hand) drawn.snap(there.lat, there.lng);
+  }
+
+  /** Brings what is drawn with a marker in line: whose it is, who moves it, whether it is saved. */
+  #mark() {
+    const { state, me } = this.#session;
+    const unsaved = this.#session.unsaved > 0;
+    if (this.chosen !== null && !state.markers.has(this.chosen)) {
+      this.chosen = null;
+      this.#tell("choose", null);
+    }
+    this.#own.clear();
+    for (const [number, drawn] of this.#scene.markers) {
+      const holder = state.markers.get(number)?.holder ?? 0;
+      drawn.holder = holder && holder !== me.person ? (state.people.get(holder) ?? "") : "";
+      drawn.own = this.#rights.isOwn(number);
+      drawn.chosen = number === this.chosen;
+      drawn.unsaved = unsaved && this.#session.isUnsaved(number);
+      if (drawn.own) this.#own.add(number);
+    }
+    const handles = this.chosen === null ? this.#own : new Set([...this.#own, this.chosen]);
+    this.#handles.show(handles, this.chosen);
+    this.#scene.pending = this.#session.pendingAdds.map((add) => {
+      const drawn = new Drawn(0, add.lat, add.lng);
+      return Object.assign(drawn, { own: true, unsaved: true, colour: add.colour ?? 0, icon: add.icon ?? 0 });
+    });
+    this.#canvas.requestDraw();
+  }
+
+  // What its user does ------------------------------------------------------------------
+
+  /** @param {L.LeafletMouseEvent} event */
+  #onClick({ containerPoint: { x, y }, latlng, originalEvent }) {
+    const finger = !("pointerType" in originalEvent) || originalEvent.pointerType !== "mouse";
+    const found = this.#markerAt(x, y, finger, this.#rights.mayChoose);
+    if (found !== null) {
+      this.choose(found);
+      return;
+    }
+    const { lat, lng } = latlng.wrap();
+    this.#tell("tap", { lat, lng });
+  }
+
+  /**
+   * @param {number} number
+   * @returns {OwnDrag}
+   */
+  #lift(number) {
+    const drawn = /** @type {Drawn} */ (this.#drawn(number));
+    this.#tell("lift", number);
+    return new OwnDrag(drawn, this.#session.drag(number), {
+      redraw: () => this.#canvas.requestDraw(),
+      settled: (answer) => {
+        // Whatever came of it: from here on it is where the room says.
+        const marker = this.#session.state.markers.get(number);
+        if (marker && !this.#placedHere(number)) this.#scene.put(marker, performance.now(), true);
+        this.#mark();
+        this.#tell("settle", { number, answer });
+      },
+    });
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {boolean} finger
+   * @param {(number: number) => boolean} accepts
+   */
+  #markerAt(x, y, finger, accepts) {
+    return markerAt(this.#scene.markers.values(), x, y, { finger, accepts });
+  }
+
+  /** @param {number | null} number */
+  #drawn(number) {
+    return (number !== null && this.#scene.markers.get(number)) || null;
+  }
+
+  /**
+   * @param {string} event
+   * @param {unknown} detail
+   */
+  #tell(event, detail) {
+    this.dispatchEvent(new CustomEvent(event, { detail }));
+  }
+}

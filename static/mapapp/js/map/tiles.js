@@ -1,0 +1,28 @@
+/** So many tiles in a row without a single success mean: there is no way to that server. */
+const HOPELESS = 8;
+
+/**
+ * The tile server's picture of the world over the base map. A tile that does
+ * not come stays transparent; when none comes at all, no more are asked for
+ * until the network changes.
+ *
+ * @param {L.Map} map
+ * @param {string} url a Leaflet tile address; empty for none
+ * @param {string} attribution HTML, from the operator's settings
+ */
+export function addTiles(map, url, attribution) {
+  if (!url) return;
+  const layer = L.tileLayer(url, { attribution, className: "tiles", maxZoom: 19 }).addTo(map);
+  let failures = 0;
+  layer.on("tileload", () => {
+    failures = -Infinity;
+  });
+  layer.on("tileerror", () => {
+    failures += 1;
+    if (failures >= HOPELESS) layer.remove();
+  });
+  addEventListener("online", () => {
+    failures = 0;
+    layer.addTo(map);
+  });
+}

@@ -1,0 +1,35 @@
+import { gettext } from "../i18n.js";
+import { byId } from "./dom.js";
+
+/** @typedef {import("../net/session.js").Session} Session */
+
+/** @type {Record<string, () => string>} */
+const TITLES = {
+  closed: () => gettext("This map is closed"),
+  removed: () => gettext("You have been removed"),
+  no_room: () => gettext("There is no such map"),
+  wrong_key: () => gettext("This link does not fit"),
+};
+/** Ends that a reload can do nothing about. */
+const FINAL = new Set(["closed", "removed", "no_room", "wrong_key", "origin"]);
+
+/**
+ * When the connection has ended for good: says why, and what one can do.
+ *
+ * @param {Session} session
+ */
+export function showEnding(session) {
+  const ending = byId("ending");
+  byId("ending-reload").addEventListener("click", () => location.reload());
+  session.addEventListener("status", () => {
+    const { name, code = "", message = "" } = session.status;
+    const ended = name === "stopped" && code !== "";
+    if (ended === !ending.hidden) return;
+    ending.hidden = !ended;
+    if (!ended) return;
+    byId("ending-title").textContent = TITLES[code]?.() ?? gettext("The connection has ended");
+    byId("ending-text").textContent = message;
+    byId("ending-reload").hidden = FINAL.has(code);
+    ending.focus();
+  });
+}

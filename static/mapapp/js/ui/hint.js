@@ -1,0 +1,42 @@
+/** The one sentence that says what to do now. */
+
+import { gettext, interpolate, ngettext } from "../i18n.js";
+
+/** @typedef {import("../net/session.js").Session} Session */
+
+/**
+ * How many markers this person may still put on the map.
+ *
+ * @param {Session} session
+ * @returns {number} Infinity where nobody counts
+ */
+export function markersLeft({ state, me, pendingAdds }) {
+  if (state.rules === "shared") return state.anyoneAdds || me.role === "host" ? Infinity : 0;
+  let placed = pendingAdds.length;
+  for (const { owner } of state.markers.values()) {
+    if (owner !== 0 && owner === me.person) placed += 1;
+  }
+  return Math.max(0, state.markersEach - placed);
+}
+
+/**
+ * @param {Session} session
+ * @returns {string}
+ */
+export function hint(session) {
+  const { state } = session;
+  if (state.phase === "locked") return gettext("The presenter has locked the map. You can look around.");
+  if (state.phase === "closed") return gettext("This map is closed.");
+  const left = markersLeft(session);
+  if (state.rules === "shared") {
+    return left > 0
+      ? gettext("Drag any marker, or tap the map to add one.")
+      : gettext("Drag the markers to where they belong.");
+  }
+  if (left === state.markersEach) return gettext("Tap the map to place your marker.");
+  if (left === 0) return gettext("Drag your marker to adjust it. Tap it to add a label.");
+  return interpolate(
+    ngettext("Tap the map: you have %(count)s more marker.", "Tap the map: you have %(count)s more markers.", left),
+    { count: left },
+  );
+}

@@ -1,0 +1,38 @@
+import { gettext } from "../i18n.js";
+import { announce } from "./announcer.js";
+import { byId } from "./dom.js";
+
+/** @typedef {import("../net/session.js").Session} Session */
+
+/**
+ * Shows the name this person has been given, and lets them take another.
+ *
+ * @param {Session} session
+ */
+export function offerName(session) {
+  const button = byId("name-button");
+  const dialog = byId("name-dialog", HTMLDialogElement);
+  const field = byId("name-field", HTMLInputElement);
+
+  button.addEventListener("click", () => {
+    field.value = session.me.name;
+    dialog.showModal();
+    field.select();
+  });
+  byId("name-cancel").addEventListener("click", () => dialog.close());
+  byId("name-form").addEventListener("submit", async () => {
+    const name = field.value.trim();
+    if (!name || name === session.me.name) return;
+    byId("name").textContent = name;
+    const answer = await session.change("name", { name });
+    announce(answer.ok ? gettext("Your name is saved.") : answer.message);
+    show();
+  });
+  session.addEventListener("me", show);
+  show();
+
+  function show() {
+    byId("name").textContent = session.me.name;
+    button.hidden = session.me.name === "";
+  }
+}

@@ -1,0 +1,59 @@
+import { byId } from "./dom.js";
+
+/**
+ * A panel over the lower part of the map. Not modal: the map stays usable.
+ * Opening it moves the focus only when it was asked for by name, so that
+ * placing a marker does not throw anybody out of the map.
+ */
+export class Sheet {
+  #panel;
+  #onClose;
+  /** @type {Element | null} where the focus was */
+  #cameFrom = null;
+
+  /**
+   * @param {string} id
+   * @param {object} options
+   * @param {string} options.closeButton its id
+   * @param {() => void} options.onClose its user has closed it
+   */
+  constructor(id, { closeButton, onClose }) {
+    this.#panel = byId(id);
+    this.#onClose = onClose;
+    byId(closeButton).addEventListener("click", () => this.#closed());
+    this.#panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.#closed();
+    });
+  }
+
+  get isOpen() {
+    return !this.#panel.hidden;
+  }
+
+  /** How much of the map it covers from below, in CSS pixels; none where it stands beside it. */
+  get coverage() {
+    const { width, height } = this.#panel.getBoundingClientRect();
+    return width > innerWidth * 0.8 ? height : 0;
+  }
+
+  /** @param {HTMLElement} [focus] what gets the focus */
+  open(focus) {
+    if (this.#panel.hidden) this.#cameFrom = document.activeElement;
+    this.#panel.hidden = false;
+    focus?.focus({ preventScroll: true });
+  }
+
+  close() {
+    if (this.#panel.hidden) return;
+    const hadFocus = this.#panel.contains(document.activeElement);
+    this.#panel.hidden = true;
+    if (hadFocus && this.#cameFrom instanceof HTMLElement && this.#cameFrom.isConnected) {
+      this.#cameFrom.focus({ preventScroll: true });
+    }
+  }
+
+  #closed() {
+    this.close();
+    this.#onClose();
+  }
+}
