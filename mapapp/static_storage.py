@@ -13,3 +13,5 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """
 
     support_js_module_import_aggregation = True
+    # Each pass settles the names of one more layer of modules.
+    max_post_process_passes = 16
