@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<code:code>/host", room_pages.host, name="host"),
     path("<code:code>/qr.svg", room_pages.qr_code, name="qr-code"),
     # As a person may type or read it: 123 456, 123-456, 123456/
-    re_path(r"^(?P<first>[0-9]{3})[ \-–]?(?P<second>[0-9]{3})/?$", room_pages.tidy_code),
+    re_path(r"^(?P<first>[0-9]{3})[ -]?(?P<second>[0-9]{3})/?$", room_pages.tidy_code),
     path("api/rooms", api.rooms, name="api-rooms"),
     path("api/rooms/<code:code>", api.room, name="api-room"),
     path("healthz", health.healthz),
