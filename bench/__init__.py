@@ -1,0 +1,1 @@
+"""Load on a real server: how many people a room holds, and what each of them costs."""
