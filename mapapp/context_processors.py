@@ -6,6 +6,7 @@ from functools import cache
 from typing import TypedDict
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.templatetags.static import static
 
@@ -21,6 +22,11 @@ class LeafletCdn(TypedDict):
     css: str
     js_integrity: str
     css_integrity: str
+
+
+def _brought(path: str) -> str:
+    """The address of a file that `make` fetches; empty where there was no npm to do it."""
+    return static(path) if finders.find(path) else ""
 
 
 @cache
@@ -42,9 +48,10 @@ def _page() -> dict[str, object]:
         "page_settings": {
             **map_settings,
             "leaflet_local": {
-                "js": static("mapapp/vendor/leaflet/leaflet.js"),
-                "css": static("mapapp/vendor/leaflet/leaflet.css"),
+                "js": _brought("mapapp/vendor/leaflet/leaflet.js"),
+                "css": _brought("mapapp/vendor/leaflet/leaflet.css"),
             },
+            "qr_library": _brought("mapapp/vendor/qrcode/qrcode.js"),
             "basemap": {
                 "overview": static("mapapp/basemap/world-110m.json"),
                 "detail": static("mapapp/basemap/world-50m.json"),
