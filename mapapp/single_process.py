@@ -49,14 +49,20 @@ class SingleProcess:
         """
         self._file = _lock_file(settings.DATA_DIR / "server.lock")
         if connection.vendor == "postgresql":
-            # A connection of its own, which no request ever closes.
-            self._connection = connections.create_connection("default")
-            with self._connection.cursor() as cursor:
-                cursor.execute("SELECT pg_try_advisory_lock(%s)", [_SERVER_LOCK])
-                (locked,) = cursor.fetchone()
-            if not locked:
+            try:
+                self._lock_database()
+            except BaseException:
                 self.release()
-                raise AnotherProcess(_SENTENCE.format(where="on the same database"))
+                raise
+
+    def _lock_database(self) -> None:
+        # A connection of its own, which no request ever closes.
+        self._connection = connections.create_connection("default")
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_SERVER_LOCK])
+            (locked,) = cursor.fetchone()
+        if not locked:
+            raise AnotherProcess(_SENTENCE.format(where="on the same database"))
 
     def release(self) -> None:
         if self._connection is not None:
