@@ -14,13 +14,13 @@
 const FIRST_INTERVAL = 100;
 /** Measured intervals outside these say nothing about the pace (ms). */
 const SHORTEST_INTERVAL = 50;
-const LONGEST_INTERVAL = 500;
+const LONGEST_INTERVAL = 1000;
 /** A marker that rested as long as this (ms) is shown where it now is: the way there is unknown. */
 const LONG_PAUSE = 2000;
 /** How much of a new measurement goes into the estimate (0 to 1). */
 const LEARNING_RATE = 0.25;
-/** Positions come a little late as often as early: a little more time avoids a stop in between. */
-const SLACK = 1.15;
+/** Positions come late as often as early: a little more time avoids a stop in between. */
+const SLACK = 1.25;
 /** A step larger than these (degrees) is a jump, also across the antimeridian. */
 const JUMP_LAT = 45;
 const JUMP_LNG = 90;
@@ -39,7 +39,8 @@ export class Track {
   #startedAt = 0;
   #duration = 0;
   #updatedAt = -Infinity;
-  #interval = FIRST_INTERVAL;
+  /** The usual time between two positions; 0 until it has been measured. */
+  #interval = 0;
 
   /**
    * @param {number} lat
@@ -86,7 +87,7 @@ export class Track {
     this.#toLat = lat;
     this.#toLng = lng;
     this.#startedAt = now;
-    this.#duration = this.#interval * SLACK;
+    this.#duration = (this.#interval || FIRST_INTERVAL) * SLACK;
   }
 
   /**
@@ -122,6 +123,6 @@ export class Track {
   #learn(pause) {
     if (pause > LONGEST_INTERVAL) return;
     const measured = Math.max(pause, SHORTEST_INTERVAL);
-    this.#interval += (measured - this.#interval) * LEARNING_RATE;
+    this.#interval += (measured - this.#interval) * (this.#interval ? LEARNING_RATE : 1);
   }
 }

@@ -1,0 +1,99 @@
+/**
+ * A browser for tests: one storage, any number of tabs, time that runs fast.
+ *
+ * A tab is an `Environment` with real sockets; `tab.say("hidden")` is what the
+ * page would hear, `tab.leave()` its end.
+ */
+
+import { WebSocket } from "ws";
+import { randomUuid } from "../../../static/mapapp/js/net/environment.js";
+
+/** How much faster time runs than on the wall. */
+export const SPEED = 20;
+
+/** A `Storage` over a map; it can be full. */
+export class TestStorage {
+  entries = new Map();
+  isFull = false;
+
+  get length() {
+    return this.entries.size;
+  }
+
+  key(index) {
+    return [...this.entries.keys()][index] ?? null;
+  }
+
+  getItem(key) {
+    return this.entries.get(key) ?? null;
+  }
+
+  setItem(key, value) {
+    if (this.isFull) throw new DOMException("full", "QuotaExceededError");
+    this.entries.set(key, String(value));
+  }
+
+  removeItem(key) {
+    this.entries.delete(key);
+  }
+}
+
+/** The library reports a failed connection as an event that must be heard; browsers log it. */
+class TestSocket extends WebSocket {
+  constructor(url, protocol) {
+    super(url, protocol);
+    this.onerror = () => {};
+  }
+}
+
+export class TestBrowser {
+  storage = new TestStorage();
+  isOnline = true;
+  #url;
+  #random;
+  #started = performance.now();
+
+  /**
+   * @param {string} url where the server is, `ws://…`
+   * @param {() => number} [random]
+   */
+  constructor(url, random = Math.random) {
+    this.#url = url;
+    this.#random = random;
+  }
+
+  now = () => 1_700_000_000_000 + Math.round((performance.now() - this.#started) * SPEED);
+
+  /** @param {object} [changes] to the environment */
+  tab(changes = {}) {
+    const listeners = new Set();
+    const say = (happening) => listeners.forEach((listener) => listener(happening));
+    const timers = new Set();
+    return {
+      WebSocket: TestSocket,
+      socketUrl: (code) => `${this.#url}/ws/${code}`,
+      storage: this.storage,
+      now: this.now,
+      setTimeout: (callback, ms) => {
+        const timer = setTimeout(callback, ms / SPEED);
+        timers.add(timer);
+        return timer;
+      },
+      clearTimeout: (timer) => clearTimeout(timer),
+      random: this.#random,
+      uuid: randomUuid,
+      isOnline: () => this.isOnline,
+      watch: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      say,
+      /** The tab is killed: no goodbye, nothing runs any more. */
+      kill: () => {
+        listeners.clear();
+        timers.forEach(clearTimeout);
+      },
+      ...changes,
+    };
+  }
+}

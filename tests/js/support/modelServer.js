@@ -1,0 +1,317 @@
+/**
+ * A room on real sockets, in memory, after docs/PROTOCOL.md: small enough to be
+ * obviously right, and it can be made to fail in all the ways a network does.
+ */
+
+import { once } from "node:events";
+import { WebSocketServer } from "ws";
+
+const LIMITS = { moves_per_second: 10, frame_bytes: 4096, unacknowledged: 32 };
+const ANSWERS_KEPT = 64;
+
+export class ModelServer {
+  epoch = "epoch-1";
+  /** @type {any[]} every change, in revision order */
+  log = [];
+  markers = new Map();
+  /** Numbers of people by token, and their names by number. */
+  people = new Map();
+  names = new Map();
+  tokens = new Set();
+  phase = "open";
+  /** What came in, newest last. */
+  frames = [];
+  /** How often a change took effect, by client and op. */
+  effects = new Map();
+  connections = new Set();
+
+  /** Decides whether something goes wrong; tests and the random test set it. */
+  fault = {
+    /** @type {(message: any) => string | undefined} a refusal that is not final */
+    refuse: () => undefined,
+    /** @type {(message: any) => boolean} cut the line before it is stored */
+    cutBefore: () => false,
+    /** @type {(message: any) => boolean} store it and cut the line before the answer */
+    cutAfter: () => false,
+    /** @type {(hello: any) => number | undefined} close instead of a welcome */
+    turnAway: () => undefined,
+  };
+  /** How many changes one resume may bring; older than that needs a snapshot. */
+  logKept = 1000;
+  #server;
+  #firstKept = 1;
+
+  static async start() {
+    const model = new ModelServer();
+    await model.listen(0);
+    return model;
+  }
+
+  async listen(port) {
+    this.#server = new WebSocketServer({
+      ...{ port, host: "127.0.0.1" },
+      handleProtocols: (offered) => offered.has("map.v1") && "map.v1",
+    });
+    this.#server.on("connection", (socket) => this.#connected(socket));
+    await once(this.#server, "listening");
+    this.port = this.#server.address().port;
+    this.url = `ws://127.0.0.1:${this.port}`;
+  }
+
+  get rev() {
+    return this.log.length;
+  }
+
+  /** Ends the server; the room stays, for `listen` to open again. */
+  async stop() {
+    this.cut();
+    for (const client of this.#server.clients) client.terminate();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  /** Cuts every line, without a word. */
+  cut() {
+    for (const { socket } of this.connections) socket.terminate();
+  }
+
+  /** Every line goes dead: nothing is read, nothing is answered, nothing closed. */
+  freeze() {
+    for (const connection of this.connections) {
+      connection.frozen = true;
+      connection.socket.pause();
+    }
+  }
+
+  /** @param {number} code @param {object} [bye] */
+  closeAll(code, bye) {
+    for (const { socket } of this.connections) {
+      if (bye) socket.send(JSON.stringify({ t: "bye", message: "", ...bye }));
+      socket.close(code);
+    }
+  }
+
+  /** @param {object} message to everybody, whatever it does to them */
+  sendAll(message) {
+    for (const { socket } of this.connections) socket.send(JSON.stringify(message));
+  }
+
+  /** The frames of a type that have come in. */
+  received(t) {
+    return this.frames.filter((frame) => frame.t === t);
+  }
+
+  /** Ends a hold, as the server does after 20 s without a move. */
+  release(number) {
+    const { lat, lng } = this.markers.get(number);
+    this.commit({ kind: "release", marker: number, lat, lng });
+  }
+
+  /** Somebody else does something. */
+  commit(change) {
+    this.log.push({ rev: this.rev + 1, ...change });
+    this.#apply(this.log.at(-1));
+    queueMicrotask(() => this.#tick());
+    return this.rev;
+  }
+
+  /** From now on only the newest changes can be had one by one. */
+  forgetLog() {
+    this.#firstKept = this.rev + 1;
+  }
+
+  /** Moves that others made. */
+  sendMoves(moves) {
+    for (const connection of this.connections) this.#bringUp(connection, moves);
+  }
+
+  #connected(socket) {
+    const connection = { socket, cursor: -1, person: 0, token: "", hello: null, frozen: false };
+    this.connections.add(connection);
+    socket.on("error", () => {});
+    socket.on("close", () => this.connections.delete(connection));
+    socket.on("message", (data) => {
+      if (connection.frozen) return;
+      const message = JSON.parse(String(data));
+      this.frames.push(message);
+      if (message.t === "hello") this.#hello(connection, message);
+      else if (message.t === "ping") this.#send(connection, { t: "pong", id: message.id, rev: this.rev });
+      else if (message.t === "move") this.#move(connection, message);
+      else this.#change(connection, message);
+    });
+  }
+
+  #send({ socket, frozen }, message) {
+    if (!frozen) socket.send(JSON.stringify(message));
+  }
+
+  #hello(connection, hello) {
+    const code =
+      this.fault.turnAway(hello) ?? (hello.token && !this.tokens.has(hello.token) ? 4401 : 0);
+    if (code) {
+      connection.socket.close(code);
+      return;
+    }
+    connection.hello = hello;
+    if (hello.as !== "screen") {
+      connection.token = hello.token ?? `token-${this.tokens.size + 1}`;
+      this.tokens.add(connection.token);
+      connection.person = this.people.get(connection.token) ?? 0;
+    }
+    this.#send(connection, {
+      ...{ t: "welcome", protocol: "map.v1", role: hello.as, epoch: this.epoch, rev: this.rev },
+      ...{ token: connection.token || undefined, person: connection.person || null },
+      ...{ name: this.names.get(connection.person) ?? "Blue Otter", limits: LIMITS },
+    });
+    const resumes =
+      hello.epoch === this.epoch && hello.rev >= this.#firstKept - 1 && hello.rev <= this.rev;
+    if (!resumes) this.#send(connection, this.snapshot());
+    connection.cursor = resumes ? hello.rev : this.rev;
+    this.#bringUp(connection, [], true);
+  }
+
+  snapshot() {
+    return {
+      ...{ t: "snapshot", epoch: this.epoch, rev: this.rev, title: "", question: "Where?" },
+      ...{ rules: "shared", markers_each: 1, anyone_adds: true, phase: this.phase },
+      view: { lat: 20, lng: 10, zoom: 2 },
+      people: [...this.names],
+      markers: [...this.markers.values()].map((m) => [
+        ...[m.number, m.lat, m.lng, m.owner, m.holder, m.grab, m.colour, m.icon, m.label],
+      ]),
+    };
+  }
+
+  #tick() {
+    for (const connection of this.connections) {
+      if (connection.cursor >= 0 && connection.cursor < this.rev) this.#bringUp(connection);
+    }
+  }
+
+  #bringUp(connection, moves = [], counts = false) {
+    const changes = this.log.slice(connection.cursor);
+    connection.cursor = this.rev;
+    const presence = counts ? { people: this.connections.size, screens: 0 } : {};
+    this.#send(connection, { t: "tick", rev: this.rev, changes, moves, ...presence });
+  }
+
+  #move(connection, { marker: number, grab, lat, lng }) {
+    const marker = this.markers.get(number);
+    if (!marker || marker.grab !== grab || marker.holder !== connection.person) return;
+    marker.lat = lat;
+    marker.lng = lng;
+    this.sendMoves([[number, lat, lng]]);
+  }
+
+  #change(connection, message) {
+    const { op, client } = message;
+    if (this.fault.cutBefore(message)) {
+      connection.socket.terminate();
+      return;
+    }
+    const code = this.fault.refuse(message);
+    const answer = code ? { t: "refused", code, message: code } : this.#answer(connection, message);
+    if (this.fault.cutAfter(message)) connection.socket.terminate();
+    else this.#send(connection, { ...answer, op, client });
+  }
+
+  /** The first answer to this op, now or ever (D2). */
+  #answer(connection, message) {
+    const { op, client = connection.hello.client } = message;
+    const key = `${connection.token} ${client}`;
+    const seen = this.effects.get(key) ?? { last: 0, answers: new Map(), count: new Map() };
+    this.effects.set(key, seen);
+    if (seen.answers.has(op)) return seen.answers.get(op);
+    if (op <= seen.last - ANSWERS_KEPT) return { t: "refused", code: "old_op", message: "old" };
+    const answer = this.#decide(connection, message);
+    seen.last = Math.max(seen.last, op);
+    seen.answers.set(op, answer);
+    seen.count.set(op, (seen.count.get(op) ?? 0) + 1);
+    return answer;
+  }
+
+  #decide(connection, { t, marker: number, grab, lat, lng, ...fields }) {
+    const marker = this.markers.get(number);
+    const refuse = (code, more = {}) => ({ t: "refused", code, message: code, ...more });
+    if (number !== undefined && !marker) return refuse("no_marker");
+    if (this.phase === "locked") return refuse("locked");
+    if (marker?.holder && marker.holder !== connection.person) {
+      return refuse("held", { by: marker.holder, name: this.names.get(marker.holder) });
+    }
+    if (t === "drop" && marker.grab !== grab) return refuse("stale_grab");
+    const by = this.#person(connection);
+    const ack = (number = undefined) => ({ t: "ack", rev: this.rev, marker: number, person: by });
+    switch (t) {
+      case "add": {
+        const added = this.markers.size ? Math.max(...this.markers.keys()) + 1 : 1;
+        const { colour = 0, icon = 0, label = "" } = fields;
+        this.commit({ kind: "add", by, marker: added, lat, lng, colour, icon, label });
+        return ack(added);
+      }
+      case "grab":
+      case "remove":
+        this.commit({ kind: t, by, marker: number });
+        return ack(number);
+      case "drop":
+      case "place":
+        this.commit({ kind: marker.holder ? "drop" : "place", by, marker: number, lat, lng });
+        return ack(number);
+      case "edit": {
+        const { label, colour, icon } = fields;
+        this.commit({ kind: "edit", by, marker: number, label, colour, icon });
+        return ack(number);
+      }
+      case "name":
+        this.commit({ kind: "person", by, person: by, name: fields.name });
+        return ack();
+      default:
+        return refuse("host_only");
+    }
+  }
+
+  #person(connection) {
+    if (!connection.person) {
+      connection.person = this.people.get(connection.token) ?? this.people.size + 1;
+      this.people.set(connection.token, connection.person);
+    }
+    if (!this.names.has(connection.person)) {
+      const { person } = connection;
+      this.commit({ kind: "person", by: person, person, name: "Blue Otter" });
+    }
+    return connection.person;
+  }
+
+  #apply({ rev, kind, by = 0, marker: number, lat, lng, person, name, ...fields }) {
+    const marker = this.markers.get(number);
+    switch (kind) {
+      case "person":
+        this.names.set(person, name);
+        break;
+      case "add":
+        this.markers.set(number, { number, lat, lng, owner: by, holder: 0, grab: 0, ...fields });
+        break;
+      case "grab":
+        Object.assign(marker, { holder: by, grab: rev });
+        break;
+      case "drop":
+      case "release":
+        Object.assign(marker, { holder: 0, grab: 0, lat, lng });
+        break;
+      case "place":
+        Object.assign(marker, { lat, lng });
+        break;
+      case "edit":
+        for (const [key, value] of Object.entries(fields)) {
+          if (value !== undefined) marker[key] = value;
+        }
+        break;
+      case "remove":
+        this.markers.delete(number);
+        break;
+      case "lock":
+      case "unlock":
+        this.phase = kind === "lock" ? "locked" : "open";
+        break;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/** A model server, a browser, and sessions in it that are ended with the test. */
+
+import { afterEach, beforeEach } from "node:test";
+import { Session } from "../../../static/mapapp/js/net/session.js";
+import { TestBrowser } from "./browser.js";
+import { ModelServer } from "./modelServer.js";
+import { until } from "./until.js";
+
+/**
+ * @returns {{ server: ModelServer, browser: TestBrowser, open: Function, enter: Function }}
+ *   filled anew for each test. `open` starts a session, `enter` also waits until it is live.
+ */
+export function roomForEachTest() {
+  const room = /** @type {any} */ ({});
+  let sessions = [];
+
+  beforeEach(async () => {
+    room.server = await ModelServer.start();
+    room.browser = new TestBrowser(room.server.url);
+    sessions = [];
+  });
+
+  afterEach(async () => {
+    for (const session of sessions) session.stop();
+    await room.server.stop();
+  });
+
+  room.open = ({ tab = room.browser.tab(), ...options } = {}) => {
+    const session = new Session({ code: "314159", role: "participant", env: tab, ...options });
+    sessions.push(session);
+    session.start();
+    return session;
+  };
+
+  room.enter = async (options) => {
+    const session = room.open(options);
+    await until("live", () => session.status.name === "live" && session.ready);
+    return session;
+  };
+
+  return room;
+}
+
+/** The room as a session and the model server can both tell it. */
+export function picture(state) {
+  return {
+    rev: state.rev,
+    markers: [...state.markers.values()].sort((a, b) => a.number - b.number),
+    people: [...(state.people instanceof Map && state.names ? state.names : state.people)],
+  };
+}

@@ -1,0 +1,30 @@
+/** Waiting on a state, never on a time. */
+
+const PATIENCE = 20_000;
+
+/**
+ * @template T
+ * @param {string} what for the message when it never happens
+ * @param {() => T} condition
+ * @returns {Promise<T>} what the condition returned, once it is truthy
+ */
+export async function until(what, condition) {
+  const deadline = performance.now() + PATIENCE;
+  for (;;) {
+    const result = condition();
+    if (result) return result;
+    if (performance.now() > deadline) throw new Error(`never happened: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+/**
+ * @param {EventTarget} target
+ * @param {string} event
+ * @returns {Promise<any>} the event's detail
+ */
+export function once(target, event) {
+  return new Promise((resolve) => {
+    target.addEventListener(event, ({ detail }) => resolve(detail), { once: true });
+  });
+}
