@@ -132,6 +132,8 @@ class MapConsumer(AsyncConsumer):
     async def _serve(self, hub: Hub, room: LiveRoom, connection: Connection) -> None:
         while True:
             event = await self._next()
+            if connection.closed:
+                continue  # until the client has closed its side, too
             try:
                 message = self._parse(event)
             except BadFrame as bad:

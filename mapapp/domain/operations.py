@@ -82,15 +82,15 @@ class Close:
 class Release:
     """The server ends a hold (H2), leaving the marker where it was last seen.
 
-    `gone` is true when the holder's last connection has ended; otherwise the
-    hold ends only if its lease is over.
+    `certain` is true when the process saw it itself: the holder has left it,
+    or sits there and does not move. Otherwise the lease must be over.
     """
 
     marker: int
     grab: int
     lat: float
     lng: float
-    gone: bool
+    certain: bool
 
 
 Operation = (

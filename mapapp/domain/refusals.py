@@ -21,7 +21,7 @@ REFUSALS = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
+class Refused(Exception):
     """A change that will not happen.
 
     `code` is one of `REFUSALS`; `by` and `name` say who holds the marker
@@ -36,5 +36,5 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
         super().__init__(code)
 
 
-class StoreUnavailable(Exception):  # noqa: N818 - reads as what is the case
+class StoreUnavailable(Exception):
     """The database cannot be reached or does not answer; nothing was stored."""

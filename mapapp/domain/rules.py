@@ -225,6 +225,6 @@ def _release(room: RoomState, release: Release, changes: _Changes) -> None:
     marker = room.markers.get(release.marker)
     if marker is None or marker.grab != release.grab:
         raise Refused("stale_grab")
-    if not release.gone and marker.held_until > changes._at:
+    if not release.certain and marker.held_until > changes._at:
         raise Refused("held", by=marker.holder)
     changes.add("release", 0, marker.number, _place_data(release))

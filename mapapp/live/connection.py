@@ -31,6 +31,7 @@ class Connection:
     __slots__ = (
         "behind_since",
         "client",
+        "closed",
         "cursor",
         "host",
         "link",
@@ -62,8 +63,14 @@ class Connection:
         self.presence = (-1, -1)
         # Since when it has not taken data, in the loop's seconds; 0 when it keeps up.
         self.behind_since = 0.0
+        # Whether the server has closed it; what still comes in is not looked at.
+        self.closed = False
 
-    def say_goodbye(self, close: Close, *, retry_ms: int | None = None) -> None:
-        """Tell the client why, and what to do; then close."""
-        self.link.send(Frame(outgoing.bye(close, retry_ms)))
-        self.link.close(close)
+    def say_goodbye(
+        self, close: Close, *, retry_ms: int | None = None, abort: bool = False
+    ) -> None:
+        """Tell the client why, and what to do; then close. `abort` cuts a line that is stuck."""
+        self.closed = True
+        if not abort:
+            self.link.send(Frame(outgoing.bye(close, retry_ms)))
+        self.link.close(close, abort=abort)

@@ -31,11 +31,15 @@ class Hold:
 
 @dataclass(slots=True, frozen=True)
 class Verdict:
-    """What to do now: leases to prolong, and holds to end (those in `gone` at once)."""
+    """What to do now: leases to prolong, and holds to end.
+
+    Those in `over` have ended for certain. Those in `silent` belong to people
+    elsewhere: the store decides by the lease.
+    """
 
     renew: list[Hold]
-    expired: list[Hold]
-    gone: list[Hold]
+    over: list[Hold]
+    silent: list[Hold]
 
 
 class Holds:
@@ -98,17 +102,15 @@ class Holds:
         for hold in self._holds.values():
             if hold.asked:
                 continue
-            if frozen(hold.holder) or (
-                hold.gone_at is not None and now - hold.gone_at >= GONE_SECONDS
-            ):
+            gone = hold.gone_at is not None and now - hold.gone_at >= GONE_SECONDS
+            still = now - hold.heard >= HOLD_SECONDS
+            if gone or frozen(hold.holder) or (still and here(hold.holder)):
                 hold.asked = True
-                verdict.gone.append(hold)
-            elif now - hold.heard >= HOLD_SECONDS:
-                if now >= hold.leased_until:
-                    hold.asked = True
-                    verdict.expired.append(hold)
+                verdict.over.append(hold)
+            elif still:
+                hold.asked = True
+                verdict.silent.append(hold)
             elif here(hold.holder) and hold.leased_until - now < HOLD_SECONDS / 2:
-                hold.leased_until = hold.heard + HOLD_SECONDS
-                if hold.leased_until - now > 1.0:
-                    verdict.renew.append(hold)
+                hold.leased_until = now + HOLD_SECONDS
+                verdict.renew.append(hold)
         return verdict

@@ -47,16 +47,24 @@ class Hub:
     """Create it on the running loop, then `start` it.
 
     `store` and `layer` are handed in; `max_rooms` is how many rooms this
-    process holds at a time.
+    process holds at a time; `clock` gives seconds since 1970.
     """
 
-    def __init__(self, store: Store, layer: ChannelLayer, *, max_rooms: int = 1_000) -> None:
+    def __init__(
+        self,
+        store: Store,
+        layer: ChannelLayer,
+        *,
+        max_rooms: int = 1_000,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.process = uuid.uuid4().hex[:12]
         self.draining = False
         self.rooms: dict[UUID, LiveRoom] = {}
         self.committer = Committer(store, self._on_commit)
         self.relay = Relay(layer, self.process, self)
         self._store = store
+        self._clock = clock
         self._max_rooms = max_rooms
         self._loop = asyncio.get_running_loop()
         self._codes: dict[str, LiveRoom] = {}
@@ -275,7 +283,7 @@ class Hub:
         """End holds, renew leases, forget the silent, drop empty rooms, poll without a relay."""
         now = self._loop.time()
         for room in list(self.rooms.values()):
-            room.sweep()
+            room.sweep(self._clock())
             await self._judge_holds(room, now)
             if room.idle_for(now) > UNLOAD_SECONDS:
                 await self._unload(room)
@@ -287,13 +295,15 @@ class Hub:
 
     async def _judge_holds(self, room: LiveRoom, now: float) -> None:
         verdict = room.mirror.holds.judge(now, here=room.present, frozen=room.may_not_move)
-        for hold in verdict.expired + verdict.gone:
-            self._release(room, hold, gone=hold in verdict.gone)
+        for hold in verdict.over:
+            self._release(room, hold, certain=True)
+        for hold in verdict.silent:
+            self._release(room, hold, certain=False)
         if verdict.renew:
-            until = time.time() + HOLD_SECONDS
+            until = self._clock() + HOLD_SECONDS
             await self.committer.renew(room.state.id, [hold.grab for hold in verdict.renew], until)
 
-    def _release(self, room: LiveRoom, hold: Hold, *, gone: bool) -> None:
+    def _release(self, room: LiveRoom, hold: Hold, *, certain: bool) -> None:
         lat, lng = room.mirror.position(hold.marker)
 
         def answered(answer: Answer) -> None:
@@ -301,5 +311,5 @@ class Hub:
                 room.mirror.holds.refused(hold.marker, self._loop.time())
 
         self.committer.submit(
-            Submission(room.state.id, Release(hold.marker, hold.grab, lat, lng, gone)), answered
+            Submission(room.state.id, Release(hold.marker, hold.grab, lat, lng, certain)), answered
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -238,8 +237,11 @@ class LiveRoom:
 
     # --- ticks ----------------------------------------------------------------
 
-    def sweep(self) -> None:
-        """Once a second: forget silent processes, send stuck clients away, end at the expiry."""
+    def sweep(self, clock: float) -> None:
+        """Once a second: forget silent processes, send stuck clients away, end at the expiry.
+
+        `clock` is in seconds since 1970.
+        """
         now = self._loop.time()
         before = self.presence.total
         self.presence.expire(now)
@@ -247,8 +249,9 @@ class LiveRoom:
             self._poke(PRESENCE_DELAY)
         for connection in list(self.connections):
             if connection.behind_since and now - connection.behind_since > STUCK_SECONDS:
-                connection.link.close(Close.LAGGING, abort=True)
-        if self.mirror.expires <= time.time():
+                connection.say_goodbye(Close.LAGGING, abort=True)
+                self.leave(connection)
+        if self.mirror.expires <= clock:
             self.close_all(Close.NO_ROOM)
 
     def idle_for(self, now: float) -> float:

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from mapapp.rooms import OpenedRoom, open_room
+from mapapp.store import DatabaseStore
+from tests.live.simulation import Broker, Client, Process, VirtualLoop
+
+# The virtual clock starts here, in seconds since 1970: just before a room that
+# is opened by the real one, so that it is neither expired nor from the future.
+START = time.time()
+
+
+@dataclass
+class World:
+    """Virtual time, a store, a broker, and processes as the test makes them."""
+
+    loop: VirtualLoop
+    store: DatabaseStore
+    broker: Broker
+    processes: list[Process] = field(default_factory=list)
+
+    def process(self) -> Process:
+        async def make() -> Process:
+            return Process(self.store, self.broker, lambda: START + self.loop.now)
+
+        process = self.loop.run(make())
+        self.processes.append(process)
+        return process
+
+    def client(self, process: Process, room: OpenedRoom, role: str = "participant") -> Client:
+        async def make() -> Client:
+            client = Client(
+                room.room.code, role=role, key=room.host_key if role == "host" else None
+            )
+            await client.connect(process)
+            return client
+
+        client = self.loop.run(make())
+        self.loop.pass_time(1.0)
+        return client
+
+    def pass_time(self, seconds: float) -> None:
+        self.loop.pass_time(seconds)
+
+    def until(self, condition: Callable[[], bool], within: float = 60.0) -> None:
+        """Let time pass until the condition holds; fail after `within` virtual seconds."""
+        end = self.loop.now + within
+        while not condition():
+            assert self.loop.now < end, f"not so within {within} virtual seconds"
+            self.loop.pass_time(0.01)
+
+
+@pytest.fixture
+def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    # The store is called in place, in the thread of the loop (see VirtualLoop).
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    loop = VirtualLoop()
+    store = DatabaseStore(room_markers=10_000, clock=lambda: START + loop.now)
+    yield World(loop, store, Broker(random.Random(1)))
+    loop.finish()
+
+
+@pytest.fixture
+def shared_room(transactional_db: None) -> OpenedRoom:
+    return open_room(rules="shared", anyone_adds=True)
+
+
+@pytest.fixture
+def own_room(transactional_db: None) -> OpenedRoom:
+    return open_room(rules="own")

@@ -1,0 +1,372 @@
+"""A whole installation in one thread and in virtual time.
+
+Real hubs over a real store, real consumers on top, and clients that follow
+docs/PROTOCOL.md. Only three things are not real: time (it jumps to the next
+timer), threads (the store is called in place), and the channel layer, which
+loses, repeats and reorders what it is given. So a test of an hour takes a
+second, and a failing one fails again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import selectors
+import uuid
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from consumers.gate import Gate
+from consumers.map_consumer import MapConsumer
+from mapapp.domain.limits import GuessLimiter
+from mapapp.live.hub import Hub
+from mapapp.live.ports import Store
+from mapapp.protocol import SUBPROTOCOL
+
+T = TypeVar("T")
+
+
+class _JumpingSelector(selectors.SelectSelector):
+    """Instead of waiting for a timer, makes it be due."""
+
+    def __init__(self, jump: Callable[[float], None]) -> None:
+        super().__init__()
+        self._jump = jump
+
+    def select(self, timeout: float | None = None) -> Any:
+        assert timeout is not None, "nothing left to happen: a deadlock"
+        if timeout > 0:
+            self._jump(timeout)
+        return super().select(0)
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time passes only when nothing else is to be done."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        super().__init__(_JumpingSelector(self._jump))
+
+    def _jump(self, seconds: float) -> None:
+        self.now += seconds
+
+    def time(self) -> float:
+        return self.now
+
+    def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> Any:
+        """Call in place: one thread, one order, the same every time."""
+        future: asyncio.Future[T] = self.create_future()
+        try:
+            future.set_result(func(*args))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.run_until_complete(work)
+
+    def pass_time(self, seconds: float) -> None:
+        self.run_until_complete(asyncio.sleep(seconds))
+
+    def finish(self) -> None:
+        """Cancel what still runs, so that nothing is left pending, and close."""
+
+        async def cancel() -> None:
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+
+        self.run_until_complete(cancel())
+        self.close()
+
+
+class Broker:
+    """The channel layer's other end: at most once, in no certain order.
+
+    `loss`, `repeats` and `delays` are probabilities from 0 to 1.
+    """
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._groups: dict[str, set[asyncio.Queue[dict[str, Any]]]] = {}
+        self.sent = 0
+        self.heal()
+
+    def hurt(self, loss: float, repeats: float, delays: float) -> None:
+        self.loss, self.repeats, self.delays = loss, repeats, delays
+
+    def heal(self) -> None:
+        self.hurt(0.0, 0.0, 0.0)
+
+    def add(self, group: str, queue: asyncio.Queue[dict[str, Any]]) -> None:
+        self._groups.setdefault(group, set()).add(queue)
+
+    def discard(self, group: str, queue: asyncio.Queue[dict[str, Any]]) -> None:
+        self._groups.get(group, set()).discard(queue)
+
+    def send(self, group: str, message: dict[str, Any]) -> None:
+        self.sent += 1
+        for queue in self._groups.get(group, ()):
+            if self._rng.random() < self.loss:
+                continue
+            for _ in range(1 + (self._rng.random() < self.repeats)):
+                if self._rng.random() < self.delays:
+                    delay = self._rng.uniform(0.0, 3.0)
+                    asyncio.get_running_loop().call_later(delay, queue.put_nowait, message)
+                else:
+                    queue.put_nowait(message)
+
+
+class Layer:
+    """One process's line to the broker. While `down` every call raises."""
+
+    def __init__(self, broker: Broker) -> None:
+        self.broker = broker
+        self.down = False
+        self._queues: dict[str, asyncio.Queue[dict[str, Any]]] = {}
+
+    def _check(self) -> None:
+        if self.down:
+            raise ConnectionError("the relay is away")
+
+    async def new_channel(self) -> str:
+        self._check()
+        name = uuid.uuid4().hex
+        self._queues[name] = asyncio.Queue()
+        return name
+
+    async def receive(self, channel: str) -> dict[str, Any]:
+        while True:
+            message = await self._queues[channel].get()
+            if not self.down:
+                return message
+
+    async def group_add(self, group: str, channel: str) -> None:
+        self._check()
+        self.broker.add(group, self._queues[channel])
+
+    async def group_discard(self, group: str, channel: str) -> None:
+        self._check()
+        self.broker.discard(group, self._queues[channel])
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        self._check()
+        self.broker.send(group, message)
+
+
+class Process:
+    """One server process: a hub, and the sockets of its clients."""
+
+    def __init__(self, store: Store, broker: Broker, clock: Callable[[], float]) -> None:
+        self.layer = Layer(broker)
+        self.hub = Hub(store, self.layer, clock=clock)
+        self.hub.start()
+        self.sockets: set[Client] = set()
+        self._gate = Gate(
+            GuessLimiter(clock=lambda: 0.0), origins=[], max_people=10_000, max_connections=10_000
+        )
+
+    def consumer(self) -> MapConsumer:
+        async def hub() -> Hub:
+            return self.hub
+
+        return MapConsumer(hub=hub, gate=self._gate, hello_seconds=10.0)
+
+    async def kill(self) -> None:
+        """`kill -9`: nothing is said, nothing is saved, the sockets break."""
+        for client in list(self.sockets):
+            await client.break_line()
+        await self.hub.stop()
+
+
+class Client:
+    """A person's tab that follows docs/PROTOCOL.md.
+
+    It keeps what is unanswered and sends it again after a reconnect (D3), and
+    applies what it is told, checking on the way that revisions have no gaps.
+    """
+
+    def __init__(self, code: str, *, role: str = "participant", key: str | None = None) -> None:
+        self.code = code
+        self.role = role
+        self.key = key
+        self.id = str(uuid.uuid4())
+        self.token: str | None = None
+        self.person: int | None = None
+        self.op = 0
+        self.unanswered: dict[int, dict[str, Any]] = {}
+        self.answers: dict[int, dict[str, Any]] = {}
+        self.epoch: str | None = None
+        self.rev = 0
+        self.room: dict[str, Any] = {}
+        self.people: dict[int, str] = {}
+        self.markers: dict[int, dict[str, Any]] = {}
+        self.counts: tuple[int, int] = (0, 0)
+        self.process: Process | None = None
+        self.closed: int | None = None
+        self.errors: list[dict[str, Any]] = []
+        self.frames = 0
+        self.can_take = asyncio.Event()
+        self.can_take.set()
+
+    # --- the line -------------------------------------------------------------
+
+    async def connect(self, process: Process) -> None:
+        self.process = process
+        self.closed = None
+        self._inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        process.sockets.add(self)
+        scope = {
+            "type": "websocket",
+            "subprotocols": [SUBPROTOCOL],
+            "headers": [],
+            "client": ["127.0.0.1", 1],
+            "url_route": {"kwargs": {"code": self.code}},
+        }
+        self._inbox.put_nowait({"type": "websocket.connect"})
+        hello = {"t": "hello", "as": self.role, "client": self.id}
+        if self.token:
+            hello["token"] = self.token
+        if self.key:
+            hello["key"] = self.key
+        if self.epoch is not None:
+            hello |= {"epoch": self.epoch, "rev": self.rev}  # type: ignore[dict-item]
+        self.say(hello)
+        for change in list(self.unanswered.values()):
+            self.say(change)
+        self._task = asyncio.create_task(
+            process.consumer()(scope, self._inbox.get, self._receive)
+        )
+
+    async def break_line(self) -> None:
+        """The network is gone, without a word."""
+        assert self.process is not None
+        self.process.sockets.discard(self)
+        self.process = None
+        self.can_take.set()
+        self._inbox.put_nowait({"type": "websocket.disconnect", "code": 1006})
+        await self._task
+
+    def say(self, message: dict[str, Any]) -> None:
+        self._inbox.put_nowait({"type": "websocket.receive", "text": json.dumps(message)})
+
+    async def _receive(self, event: dict[str, Any]) -> None:
+        await self.can_take.wait()
+        if self.process is None:
+            return
+        if event["type"] == "websocket.close":
+            self.closed = event["code"]
+            self.process.sockets.discard(self)
+            self.process = None
+            self._inbox.put_nowait({"type": "websocket.disconnect", "code": event["code"]})
+        elif event["type"] == "websocket.send":
+            self.frames += 1
+            self._take(json.loads(event["text"]))
+
+    # --- what it says ---------------------------------------------------------
+
+    def change(self, kind: str, **fields: Any) -> int:
+        """Make a change; it is sent now if there is a line, and again until it is answered."""
+        self.op += 1
+        self.unanswered[self.op] = {"t": kind, "op": self.op, **fields}
+        if self.process is not None:
+            self.say(self.unanswered[self.op])
+        return self.op
+
+    def move(self, marker: int, grab: int, lat: float, lng: float) -> None:
+        if self.process is not None:
+            self.say({"t": "move", "marker": marker, "grab": grab, "lat": lat, "lng": lng})
+
+    # --- what it hears --------------------------------------------------------
+
+    def _take(self, message: dict[str, Any]) -> None:
+        match message["t"]:
+            case "welcome":
+                self.token = message.get("token")
+                self.person = message["person"]
+            case "snapshot":
+                self._snapshot(message)
+            case "tick":
+                self._tick(message)
+            case "ack" | "refused":
+                self._answer(message)
+            case "error":
+                self.errors.append(message)
+
+    def _snapshot(self, message: dict[str, Any]) -> None:
+        self.epoch, self.rev = message["epoch"], message["rev"]
+        self.room = {"phase": message["phase"], "question": message["question"]}
+        self.people = dict(message["people"])
+        fields = ("lat", "lng", "owner", "holder", "grab", "colour", "icon", "label")
+        self.markers = {
+            number: dict(zip(fields, values, strict=True))
+            for number, *values in message["markers"]
+        }
+
+    def _tick(self, message: dict[str, Any]) -> None:
+        for change in message["changes"]:
+            assert change["rev"] == self.rev + 1, f"a gap: {self.rev}, then {change['rev']}"
+            self.rev = change["rev"]
+            self._apply(change)
+        assert message["rev"] == self.rev
+        for number, lat, lng in message["moves"]:
+            assert self.markers[number]["holder"], "a move of a marker that nobody holds"
+            self.markers[number] |= {"lat": lat, "lng": lng}
+        if "people" in message:
+            self.counts = message["people"], message["screens"]
+
+    def _apply(self, change: dict[str, Any]) -> None:
+        marker = self.markers.get(change.get("marker", 0), {})
+        place = {key: change[key] for key in ("lat", "lng") if key in change}
+        match change["kind"]:
+            case "person":
+                self.people[change["person"]] = change["name"]
+            case "add":
+                looks = {key: change[key] for key in ("colour", "icon", "label")}
+                self.markers[change["marker"]] = {
+                    **place,
+                    "owner": change["by"],
+                    "holder": 0,
+                    "grab": 0,
+                    **looks,
+                }
+            case "grab":
+                marker |= {"holder": change["by"], "grab": change["rev"]}
+            case "drop" | "release":
+                marker |= {**place, "holder": 0, "grab": 0}
+            case "place":
+                marker |= place
+            case "edit":
+                marker |= {k: change[k] for k in ("label", "colour", "icon") if k in change}
+            case "remove":
+                del self.markers[change["marker"]]
+            case "lock":
+                self.room["phase"] = "locked"
+            case "unlock":
+                self.room["phase"] = "open"
+            case "close":
+                self.room["phase"] = "closed"
+            case "question":
+                self.room["question"] = change["question"]
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        op = message["op"]
+        if message.get("code") == "unavailable":
+            return  # it stays unanswered, and is sent again
+        if self.answers.get(op, {}).get("t") == "ack":
+            assert message == self.answers[op], "a repeat got another answer (D2)"
+        self.answers[op] = message
+        self.unanswered.pop(op, None)
+        if "person" in message and message["t"] == "ack":
+            self.person = message["person"]
+
+    def comparable(self) -> dict[str, Any]:
+        """Its state, to compare with the others' (O4)."""
+        return {
+            "rev": self.rev,
+            **self.room,
+            "people": self.people,
+            "markers": self.markers,
+        }

@@ -1,0 +1,242 @@
+"""Random people, processes and faults; in the end all are equal and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from mapapp.domain.state import digest
+from mapapp.models import Change
+from mapapp.models import Client as ClientRow
+from mapapp.rooms import open_room
+from mapapp.store import DatabaseStore
+from tests.live.conftest import START
+from tests.live.simulation import Broker, Client, Process, VirtualLoop
+
+PROCESSES = 3
+COORDINATE = st.integers(-80, 80).map(float)
+# Long enough for every hold to end, every heartbeat to pass, every retry to happen.
+UNTIL_ALL_IS_QUIET = 60.0
+
+
+class Installation(RuleBasedStateMachine):
+    """Several processes over one store, and people who come, go, drag and quarrel."""
+
+    @initialize(rules=st.sampled_from(["own", "shared"]), seed=st.integers(0, 2**32))
+    def open(self, rules: str, seed: int) -> None:
+        self.opened = open_room(rules=rules, anyone_adds=True, markers_each=2)
+        self.loop = VirtualLoop()
+        self.store = DatabaseStore(room_markers=30, clock=lambda: START + self.loop.now)
+        self.broker = Broker(random.Random(seed))
+        self.processes = [self.start_process() for _ in range(PROCESSES)]
+        self.clients: list[Client] = []
+        self.come(0, "host")
+
+    def start_process(self) -> Process:
+        async def start() -> Process:
+            return Process(self.store, self.broker, lambda: START + self.loop.now)
+
+        return self.loop.run(start())
+
+    # --- people ---------------------------------------------------------------
+
+    @rule(process=st.integers(0, PROCESSES - 1), role=st.sampled_from(["participant", "screen"]))
+    def come(self, process: int, role: str) -> None:
+        if len(self.clients) >= 6:
+            return
+        key = self.opened.host_key if role == "host" else None
+        client = Client(self.opened.room.code, role=role, key=key)
+        self.clients.append(client)
+        self.loop.run(client.connect(self.processes[process]))
+        self.loop.pass_time(0.2)
+
+    @rule(who=st.integers(0, 5))
+    def lose_the_network(self, who: int) -> None:
+        client = self.clients[who % len(self.clients)]
+        if client.process is not None:
+            self.loop.run(client.break_line())
+
+    @rule(who=st.integers(0, 5), process=st.integers(0, PROCESSES - 1))
+    def come_back(self, who: int, process: int) -> None:
+        client = self.clients[who % len(self.clients)]
+        if client.process is None:
+            self.loop.run(client.connect(self.processes[process]))
+
+    @rule(who=st.integers(0, 5), stuck=st.booleans())
+    def take_data_or_not(self, who: int, stuck: bool) -> None:
+        client = self.clients[who % len(self.clients)]
+        client.can_take.clear() if stuck else client.can_take.set()
+
+    def actor(self, who: int) -> Client | None:
+        """Somebody who may still make a change (at most 32 wait for answers)."""
+        able = [c for c in self.clients if c.role != "screen" and len(c.unanswered) < 30]
+        return able[who % len(able)] if able else None
+
+    @rule(who=st.integers(0, 5), lat=COORDINATE, lng=COORDINATE)
+    def add(self, who: int, lat: float, lng: float) -> None:
+        if client := self.actor(who):
+            client.change("add", lat=lat, lng=lng)
+
+    @rule(who=st.integers(0, 5), which=st.integers(0, 30))
+    def grab(self, who: int, which: int) -> None:
+        client = self.actor(who)
+        if client is not None and client.markers:
+            client.change("grab", marker=sorted(client.markers)[which % len(client.markers)])
+
+    @rule(who=st.integers(0, 5), lat=COORDINATE, lng=COORDINATE, drop=st.booleans())
+    def move_what_is_held(self, who: int, lat: float, lng: float, drop: bool) -> None:
+        client = self.actor(who)
+        if client is None:
+            return
+        for number, marker in client.markers.items():
+            if client.person and marker["holder"] == client.person:
+                client.move(number, marker["grab"], lat, lng)
+                if drop:
+                    client.change("drop", marker=number, grab=marker["grab"], lat=lat, lng=lng)
+
+    @rule(
+        who=st.integers(0, 5),
+        which=st.integers(0, 30),
+        what=st.sampled_from(["place", "edit", "remove"]),
+        lat=COORDINATE,
+    )
+    def change_a_marker(self, who: int, which: int, what: str, lat: float) -> None:
+        client = self.actor(who)
+        if client is None or not client.markers:
+            return
+        fields: dict[str, Any] = {"marker": sorted(client.markers)[which % len(client.markers)]}
+        if what == "place":
+            fields |= {"lat": lat, "lng": -lat}
+        elif what == "edit":
+            fields |= {"label": f"at {lat}", "colour": int(abs(lat)) % 8}
+        client.change(what, **fields)
+
+    @rule(who=st.integers(0, 5), what=st.sampled_from(["lock", "unlock", "question", "name"]))
+    def change_the_room(self, who: int, what: str) -> None:
+        if client := self.actor(who):
+            fields = {"question": "Why?"} if what == "question" else {}
+            client.change(what, **({"name": f"N{client.op}"} if what == "name" else fields))
+
+    # --- faults ---------------------------------------------------------------
+
+    @rule(which=st.integers(0, PROCESSES - 1))
+    def kill_a_process(self, which: int) -> None:
+        self.loop.run(self.processes[which].kill())
+        self.processes[which] = self.start_process()
+
+    @rule(which=st.integers(0, PROCESSES - 1), down=st.booleans())
+    def cut_or_mend_a_relay(self, which: int, down: bool) -> None:
+        self.processes[which].layer.down = down
+
+    @rule(hurt=st.booleans())
+    def hurt_or_heal_the_broker(self, hurt: bool) -> None:
+        self.broker.hurt(0.3, 0.2, 0.3) if hurt else self.broker.heal()
+
+    @precondition(lambda self: hasattr(self, "loop"))
+    @rule(seconds=st.sampled_from([0.01, 0.1, 1.0, 6.0, 25.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.loop.pass_time(seconds)
+
+    # --- the end --------------------------------------------------------------
+
+    def teardown(self) -> None:
+        if not hasattr(self, "loop"):
+            return
+        try:
+            self.make_everything_well()
+            self.check_states_are_equal()
+            self.check_nothing_is_lost_or_doubled()
+        finally:
+            for process in self.processes:
+                self.loop.run(process.kill())
+            self.loop.finish()
+
+    def make_everything_well(self) -> None:
+        self.broker.heal()
+        for process in self.processes:
+            process.layer.down = False
+        for index, client in enumerate(self.clients):
+            client.can_take.set()
+            if client.process is None:
+                self.loop.run(client.connect(self.processes[index % PROCESSES]))
+        self.loop.pass_time(UNTIL_ALL_IS_QUIET)
+
+    def check_states_are_equal(self) -> None:
+        """O2, O4, H2."""
+        stored = self.store.open(self.opened.room.code)
+        assert stored is not None
+        truth = digest(stored.state)
+        for process in self.processes:
+            for room in process.hub.rooms.values():
+                assert digest(room.state) == truth
+                assert not room.mirror.positions, "somebody still drags"
+        markers = {
+            m.number: {
+                **{"lat": m.lat, "lng": m.lng, "owner": m.owner, "holder": 0, "grab": 0},
+                **{"colour": m.colour, "icon": m.icon, "label": m.label},
+            }
+            for m in stored.state.markers.values()
+        }
+        for client in self.clients:
+            assert client.closed is None, f"closed with {client.closed}"
+            assert client.comparable() == {
+                "rev": stored.state.revision,
+                "phase": stored.state.phase,
+                "question": stored.state.question,
+                "people": {p.number: p.name for p in stored.state.people.values()},
+                "markers": markers,
+            }
+
+    def check_nothing_is_lost_or_doubled(self) -> None:
+        """O1, D1, D2."""
+        changes = Change.objects.filter(room=self.opened.room).order_by("revision")
+        revisions = [change.revision for change in changes]
+        assert revisions == list(range(1, len(revisions) + 1))
+        kinds = {change.revision: change.kind for change in changes}
+        acknowledged: Counter[int] = Counter()
+        for client in self.clients:
+            assert not client.unanswered, "a change was never answered"
+            for op, answer in client.answers.items():
+                if answer["t"] == "ack":
+                    acknowledged[answer["rev"]] += 1
+                    assert answer["rev"] in kinds, f"op {op} was acknowledged and is not stored"
+        assert all(count == 1 for count in acknowledged.values())
+        # Every stored change was asked for by somebody, once, or made by the server.
+        made_by_server = sum(kind == "release" for kind in kinds.values())
+        introductions = sum(
+            change.kind == "person" and change.revision not in acknowledged for change in changes
+        )
+        assert len(kinds) == len(acknowledged) + made_by_server + introductions
+        for row in ClientRow.objects.filter(participant__room=self.opened.room):
+            assert len(json.dumps(row.answers)) < 8_000, "the kept answers grow"
+
+
+@pytest.mark.timeout(300)
+def test_whatever_happens_all_are_equal_in_the_end_and_nothing_acknowledged_is_lost(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O1, O2, O4, D1, D2, D3, R1, R2, H1, H2."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    run_state_machine_as_test(
+        Installation,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )
