@@ -69,13 +69,16 @@ export class TestBrowser {
     const listeners = new Set();
     const say = (happening) => listeners.forEach((listener) => listener(happening));
     const timers = new Set();
+    let asleep = false;
+    const slept = [];
     return {
       WebSocket: TestSocket,
       socketUrl: (code) => `${this.#url}/ws/${code}`,
       storage: this.storage,
       now: this.now,
       setTimeout: (callback, ms) => {
-        const timer = setTimeout(callback, ms / SPEED);
+        const due = () => (asleep ? slept.push(due) : callback());
+        const timer = setTimeout(due, ms / SPEED);
         timers.add(timer);
         return timer;
       },
@@ -88,6 +91,12 @@ export class TestBrowser {
         return () => listeners.delete(listener);
       },
       say,
+      /** The tab is put to sleep: what was due meanwhile happens when it wakes up. */
+      sleep: () => (asleep = true),
+      wake: () => {
+        asleep = false;
+        slept.splice(0).forEach((due) => due());
+      },
       /** The tab is killed: no goodbye, nothing runs any more. */
       kill: () => {
         listeners.clear();

@@ -33,6 +33,8 @@ export class ModelServer {
     cutBefore: () => false,
     /** @type {(message: any) => boolean} store it and cut the line before the answer */
     cutAfter: () => false,
+    /** @type {(message: any) => boolean} neither store nor answer it */
+    ignore: () => false,
     /** @type {(hello: any) => number | undefined} close instead of a welcome */
     turnAway: () => undefined,
   };
@@ -72,7 +74,7 @@ export class ModelServer {
 
   /** Cuts every line, without a word. */
   cut() {
-    for (const { socket } of this.connections) socket.terminate();
+    for (const connection of this.connections) this.#cut(connection);
   }
 
   /** Every line goes dead: nothing is read, nothing is answered, nothing closed. */
@@ -182,6 +184,12 @@ export class ModelServer {
     };
   }
 
+  #cut(connection) {
+    // What has arrived behind it is lost as well.
+    connection.frozen = true;
+    connection.socket.terminate();
+  }
+
   #tick() {
     for (const connection of this.connections) {
       if (connection.cursor >= 0 && connection.cursor < this.rev) this.#bringUp(connection);
@@ -205,13 +213,14 @@ export class ModelServer {
 
   #change(connection, message) {
     const { op, client } = message;
+    if (this.fault.ignore(message)) return;
     if (this.fault.cutBefore(message)) {
-      connection.socket.terminate();
+      this.#cut(connection);
       return;
     }
     const code = this.fault.refuse(message);
     const answer = code ? { t: "refused", code, message: code } : this.#answer(connection, message);
-    if (this.fault.cutAfter(message)) connection.socket.terminate();
+    if (this.fault.cutAfter(message)) this.#cut(connection);
     else this.#send(connection, { ...answer, op, client });
   }
 
