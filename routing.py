@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+
 from channels.layers import get_channel_layer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
 # Django must be set up before anything imports a model.
-http_application = get_asgi_application()
+django_application = get_asgi_application()
 
 from consumers.gate import Gate  # noqa: E402
 from consumers.map_consumer import MapConsumer  # noqa: E402
@@ -18,6 +19,7 @@ from consumers.nowhere import nowhere  # noqa: E402
 from mapapp.apps import this_app  # noqa: E402
 from mapapp.live.hub import Hub  # noqa: E402
 from mapapp.single_process import AnotherProcess, SingleProcess  # noqa: E402
+from mapapp.static_server import with_static_files  # noqa: E402
 from mapapp.store import DatabaseStore  # noqa: E402
 
 _starting: asyncio.Task[Hub] | None = None
@@ -73,4 +75,6 @@ _sockets = [
     re_path(r"", nowhere),
 ]
 
-application = ProtocolTypeRouter({"http": http_application, "websocket": URLRouter(_sockets)})
+application = ProtocolTypeRouter(
+    {"http": with_static_files(django_application), "websocket": URLRouter(_sockets)}
+)

@@ -64,7 +64,6 @@ INSTALLED_APPS = [
 # mapapp.middleware says why these are not Django's own classes directly.
 MIDDLEWARE = [
     "mapapp.middleware.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "mapapp.middleware.CSPMiddleware",
     "mapapp.middleware.SessionMiddleware",
     "mapapp.middleware.AuthenticationMiddleware",

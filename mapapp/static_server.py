@@ -1,0 +1,96 @@
+"""Static files, sent from memory before Django sees the request.
+
+When a room scans the QR code, every phone asks for some twenty files within
+seconds. As Django middleware each costs 2.5 ms of CPU, most of it for threads
+that read a file; from memory it is 0.25 ms, as much as Daphne needs by itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+from django.conf import settings
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.core.handlers.asgi import ASGIHandler
+from servestatic.asgi import ServeStaticASGI
+from servestatic.responders import StaticFile
+
+
+def with_static_files(application: ASGIHandler) -> ASGI3Application:
+    """The same application, with the static files in front of it.
+
+    With DEBUG they come from where they are edited; otherwise from what
+    `collectstatic` has gathered, as it is at this moment.
+    """
+    if settings.DEBUG:
+        return cast("ASGI3Application", ASGIStaticFilesHandler(application))
+    root = Path(settings.STATIC_ROOT)
+    if not root.is_dir():
+        return cast("ASGI3Application", application)
+    files = StaticFilesInMemory(cast("ASGI3Application", application), root, settings.STATIC_URL)
+    return cast("ASGI3Application", files)
+
+
+class StaticFilesInMemory(ServeStaticASGI):
+    """ServeStatic decides what is sent (type, compression, caching); the bytes are kept here."""
+
+    def __init__(self, application: ASGI3Application, root: Path, prefix: str) -> None:
+        super().__init__(
+            application,
+            root=root,
+            prefix=prefix,
+            allow_all_origins=False,
+            add_headers_function=_add_headers,
+        )
+        self._bodies: dict[str, bytes] = {}
+
+    async def __call__(
+        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            file = self.files.get(scope["path"])
+            headers = {name: value for name, value in scope["headers"] if name in _ASKED}
+            if isinstance(file, StaticFile) and b"range" not in headers:
+                await self._send(file, headers, send)
+                return
+        await super().__call__(scope, receive, send)
+
+    async def _send(
+        self, file: StaticFile, asked: dict[bytes, bytes], send: ASGISendCallable
+    ) -> None:
+        wanted = {_ASKED[name]: value.decode("latin-1") for name, value in asked.items()}
+        if file.is_not_modified(wanted):
+            status, headers = 304, file.not_modified_response.headers
+            body = b""
+        else:
+            path, headers = file.get_path_and_headers(wanted)
+            status, body = 200, self._body(path)
+        encoded = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in headers
+            if value is not None
+        ]
+        start = {"type": "http.response.start", "status": status, "headers": encoded}
+        await send(cast("Any", start))
+        await send(cast("Any", {"type": "http.response.body", "body": body}))
+
+    def _body(self, path: str) -> bytes:
+        found = self._bodies.get(path)
+        if found is None:
+            found = self._bodies[path] = Path(path).read_bytes()
+        return found
+
+
+# The headers that ServeStatic looks at, as ASGI and as it names them.
+_ASKED = {
+    b"accept-encoding": "HTTP_ACCEPT_ENCODING",
+    b"if-none-match": "HTTP_IF_NONE_MATCH",
+    b"if-modified-since": "HTTP_IF_MODIFIED_SINCE",
+    b"range": "HTTP_RANGE",
+}
+
+
+def _add_headers(headers: Any, path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"

@@ -1,0 +1,113 @@
+"""Static files from memory: compressed, cached for ever where their name holds a hash."""
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+
+from mapapp.static_server import StaticFilesInMemory
+
+CSS = b"body { color: teal }\n" * 50
+HASHED = "/static/base.0123456789ab.css"
+
+
+async def behind(scope: Any, receive: Any, send: Any) -> None:
+    """The application that the files are in front of."""
+    await send({"type": "http.response.start", "status": 418, "headers": []})
+    await send({"type": "http.response.body", "body": b"application"})
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> StaticFilesInMemory:
+    for name in ("base.css", "base.0123456789ab.css"):
+        (tmp_path / name).write_bytes(CSS)
+        (tmp_path / f"{name}.gz").write_bytes(gzip.compress(CSS))
+        (tmp_path / f"{name}.br").write_bytes(brotli.compress(CSS))
+    return StaticFilesInMemory(behind, tmp_path, "/static/")
+
+
+async def get(
+    application: Any, path: str, method: str = "GET", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    names = {name: name.replace("_", "-").encode() for name in headers}
+    await application(
+        {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": b"",
+            "headers": [(names[name], value.encode()) for name, value in headers.items()],
+        },
+        receive,
+        send,
+    )
+    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], found, b"".join(message.get("body", b"") for message in sent[1:])
+
+
+async def test_a_file_with_a_hash_in_its_name_is_kept_for_ever(files: StaticFilesInMemory) -> None:
+    """V2"""
+    status, headers, body = await get(files, HASHED)
+    assert (status, body) == (200, CSS)
+    assert headers["cache-control"] == "max-age=315360000, public, immutable"
+    assert headers["content-type"] == 'text/css; charset="utf-8"'
+    assert headers["content-length"] == str(len(CSS))
+    assert headers["x-content-type-options"] == "nosniff"
+    _status, headers, _body = await get(files, "/static/base.css")
+    assert headers["cache-control"] == "max-age=60, public"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "unpack"),
+    [("gzip, br", "br", brotli.decompress), ("gzip", "gzip", gzip.decompress)],
+)
+async def test_it_is_sent_as_small_as_the_browser_can_take(
+    files: StaticFilesInMemory, accepted: str, encoding: str, unpack: Any
+) -> None:
+    for _time in range(2):
+        status, headers, body = await get(files, HASHED, accept_encoding=accepted)
+        assert status == 200
+        assert headers["content-encoding"] == encoding
+        assert headers["vary"] == "Accept-Encoding"
+        assert headers["content-length"] == str(len(body))
+        assert unpack(body) == CSS
+
+
+async def test_a_browser_that_has_it_gets_no_second_copy(files: StaticFilesInMemory) -> None:
+    _status, headers, _body = await get(files, HASHED)
+    status, _headers, body = await get(files, HASHED, if_none_match=headers["etag"])
+    assert (status, body) == (304, b"")
+    since = headers["last-modified"]
+    assert (await get(files, HASHED, if_modified_since=since))[0] == 304
+
+
+async def test_a_part_of_it_can_be_asked_for(files: StaticFilesInMemory) -> None:
+    status, headers, body = await get(files, HASHED, range="bytes=0-3")
+    assert (status, body) == (206, b"body")
+    assert headers["content-range"] == f"bytes 0-3/{len(CSS)}"
+
+
+async def test_its_head_can_be_asked_for(files: StaticFilesInMemory) -> None:
+    status, headers, body = await get(files, HASHED, "HEAD")
+    assert (status, body) == (200, b"")
+    assert headers["content-length"] == str(len(CSS))
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/static/", "/static/none.css", "/static/../secret_key", "/static/base.css.gz"]
+)
+async def test_everything_else_goes_to_the_application(
+    files: StaticFilesInMemory, tmp_path: Path, path: str
+) -> None:
+    (tmp_path.parent / "secret_key").write_text("secret")
+    assert (await get(files, path))[2] == b"application"
