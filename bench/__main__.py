@@ -1,0 +1,77 @@
+"""`python -m bench`: what one server process on one core does for how many people.
+
+Without a scenario it runs all of them, which takes some minutes. The server and
+the load get a core each; other work on the machine makes the figures worse.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from bench import machine
+from bench.crowd import BadRun
+from bench.figures import table
+from bench.scenario import Scenario
+from bench.scenarios import capacity, drag, drops, idle, join
+from bench.target import Workshop
+
+SCENARIOS: dict[str, Scenario[Any]] = {
+    module.SCENARIO.name: module.SCENARIO for module in (drag, capacity, idle, join, drops)
+}
+# What `python -m bench` alone runs.
+ALL = ("capacity", "idle", "join", "drops")
+
+
+def main() -> int:
+    parser = _parser()
+    options = parser.parse_args()
+    names = [options.scenario] if options.scenario else ALL
+    machine.raise_file_limit()
+    if not options.json:
+        print(f"{machine.describe()}\nCommit {machine.commit()}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="livemap-bench-") as folder:
+        workshop = Workshop(Path(folder))
+        with machine.pinned(workshop.cores.load):
+            for name in names:
+                chosen = options if options.scenario else parser.parse_args([name])
+                try:
+                    _measure(SCENARIOS[name], workshop, chosen, as_json=options.json)
+                except BadRun as error:
+                    print(f"{name}: {error}", file=sys.stderr)
+                    return 1
+    return 0
+
+
+def _measure(
+    scenario: Scenario[Any], workshop: Workshop, options: Namespace, *, as_json: bool
+) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        rows = runner.run(scenario.run(workshop, options))
+    if as_json:
+        for row in rows:
+            print(json.dumps({"scenario": scenario.name, **row.as_json()}), flush=True)
+    else:
+        print(f"\n## {scenario.name}: {scenario.summary}\n\n{table(rows)}\n")
+        print(scenario.verdict(rows), flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print each row as a line of JSON")
+    scenarios = parser.add_subparsers(dest="scenario", title="scenarios")
+    for name, scenario in SCENARIOS.items():
+        scenario.add_arguments(scenarios.add_parser(name, help=scenario.summary))
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

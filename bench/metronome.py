@@ -1,0 +1,64 @@
+"""Calls people at an even pace, and tells when it could not keep it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from bench.ages import now, percentile
+
+T = TypeVar("T")
+
+# How often it looks who is due, in seconds: lateness below this means nothing.
+LOOK_SECONDS = 0.001
+# Later or busier than this, the load was not what it says (the server may well
+# have been faster).
+LATE_SECONDS = 0.05
+BUSY_SHARE = 0.9
+
+
+class Metronome(Generic[T]):
+    """Lets each of `people` do something `per_second` times a second, evenly spread."""
+
+    def __init__(self, people: Sequence[T], action: Callable[[T], object], per_second: float):
+        self._people = people
+        self._action = action
+        self._gap = 1 / (per_second * len(people))
+        self._lateness: list[float] = []
+        self._began = 0.0
+        self._cpu_began = 0.0
+        self.done = 0
+
+    def reset(self) -> None:
+        """Forget how it went so far: the measurement begins."""
+        self._lateness.clear()
+        self._began, self._cpu_began = now(), time.process_time()
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        began, step = now(), 0
+        self.reset()
+        while True:
+            due = int((now() - began) / self._gap) + 1
+            self._lateness.append((due - step - 1) * self._gap)
+            while step < due:
+                self._action(self._people[step % len(self._people)])
+                step += 1
+            self.done = step
+            await asyncio.sleep(LOOK_SECONDS)
+
+    @property
+    def late_seconds(self) -> float:
+        """How late it was at worst, but for one time in a hundred."""
+        return percentile(self._lateness, 0.99)
+
+    @property
+    def busy_share(self) -> float:
+        """The share of a core that this process has used."""
+        return (time.process_time() - self._cpu_began) / max(now() - self._began, 1e-9)
+
+    @property
+    def was_bottleneck(self) -> bool:
+        return self.late_seconds > LATE_SECONDS or self.busy_share > BUSY_SHARE

@@ -1,0 +1,65 @@
+"""How many people one room holds while all of them drag."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from bench.scenario import Scenario
+from bench.scenarios import drag
+from bench.scenarios.drag import DragFigures, is_good
+from bench.target import Workshop
+
+LADDER = (20, 100, 300, 500, 750, 1000, 1500, 2000, 3000, 4000, 5000)
+# Between the last that went well and the first that did not, this often in the middle.
+HALVINGS = 2
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--people", type=int, nargs="+", default=LADDER, help="sizes to try")
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--observers", type=int, default=drag.OBSERVERS)
+
+
+async def run(workshop: Workshop, options: Namespace) -> Sequence[DragFigures]:
+    rows: list[DragFigures] = []
+    good, bad = 0, 0
+    for people in options.people:
+        rows.append(await drag.measure(workshop, people, options.seconds, options.observers))
+        if not is_good(rows[-1]):
+            bad = people
+            break
+        good = people
+    if good and bad:
+        for _ in range(HALVINGS):
+            people = _between(good, bad)
+            rows.append(await drag.measure(workshop, people, options.seconds, options.observers))
+            if is_good(rows[-1]):
+                good = people
+            else:
+                bad = people
+    return sorted(rows, key=lambda row: row.people)
+
+
+def verdict(rows: Sequence[DragFigures]) -> str:
+    """The capacity in one sentence."""
+    good = [row for row in rows if is_good(row)]
+    if not good:
+        return "Capacity: fewer people than were tried."
+    best, bad = good[-1], [row for row in rows if not is_good(row)]
+    if not bad or bad[0].bottleneck:
+        return f"Capacity: at least {best.people} people (the load, not the server, set the end)."
+    return f"Capacity: {best.people} people."
+
+
+def _between(good: int, bad: int) -> int:
+    return (good + bad) // 20 * 10
+
+
+SCENARIO = Scenario(
+    "capacity",
+    "the most people with a p99 age of 300 ms or less and no disconnect",
+    add_arguments,
+    run,
+    verdict,
+)

@@ -1,0 +1,164 @@
+"""Everybody in one room drags, and everybody sees everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import random
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from bench.ages import now, percentile
+from bench.crowd import Crowd, Person, in_turns
+from bench.figures import Figures, column
+from bench.metronome import Metronome
+from bench.observation import Observation
+from bench.scenario import Scenario
+from bench.target import Target, Workshop
+
+MOVES_PER_SECOND = 10
+AGE_LIMIT_MS = 300
+WARM_UP_SECONDS = 2.0
+OBSERVERS = 20
+
+
+@dataclass(frozen=True)
+class DragFigures(Figures):
+    people: int = column("people")
+    age_p50: float = column("age p50 (ms)", ".0f")
+    age_p95: float = column("p95", ".0f")
+    age_p99: float = column("p99", ".0f")
+    delay_p50: float = column("delay p50 (ms)", ".0f")
+    delay_p99: float = column("p99", ".0f")
+    updates: float = column("updates/s of a marker", ".1f")
+    positions: int = column("positions/s", ",")
+    cpu_share: float = column("server CPU", ".0%")
+    cpu_each: float = column("CPU/position (µs)", ".2f")
+    bytes_each: float = column("bytes/position", ".1f")
+    drop_p99: float = column("all drop, ack p99 (ms)", ".0f")
+    lost: int = column("disconnects")
+    problems: str = column("problems")
+    load_late: float = column("load late p99 (ms)", ".0f")
+    load_cpu: float = column("load CPU", ".0%")
+    bottleneck: str = column("bottleneck")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--people", type=int, nargs="+", default=[300])
+    parser.add_argument("--seconds", type=float, default=10.0, help="measured, after a warm-up")
+    parser.add_argument("--observers", type=int, default=OBSERVERS)
+
+
+async def run(workshop: Workshop, options: Namespace) -> Sequence[DragFigures]:
+    return [
+        await measure(workshop, people, options.seconds, options.observers)
+        for people in options.people
+    ]
+
+
+async def measure(
+    workshop: Workshop, people: int, seconds: float, observers: int = OBSERVERS
+) -> DragFigures:
+    """One run on a fresh server."""
+    with workshop.server() as target:
+        crowd = Crowd(target.open_room())
+        try:
+            await crowd.join(people)
+            await in_turns(crowd.people, Person.place, at_once=500)
+            await in_turns(crowd.people, Person.take, at_once=500)
+            return await _drag(target, crowd, seconds, observers)
+        finally:
+            crowd.leave()
+
+
+async def _drag(target: Target, crowd: Crowd, seconds: float, observers: int) -> DragFigures:
+    people = crowd.people
+    watching = random.sample(people, min(observers, len(people)))
+    for person in people:
+        person.counting = True
+    for person in watching:
+        person.kept = []
+    metronome = Metronome(people, Person.move, MOVES_PER_SECOND)
+    dragging = asyncio.create_task(metronome.run())
+    await asyncio.sleep(WARM_UP_SECONDS)
+    with _undisturbed():
+        metronome.reset()
+        begin, cpu, received = now(), target.cpu_seconds(), _bytes(people)
+        await asyncio.sleep(seconds)
+        end, cpu, received = now(), target.cpu_seconds() - cpu, _bytes(people) - received
+        late, busy, bottleneck = (
+            metronome.late_seconds,
+            metronome.busy_share,
+            metronome.was_bottleneck,
+        )
+    dragging.cancel()
+    with suppress(asyncio.CancelledError):
+        await dragging
+    kept = [(person.marker, person.kept or []) for person in watching]
+    for person in people:
+        person.counting, person.kept = False, None
+    drops = await asyncio.gather(*(person.drop() for person in people if person.connected))
+
+    seen = Observation(begin, end)
+    for marker, frames in kept:
+        seen.add(marker, frames)
+    # All get the same bytes, so what the observers' bytes held goes for all.
+    delivered = round(seen.positions * received / seen.bytes) if seen.bytes else 0
+    age = seen.on_screen.percentiles(0.50, 0.95, 0.99)
+    delay = seen.arriving.percentiles(0.50, 0.99)
+    lost = crowd.problems.pop("disconnected", 0)
+    return DragFigures(
+        people=len(people),
+        age_p50=age[0] * 1000,
+        age_p95=age[1] * 1000,
+        age_p99=age[2] * 1000,
+        delay_p50=delay[0] * 1000,
+        delay_p99=delay[1] * 1000,
+        updates=seen.positions / len(watching) / len(people) / (end - begin),
+        positions=round(delivered / (end - begin)),
+        cpu_share=cpu / (end - begin),
+        cpu_each=cpu / delivered * 1e6 if delivered else float("nan"),
+        bytes_each=received / delivered if delivered else float("nan"),
+        drop_p99=percentile((drop.seconds for drop in drops), 0.99) * 1000,
+        lost=lost,
+        problems=crowd.trouble(),
+        load_late=late * 1000,
+        load_cpu=busy,
+        bottleneck="load" if bottleneck else "",
+    )
+
+
+def _bytes(people: Sequence[Person]) -> int:
+    return sum(person.bytes_received for person in people)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """No garbage collection: its pauses would count as the server's."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def verdict(rows: Sequence[DragFigures]) -> str:
+    good = [row.people for row in rows if is_good(row)]
+    return f"p99 age {AGE_LIMIT_MS} ms or less and no trouble with: {good or 'none of them'}"
+
+
+def is_good(row: DragFigures) -> bool:
+    """Whether nobody was lost and what people see is fresh."""
+    return row.age_p99 <= AGE_LIMIT_MS and not row.lost and not row.problems
+
+
+SCENARIO = Scenario(
+    "drag",
+    "all drag at 10 moves a second: age of positions, CPU and bytes for each",
+    add_arguments,
+    run,
+    verdict,
+)
