@@ -1,5 +1,5 @@
 import { gettext } from "./i18n.js";
-import { loadLeaflet } from "./map/leaflet.js";
+import { bringMap } from "./map/bringMap.js";
 import { RoomMap } from "./map/roomMap.js";
 import { Session } from "./net/session.js";
 import { offerAim } from "./ui/aim.js";
@@ -35,7 +35,7 @@ session.addEventListener("notice", (event) => {
 });
 session.start();
 
-await Promise.all([loadLeaflet(settings), whenReady(session)]);
+await Promise.all([bringMap(settings), whenReady(session)]);
 
 const map = new RoomMap({
   container: byId("map"),

@@ -11,11 +11,30 @@ import { worldX, worldY } from "./mercator.js";
  * @property {Float32Array[]} borders open lines
  */
 
+/** @type {Map<string, Promise<BasemapData>>} what has been asked for, by address */
+const files = new Map();
+
+/**
+ * The file at this address, fetched once; after a failure the next call tries again.
+ *
+ * @param {string} url
+ * @returns {Promise<BasemapData>}
+ */
+export function basemapData(url) {
+  let file = files.get(url);
+  if (!file) {
+    file = fetchAndDecode(url);
+    file.catch(() => files.delete(url));
+    files.set(url, file);
+  }
+  return file;
+}
+
 /**
  * @param {string} url
  * @returns {Promise<BasemapData>}
  */
-export async function fetchBasemap(url) {
+async function fetchAndDecode(url) {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`Base map: ${answer.status}`);
   const file = await answer.json();

@@ -1,4 +1,4 @@
-import { fetchBasemap } from "./basemapData.js";
+import { basemapData } from "./basemapData.js";
 import { basemapColours, drawBasemap } from "./basemapDrawing.js";
 import { worldPixels } from "./mercator.js";
 
@@ -22,7 +22,6 @@ export function createBasemap(urls) {
   let overview;
   /** @type {BasemapData | undefined} */
   let detail;
-  let detailWanted = false;
   let colours = basemapColours();
 
   /** @param {L.Coords} coords */
@@ -56,20 +55,18 @@ export function createBasemap(urls) {
   });
 
   function wantDetail() {
-    if (detailWanted) return;
-    detailWanted = true;
-    fetchBasemap(urls.detail).then(
+    if (detail) return;
+    basemapData(urls.detail).then(
       (data) => {
+        if (detail) return;
         detail = data;
         layer.redraw();
       },
-      () => {
-        detailWanted = false; // The overview stays; the next tile asks again.
-      },
+      () => {}, // The overview stays; the next tile asks again.
     );
   }
 
-  fetchBasemap(urls.overview).then(
+  basemapData(urls.overview).then(
     (data) => {
       overview = data;
       layer.redraw();

@@ -12,7 +12,7 @@ const CDN_IS_AWAY = "livemap:cdn-is-away";
 /**
  * @typedef {object} LeafletSources
  * @property {{js: string, css: string, js_integrity: string, css_integrity: string}} leaflet_cdn
- * @property {{js: string, css: string}} leaflet_local
+ * @property {{js: string, css: string}} leaflet_local empty where this server has no copy
  */
 
 /**
@@ -22,15 +22,17 @@ const CDN_IS_AWAY = "livemap:cdn-is-away";
  * @throws {Error} when neither place has it
  */
 export async function loadLeaflet({ leaflet_cdn: cdn, leaflet_local: local }) {
-  if (cdn.js && !cdnIsAway()) {
+  if (cdn.js && !(local.js && cdnIsAway())) {
     const fromCdn = [
       new Resource(script(cdn.js, cdn.js_integrity)),
       new Resource(styleSheet(cdn.css, cdn.css_integrity)),
     ];
+    const loaded = Promise.all(fromCdn.map((resource) => resource.loaded));
     try {
-      await Promise.race([Promise.all(fromCdn.map((resource) => resource.loaded)), patience()]);
+      await (local.js ? Promise.race([loaded, patience()]) : loaded);
       return;
-    } catch {
+    } catch (error) {
+      if (!local.js) throw error;
       fromCdn.forEach((resource) => resource.abandon());
       rememberCdnIsAway();
     }

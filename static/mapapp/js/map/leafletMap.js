@@ -26,7 +26,11 @@ const SIDEWAYS = 1e5;
  * @returns {{map: L.Map, recolour: () => void}}
  */
 export function createLeafletMap(container, view, settings) {
+  const animated = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(container, {
+    zoomAnimation: animated,
+    fadeAnimation: animated,
+    inertia: animated,
     attributionControl: false,
     zoomControl: false, // Ours are large enough for a finger.
     keyboard: false, // mapKeys.js: one's own markers come before the map in the tab order.
@@ -35,6 +39,7 @@ export function createLeafletMap(container, view, settings) {
     zoomSnap: ZOOM_STEP,
     wheelPxPerZoomLevel: 90,
     worldCopyJump: true,
+    trackResize: false,
     maxBounds: [
       [-85, -SIDEWAYS],
       [85, SIDEWAYS],
@@ -48,6 +53,8 @@ export function createLeafletMap(container, view, settings) {
 
   map.setView([view.lat, view.lng], fittingZoom(view.zoom, container), { animate: false });
   map.on("resize", () => map.setMinZoom(coveringZoom(container)));
+  // A phone's keyboard or a panel makes it smaller; what is in view stays where it is.
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
 
   const basemap = createBasemap(settings.basemap);
   basemap.layer.addTo(map);

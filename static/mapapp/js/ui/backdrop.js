@@ -1,4 +1,4 @@
-import { fetchBasemap } from "../map/basemapData.js";
+import { basemapData } from "../map/basemapData.js";
 import { basemapColours, drawBasemap } from "../map/basemapDrawing.js";
 import { worldX, worldY } from "../map/mercator.js";
 import { Sprites } from "../map/sprites.js";
@@ -34,7 +34,7 @@ const WIDE = 960;
 export async function drawBackdrop(canvas, url) {
   let data;
   try {
-    data = await fetchBasemap(url);
+    data = await basemapData(url);
   } catch {
     return; // A plain background is fine.
   }

@@ -6,9 +6,9 @@
  * @property {string} tile_attribution HTML, from the operator
  * @property {{js: string, css: string, js_integrity: string, css_integrity: string}} leaflet_cdn
  *     all empty when the CDN is switched off
- * @property {{js: string, css: string}} leaflet_local
+ * @property {{js: string, css: string}} leaflet_local empty where this server has no copy
  * @property {{overview: string, detail: string}} basemap
- * @property {string} [qr_library] absent where the server has no copy of it
+ * @property {string} qr_library empty where this server has no copy
  */
 
 /** @returns {Settings} */

@@ -1,0 +1,3 @@
+import { startJoinForm } from "./ui/joinForm.js";
+
+startJoinForm();

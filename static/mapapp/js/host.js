@@ -1,0 +1,129 @@
+import { gettext, interpolate, ngettext } from "./i18n.js";
+import { bringMap } from "./map/bringMap.js";
+import { RoomMap } from "./map/roomMap.js";
+import { Session } from "./net/session.js";
+import { offerAim } from "./ui/aim.js";
+import { announce, announceOthers } from "./ui/announcer.js";
+import { showConnection } from "./ui/connectionBanner.js";
+import { byId } from "./ui/dom.js";
+import { showEnding } from "./ui/ending.js";
+import { offerDeck } from "./ui/hostDeck.js";
+import { offerPeople, removePerson } from "./ui/hostPeople.js";
+import { markerSentence } from "./ui/markerNames.js";
+import { MarkerList } from "./ui/markerList.js";
+import { MarkerSheet } from "./ui/markerSheet.js";
+import { notice } from "./ui/notices.js";
+import { hostKey, rememberRoom } from "./ui/openedRooms.js";
+import { whenReady } from "./ui/ready.js";
+import { showSaveState } from "./ui/saveState.js";
+import { readSettings } from "./ui/settings.js";
+import { onColoursChange } from "./ui/theme.js";
+
+/** @typedef {import("./state/outbox.js").Answer} Answer */
+
+const code = location.pathname.slice(1, 7);
+const key = new URLSearchParams(location.hash.slice(1)).get("key") ?? hostKey(code);
+if (key) steer(key);
+else askForKey();
+
+function askForKey() {
+  byId("as-audience", HTMLAnchorElement).href = `/${code}`;
+  byId("no-key").hidden = false;
+}
+
+/** @param {string} key */
+async function steer(key) {
+  const settings = readSettings();
+  const session = new Session({ code, role: "host", key });
+
+  showConnection(session);
+  showEnding(session);
+  showSaveState(session);
+  announceOthers(session);
+  offerDeck(session, { code, key });
+  offerPeople(session);
+  session.addEventListener("state", () => showRoom(session));
+  session.addEventListener("presence", () => showRoom(session));
+  session.addEventListener("notice", (event) => {
+    notice(/** @type {CustomEvent<{message: string}>} */ (event).detail.message);
+  });
+  session.start();
+
+  await Promise.all([bringMap(settings), whenReady(session)]);
+  // The key fits: this browser keeps it, and the address bar does not show it.
+  rememberRoom(code, session.state.question, key);
+  history.replaceState(null, "", location.pathname);
+
+  const map = showMap(session, settings);
+  byId("remove-owner").addEventListener("click", () => {
+    const marker = session.state.markers.get(map.chosen ?? 0);
+    if (marker) removePerson(session, marker.owner);
+  });
+  const showOwner = () => {
+    const owner = session.state.markers.get(map.chosen ?? 0)?.owner ?? 0;
+    byId("marker-owner").hidden = owner === 0 || owner === session.me.person;
+    byId("marker-owner-name").textContent = session.state.people.get(owner) ?? "";
+  };
+  map.addEventListener("choose", showOwner);
+  session.addEventListener("state", showOwner);
+}
+
+/** @param {Session} session */
+function showRoom({ state, presence: { people } }) {
+  byId("question").textContent = state.question;
+  document.title = interpolate(gettext("Remote: %(question)s"), { question: state.question });
+  byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
+  byId("people-count").textContent = interpolate(
+    ngettext("%(count)s person here", "%(count)s people here", people),
+    { count: people },
+  );
+}
+
+/**
+ * @param {Session} session
+ * @param {ReturnType<typeof readSettings>} settings
+ */
+function showMap(session, settings) {
+  const isShared = () => session.state.rules === "shared";
+  /** People's own markers are theirs: the host moves one only after choosing it.
+   * @param {number} number */
+  const mayMove = (number) => isShared() || number === map.chosen;
+
+  const map = new RoomMap({
+    container: byId("map"),
+    session,
+    settings,
+    rights: { isOwn: () => false, mayMove, mayChoose: () => true },
+    nameOf: (number) => markerSentence(session, number),
+    enterHelp: gettext("Enter places a marker in the middle."),
+  });
+  new MarkerSheet(session, map, { mayEdit: () => true, mayMove: () => true });
+  new MarkerList(session, (number) => map.choose(number));
+  offerAim(map, place);
+  onColoursChange(() => map.recolour());
+  byId("zoom-in").addEventListener("click", () => map.zoomIn());
+  byId("zoom-out").addEventListener("click", () => map.zoomOut());
+
+  map.addEventListener("tap", (event) => {
+    if (map.chosen !== null) map.choose(null);
+    else if (isShared()) place(/** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail);
+  });
+  map.addEventListener("enter", (event) => {
+    place(/** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail);
+  });
+  map.addEventListener("settle", (event) => {
+    const { number, answer } = /** @type {CustomEvent<{number: number, answer: Answer}>} */ (event).detail;
+    if (answer.ok) announce(markerSentence(session, number));
+    else notice(answer.message);
+  });
+  return map;
+
+  /** The chosen marker goes there, or else a new one. @param {{lat: number, lng: number}} there */
+  async function place(there) {
+    const answer = await (map.chosen === null
+      ? session.change("add", there)
+      : session.change("place", { marker: map.chosen, ...there }));
+    if (!answer.ok) notice(answer.message);
+    else announce(gettext("The marker is on the map."));
+  }
+}

@@ -1,0 +1,75 @@
+import { gettext, interpolate, ngettext } from "./i18n.js";
+import { bringMap } from "./map/bringMap.js";
+import { RoomMap } from "./map/roomMap.js";
+import { Session } from "./net/session.js";
+import { announceOthers } from "./ui/announcer.js";
+import { showConnection } from "./ui/connectionBanner.js";
+import { byId } from "./ui/dom.js";
+import { showEnding } from "./ui/ending.js";
+import { offerFullScreen } from "./ui/fullScreen.js";
+import { markerSentence } from "./ui/markerNames.js";
+import { hostKey } from "./ui/openedRooms.js";
+import { whenReady } from "./ui/ready.js";
+import { offerRemote } from "./ui/remoteDialog.js";
+import { offerResults } from "./ui/resultTable.js";
+import { readSettings } from "./ui/settings.js";
+import { applyChosenColours, onColoursChange, toggleColours } from "./ui/theme.js";
+
+const code = location.pathname.slice(1, 7);
+const settings = readSettings();
+const session = new Session({ code, role: "screen" });
+
+applyChosenColours();
+showHowToJoin();
+showConnection(session);
+showEnding(session);
+announceOthers(session);
+offerResults(session);
+offerFullScreen(byId("full-screen"));
+offerRemote(code, hostKey(code), settings.qr_library);
+byId("toggle-colours").addEventListener("click", toggleColours);
+byId("toggle-join").addEventListener("click", (event) => {
+  const small = document.querySelector(".join")?.classList.toggle("is-small");
+  /** @type {HTMLElement} */ (event.currentTarget).setAttribute("aria-pressed", String(!small));
+});
+session.addEventListener("state", showRoom);
+session.addEventListener("presence", showPeople);
+session.start();
+
+await Promise.all([bringMap(settings), whenReady(session)]);
+
+const large = innerWidth >= 1600;
+const map = new RoomMap({
+  container: byId("map"),
+  session,
+  settings,
+  nameOf: (number) => markerSentence(session, number),
+  radius: large ? 15 : 12,
+  labelScale: large ? 1.5 : 1.2,
+});
+onColoursChange(() => map.recolour());
+byId("zoom-in").addEventListener("click", () => map.zoomIn());
+byId("zoom-out").addEventListener("click", () => map.zoomOut());
+
+function showHowToJoin() {
+  byId("join-qr", HTMLImageElement).src = `/${code}/qr.svg`;
+  byId("address").textContent = location.host;
+  byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
+  const isOwnMachine = /^(localhost|127\.|\[::1\])/.test(location.hostname);
+  byId("unreachable").hidden = !isOwnMachine;
+}
+
+function showRoom() {
+  const { question, markers, phase } = session.state;
+  byId("question").textContent = question;
+  document.title = question;
+  byId("waiting").hidden = markers.size > 0 || phase === "closed";
+  byId("locked").hidden = phase !== "locked";
+}
+
+function showPeople() {
+  const { people } = session.presence;
+  byId("people-count").textContent = people
+    ? interpolate(ngettext("%(count)s person here", "%(count)s people here", people), { count: people })
+    : gettext("Nobody here yet");
+}

@@ -1,0 +1,73 @@
+/** The remote's buttons. */
+
+import { gettext } from "../i18n.js";
+import { announce } from "./announcer.js";
+import { confirmed } from "./confirm.js";
+import { byId } from "./dom.js";
+import { hostLink, offerCopy } from "./hostLink.js";
+import { notice } from "./notices.js";
+
+/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../protocol/messages.js").ChangeType} ChangeType */
+/** @typedef {import("../protocol/messages.js").ChangeFields} ChangeFields */
+
+/**
+ * @param {Session} session
+ * @param {{code: string, key: string}} room
+ */
+export function offerDeck(session, { code, key }) {
+  const lock = byId("lock");
+
+  lock.addEventListener("click", () => {
+    const isLocked = session.state.phase === "locked";
+    change(isLocked ? "unlock" : "lock", {}, isLocked ? gettext("The map is open.") : gettext("The map is locked."));
+  });
+  session.addEventListener("state", () => {
+    lock.setAttribute("aria-pressed", String(session.state.phase === "locked"));
+  });
+
+  offerQuestion();
+  offerCopy(byId("copy-link"), () => hostLink(code, key), showLink);
+  byId("close-room").addEventListener("click", async () => {
+    const sure = await confirmed({
+      title: gettext("Close this map for good?"),
+      text: gettext("Everybody is sent out, and nobody can open it again."),
+      yes: gettext("Close the map"),
+    });
+    if (sure) change("close", {}, gettext("The map is closed."));
+  });
+
+  function offerQuestion() {
+    const dialog = byId("question-dialog", HTMLDialogElement);
+    const field = byId("question-field", HTMLTextAreaElement);
+    byId("question-button").addEventListener("click", () => {
+      field.value = session.state.question;
+      dialog.showModal();
+      field.select();
+    });
+    byId("question-cancel").addEventListener("click", () => dialog.close());
+    byId("question-form").addEventListener("submit", () => {
+      const question = field.value.trim();
+      if (question && question !== session.state.question) {
+        change("question", { question }, gettext("The question is saved."));
+      }
+    });
+  }
+
+  /**
+   * @param {ChangeType} t
+   * @param {ChangeFields} fields
+   * @param {string} done
+   */
+  async function change(t, fields, done) {
+    const answer = await session.change(t, fields);
+    if (answer.ok) announce(done);
+    else notice(answer.message);
+  }
+}
+
+/** @param {string} link */
+function showLink(link) {
+  byId("link-text").textContent = link;
+  byId("link-dialog", HTMLDialogElement).showModal();
+}
