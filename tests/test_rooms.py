@@ -1,5 +1,6 @@
 """Rooms are opened under codes of their own and go when their time is over."""
 
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -69,13 +70,13 @@ def test_what_cannot_be_taken_is_named_and_no_room_is_opened(field: str, value: 
 
 def test_a_code_that_is_taken_is_not_given_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     codes = iter([5, 5, 5, 6])
-    monkeypatch.setattr(rooms.secrets, "randbelow", lambda _limit: next(codes))
+    monkeypatch.setattr(secrets, "randbelow", lambda _limit: next(codes))
     assert open_room().room.code == "000005"
     assert open_room().room.code == "000006"
 
 
 def test_without_a_free_code_the_room_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms.secrets, "randbelow", lambda _limit: 1)
+    monkeypatch.setattr(secrets, "randbelow", lambda _limit: 1)
     open_room()
     with pytest.raises(NoCodeLeft):
         open_room()
@@ -85,8 +86,8 @@ def test_rooms_that_are_opened_at_once_all_get_codes_of_their_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Many threads draw from few codes: the table's constraint decides, not a look before."""
-    real = rooms.secrets.randbelow
-    monkeypatch.setattr(rooms.secrets, "randbelow", lambda _limit: real(40))
+    real = secrets.randbelow
+    monkeypatch.setattr(secrets, "randbelow", lambda _limit: real(40))
     monkeypatch.setattr(rooms, "_CODE_TRIES", 1000)
 
     def open_one(_number: int) -> str:
