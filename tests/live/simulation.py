@@ -236,9 +236,7 @@ class Client:
         self.say(hello)
         for change in list(self.unanswered.values()):
             self.say(change)
-        self._task = asyncio.create_task(
-            process.consumer()(scope, self._inbox.get, self._receive)
-        )
+        self._task = asyncio.create_task(process.consumer()(scope, self._inbox.get, self._receive))
 
     async def break_line(self) -> None:
         """The network is gone, without a word."""
@@ -301,8 +299,7 @@ class Client:
         self.people = dict(message["people"])
         fields = ("lat", "lng", "owner", "holder", "grab", "colour", "icon", "label")
         self.markers = {
-            number: dict(zip(fields, values, strict=True))
-            for number, *values in message["markers"]
+            number: dict(zip(fields, values, strict=True)) for number, *values in message["markers"]
         }
 
     def _tick(self, message: dict[str, Any]) -> None:

@@ -168,8 +168,10 @@ class Installation(RuleBasedStateMachine):
         self.broker.heal()
         for process in self.processes:
             process.layer.down = False
-        for index, client in enumerate(self.clients):
+        for client in self.clients:
             client.can_take.set()
+        self.loop.pass_time(1.0)  # those who were stuck hear now that they were sent away
+        for index, client in enumerate(self.clients):
             if client.process is None:
                 self.loop.run(client.connect(self.processes[index % PROCESSES]))
         self.loop.pass_time(UNTIL_ALL_IS_QUIET)

@@ -1,0 +1,41 @@
+"""A room in memory for tests of the rules: what the store does with rows, without the rows."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from mapapp.domain.operations import Actor, Operation
+from mapapp.domain.rules import decide
+from mapapp.domain.state import OWN, Change, RoomState, apply
+
+
+class Room:
+    """A room that a test changes step by step. `at` is the time, in seconds."""
+
+    def __init__(self, rules: str = OWN, markers_each: int = 1, anyone_adds: bool = False) -> None:
+        self.state = RoomState(
+            id=uuid4(),
+            code="123456",
+            epoch="e",
+            rules=rules,
+            markers_each=markers_each,
+            anyone_adds=anyone_adds,
+        )
+        self.at = 1_000.0
+        self.limit = 10_000
+
+    def do(self, actor: Actor | None, operation: Operation) -> Change:
+        """Decide and apply; return the change that was asked for."""
+        changes = decide(self.state, actor, operation, at=self.at, room_markers=self.limit)
+        for change in changes:
+            apply(self.state, change)
+        return changes[-1]
+
+
+def person(name: str, *, host: bool = False) -> Actor:
+    """Somebody with that name; the same one every time."""
+    return Actor(UUID(int=sum(name.encode())), name, host)
+
+
+ADA, BOB, EVE = person("Ada"), person("Bob"), person("Eve")
+HOST = person("Grace", host=True)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mapapp.domain.geo import position
+from mapapp.domain.names import friendly_name
+from mapapp.domain.refusals import Refused
+from mapapp.domain.text import NAME_LIMIT, clean
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180))
+def test_a_position_keeps_a_tenth_of_a_metre(lat: float, lng: float) -> None:
+    kept = position(lat, lng)
+    assert abs(kept[0] - lat) <= 5.1e-7
+    assert abs(kept[1] - lng) <= 5.1e-7
+    assert position(*kept) == kept
+
+
+def test_minus_zero_is_zero() -> None:
+    """O4: equal places are equal in every representation."""
+    assert str(position(-0.0, -1e-9)) == "(0.0, 0.0)"
+
+
+@given(st.floats(), st.floats())
+def test_what_is_not_on_the_globe_is_refused(lat: float, lng: float) -> None:
+    """A2."""
+    if -90 <= lat <= 90 and -180 <= lng <= 180:
+        position(lat, lng)
+    else:
+        with pytest.raises(Refused):
+            position(lat, lng)
+
+
+@given(st.uuids())
+def test_everybody_has_a_friendly_name_that_stays(participant: UUID) -> None:
+    """R2."""
+    name = friendly_name(participant)
+    assert name == friendly_name(participant)
+    assert clean(name, NAME_LIMIT, required=True) == name
+    assert name.count(" ") == 1
