@@ -18,7 +18,7 @@ export PORT ?= 8000
 
 LEAFLET := static/mapapp/vendor/leaflet
 
-.PHONY: help run demo test bench lint types imports js test-unit test-faults test-browser \
+.PHONY: help run demo test bench lint types imports js test-unit test-postgres test-faults test-browser \
 	format machine clean
 
 help: ## list these commands
@@ -30,7 +30,7 @@ run: .venv/.runtime $(LEAFLET)/leaflet.js ## start the server; HOST and PORT say
 demo: .venv/.runtime $(LEAFLET)/leaflet.js ## start it with a demo room and 30 bots that move markers
 	@exec $(PY) manage.py serve --demo
 
-test: machine lint types imports js test-unit test-faults test-browser ## run every check and test
+test: machine lint types imports js test-unit test-postgres test-faults test-browser ## run every check and test
 
 bench: .venv/.development $(LEAFLET)/leaflet.js ## measure how many people one room holds
 	@exec $(PY) -m bench
@@ -55,6 +55,9 @@ js: ## check and test the JavaScript
 
 test-unit: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that need no server of ours
 	$(PY) -m pytest -m "not faults and not browser"
+
+test-postgres: .venv/.development ## run the contract of the store and the state machine on PostgreSQL
+	$(PY) -m tests.services --postgres -- $(PY) -m pytest tests/store tests/live/test_machine.py
 
 test-faults: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that kill and restart servers
 	$(PY) -m pytest -m faults
