@@ -1,0 +1,211 @@
+"""docs/PROTOCOL.md and the code are one contract: neither has a word that the other lacks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from django.conf import settings
+
+from consumers.pace import CHANGES_BURST, CHANGES_PER_SECOND, Pace
+from mapapp.domain import operations as ops
+from mapapp.domain.operations import Answer
+from mapapp.domain.refusals import REFUSALS, Refused
+from mapapp.domain.rules import COLOURS, ICONS
+from mapapp.domain.state import HOLD_SECONDS, KINDS, SHARED
+from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
+from mapapp.live.holds import GONE_SECONDS
+from mapapp.live.mirror import LOG_LIMIT
+from mapapp.protocol import SUBPROTOCOL, incoming, outgoing
+from mapapp.protocol.codes import ERRORS, Close
+from mapapp.protocol.incoming import FRAME_LIMIT, BadFrame, ChangeMessage, Message
+from mapapp.store import ANSWERS_KEPT
+from tests.domain.rooms import ADA, BOB, HOST, Room
+from tests.protocol.document import Document, Example, words
+
+DOCUMENT = Document.read()
+EXAMPLES = DOCUMENT.examples()
+CLIENT_MESSAGES = {row["t"]: row for row in DOCUMENT.table("t")}
+STRUCTS: dict[str, type[Message]] = {
+    struct.__struct_config__.tag: struct for struct in get_args(Message)
+}
+
+
+# --- names ---------------------------------------------------------------------------
+
+
+def test_both_name_the_same_messages_of_a_client() -> None:
+    assert set(CLIENT_MESSAGES) == incoming.MESSAGE_TYPES
+
+
+@pytest.mark.parametrize("name", sorted(incoming.MESSAGE_TYPES))
+def test_both_name_the_same_fields_of_each_message(name: str) -> None:
+    """What a change shares with all others (`op`, `client`) stands in a section of its own."""
+    told = words(CLIENT_MESSAGES[name]["fields"])
+    struct = STRUCTS[name]
+    shared = {"op", "client"} if issubclass(struct, ChangeMessage) else set()
+    assert {field.rstrip("?") for field in told} == set(struct.__struct_encode_fields__) - shared
+    if shared:
+        defaults = {
+            field.encode_name
+            for field in msgspec.structs.fields(struct)
+            if field.default is not msgspec.NODEFAULT
+        }
+        assert {field.rstrip("?") for field in told if field.endswith("?")} == defaults - shared
+
+
+def test_both_name_the_same_messages_of_the_server() -> None:
+    """A message's section is headed by its name; pong is told of where ping is."""
+    headed = {
+        name
+        for heading in DOCUMENT.section("4. What the server sends").headings
+        if re.fullmatch(r"[a-z, ]+", heading)
+        for name in words(heading)
+    }
+    shown = {example.frame["t"] for example in EXAMPLES if example.sender == "S"}
+    assert headed | {"pong"} == outgoing.SERVER_MESSAGES
+    assert shown == outgoing.SERVER_MESSAGES
+
+
+def test_both_name_the_same_kinds_of_change_with_the_same_fields() -> None:
+    told = {
+        kind: {field.strip() for field in re.split(r",| and those of ", row["further fields"])}
+        for row in DOCUMENT.section("Changes as others see them").table("kind")
+        for kind in words(row["kind"])
+    }
+    made = {kind: fields - {"rev", "kind", "by"} for kind, fields in the_fields_of_changes()}
+    assert set(told) == set(made) == KINDS
+    for kind, fields in made.items():
+        # "those of label, colour, icon that changed"
+        cleaned = {field.removesuffix(" that changed") for field in told[kind]} - {""}
+        assert cleaned == fields, kind
+
+
+def the_fields_of_changes() -> Iterable[tuple[str, set[str]]]:
+    """Make a change of each kind; yield its kind and the fields that clients see."""
+    room = Room(SHARED, anyone_adds=True)
+    for actor, operation in (
+        (ADA, ops.Name("Ada")),
+        (ADA, ops.Add(1.0, 2.0)),
+        (ADA, ops.Grab(1)),
+        (ADA, ops.Drop(1, 3, 1.0, 2.0)),
+        (ADA, ops.Grab(1)),
+        (None, ops.Release(1, 5, 1.0, 2.0, certain=True)),
+        (ADA, ops.Place(1, 3.0, 4.0)),
+        (ADA, ops.Edit(1, label="A", colour=1, icon=1)),
+        (HOST, ops.Remove(1)),
+        (HOST, ops.Lock()),
+        (HOST, ops.Unlock()),
+        (HOST, ops.Question("Where?")),
+        (HOST, ops.Ban(1)),
+        (HOST, ops.Close()),
+    ):
+        change = room.do(actor, operation)
+        yield change.kind, set(json.loads(outgoing.change(change)))
+
+
+def test_both_name_the_same_refusals() -> None:
+    assert [row["code"] for row in DOCUMENT.section("6. Codes").table("code")] == list(REFUSALS)
+
+
+def test_both_name_the_same_errors() -> None:
+    errors = Document(DOCUMENT.text.partition("In `error`:")[2]).table("code")
+    assert [row["code"] for row in errors] == list(ERRORS)
+
+
+def test_both_name_the_same_close_codes_with_the_same_advice() -> None:
+    told = Document(DOCUMENT.text.partition("\nClose codes.")[2]).table("code")
+    assert [(int(row["code"]), row["name"], row["do"]) for row in told] == [
+        (int(close), close.name.lower(), close.advice.value) for close in Close
+    ]
+
+
+def test_both_name_the_same_limits() -> None:
+    pace = Pace(0.0)
+    moves_at_once = sum(pace.may_move(0.0) for _ in range(1000))
+    limits = {
+        "frame from a client": [FRAME_LIMIT],
+        "hello": [int(settings.HELLO_SECONDS)],
+        "moves": [outgoing.MOVES_PER_SECOND, moves_at_once // outgoing.MOVES_PER_SECOND],
+        "changes": [int(CHANGES_PER_SECOND), int(CHANGES_BURST)],
+        "unanswered changes": [outgoing.UNANSWERED_LIMIT],
+        "answers kept for repeats": [ANSWERS_KEPT],
+        "changes kept for resume": [LOG_LIMIT],
+    }
+    told = {
+        row["what"]: [
+            int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", row["limit"])
+        ]
+        for row in DOCUMENT.section("7. Limits").table("what")
+    }
+    assert told == limits
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"at most {FRAME_LIMIT:,} bytes",
+        f"`label`: at most {LABEL_LIMIT} characters",
+        f"`name` {NAME_LIMIT}, `question` {QUESTION_LIMIT}",
+        f"`colour`: 0 to {COLOURS - 1}. `icon`: 0 to {ICONS - 1}",
+        f"{GONE_SECONDS:.0f} s after its holder has gone",
+        f"after {HOLD_SECONDS:.0f} s without moves",
+        f"At most {outgoing.UNANSWERED_LIMIT} may be unanswered",
+        f"an integer from 1 to {2**53 - 1}",
+        f"the subprotocol `{SUBPROTOCOL}`",
+    ],
+)
+def test_a_limit_in_the_text_is_the_one_in_the_code(sentence: str) -> None:
+    assert sentence in DOCUMENT.text
+
+
+# --- examples ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "example", [e for e in EXAMPLES if e.sender == "C"], ids=lambda e: e.text[:40]
+)
+def test_each_frame_of_a_client_is_taken_and_has_no_unknown_field(example: Example) -> None:
+    message = incoming.decode(example.text)
+    assert message.__struct_config__.tag == example.frame["t"]
+    assert set(example.frame) - {"t"} <= set(message.__struct_encode_fields__)
+
+
+def one(kind: str, **fields: Any) -> Example:
+    """The one example of the server's that has these fields."""
+    (found,) = (
+        e
+        for e in EXAMPLES
+        if e.sender == "S" and e.frame["t"] == kind and e.frame.items() >= fields.items()
+    )
+    return found
+
+
+def test_the_refusal_that_is_shown_is_what_the_rules_give_and_the_encoder_writes() -> None:
+    room = Room(SHARED)
+    room.do(HOST, ops.Name("Red Fox"))
+    room.do(HOST, ops.Add(0.0, 0.0))
+    room.do(HOST, ops.Grab(1))
+    with pytest.raises(Refused) as refused:
+        room.do(BOB, ops.Grab(1))
+    held = refused.value
+    answer = Answer(code=held.code, message=held.message, by=held.by, name=held.name)
+    assert json.loads(outgoing.answer(4, None, answer)) == one("refused").frame
+
+
+def test_the_error_that_is_shown_is_what_a_wrong_latitude_gets() -> None:
+    """A2: a clear error with a stable code."""
+    with pytest.raises(BadFrame) as bad:
+        incoming.decode('{"t":"move","marker":1,"grab":1,"lat":91,"lng":0}')
+    assert json.loads(outgoing.error(bad.value.code, bad.value.message)) == one("error").frame
+
+
+def test_the_pong_that_is_shown_answers_the_ping() -> None:
+    ping = next(e for e in EXAMPLES if e.frame["t"] == "ping")
+    message = incoming.decode(ping.text)
+    assert isinstance(message, incoming.Ping)
+    assert json.loads(outgoing.pong(message.id, 6)) == one("pong").frame
