@@ -23,15 +23,28 @@ export function createBasemap(urls) {
   /** @type {BasemapData | undefined} */
   let detail;
   let colours = basemapColours();
+  /** The tiles that are shown, each with its place. They are painted again in
+   * place: Leaflet's own redraw() goes wrong at fractional zooms, and flickers.
+   * @type {Map<HTMLCanvasElement, L.Coords>} */
+  const tiles = new Map();
 
   /** @param {L.Coords} coords */
   function createTile(coords) {
-    const detailed = coords.z >= DETAIL_ZOOM;
-    if (detailed) wantDetail();
     const tile = document.createElement("canvas");
-    const data = (detailed && detail) || overview;
-    if (!data) return tile;
+    tiles.set(tile, coords);
+    paint(tile, coords);
+    return tile;
+  }
 
+  /**
+   * @param {HTMLCanvasElement} tile
+   * @param {L.Coords} coords
+   */
+  function paint(tile, coords) {
+    const isDetailed = coords.z >= DETAIL_ZOOM;
+    if (isDetailed) wantDetail();
+    const data = (isDetailed && detail) || overview;
+    if (!data) return;
     const side = TILE_SIZE + OVERLAP;
     tile.width = tile.height = side * devicePixelRatio;
     const context = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
@@ -40,7 +53,22 @@ export function createBasemap(urls) {
     const x = (coords.x * TILE_SIZE) / scale;
     const y = (coords.y * TILE_SIZE) / scale;
     drawBasemap(context, data, { x, y, scale, width: side, height: side }, colours);
-    return tile;
+  }
+
+  function paintAll() {
+    tiles.forEach((coords, tile) => paint(tile, coords));
+  }
+
+  function wantDetail() {
+    if (detail) return;
+    basemapData(urls.detail).then(
+      (data) => {
+        if (detail) return;
+        detail = data;
+        paintAll();
+      },
+      () => {}, // The overview stays; the next tile asks again.
+    );
   }
 
   const BasemapLayer = /** @type {typeof L.GridLayer} */ (L.GridLayer.extend({ createTile }));
@@ -53,23 +81,15 @@ export function createBasemap(urls) {
   layer.on("tileloadstart", ({ tile }) => {
     tile.style.width = tile.style.height = `${TILE_SIZE + OVERLAP}px`;
   });
-
-  function wantDetail() {
-    if (detail) return;
-    basemapData(urls.detail).then(
-      (data) => {
-        if (detail) return;
-        detail = data;
-        layer.redraw();
-      },
-      () => {}, // The overview stays; the next tile asks again.
-    );
-  }
+  layer.on("tileunload", ({ tile }) => {
+    // @ts-expect-error Leaflet's types know tiles that are pictures only.
+    tiles.delete(tile);
+  });
 
   basemapData(urls.overview).then(
     (data) => {
       overview = data;
-      layer.redraw();
+      paintAll();
     },
     () => {}, // Tiles alone are a map too.
   );
@@ -78,7 +98,7 @@ export function createBasemap(urls) {
     layer,
     recolour() {
       colours = basemapColours();
-      layer.redraw();
+      paintAll();
     },
   };
 }

@@ -121,30 +121,42 @@ export class LabelGrid {
   /**
    * Takes a box if all of it is free and on the canvas.
    *
-   * @param {number} x
+   * @param {number} x CSS pixels
    * @param {number} y
    * @param {number} width
    * @param {number} height
-   * @param {boolean} [force] take it in any case
    * @returns {boolean}
    */
-  take(x, y, width, height, force = false) {
+  take(x, y, width, height) {
+    if (x < 0 || y < 0) return false;
     const left = Math.floor(x / CELL);
     const top = Math.floor(y / CELL);
     const right = Math.floor((x + width) / CELL);
     const bottom = Math.floor((y + height) / CELL);
-    const outside = left < 0 || top < 0 || right >= this.#columns || bottom >= this.#rows;
-    if (outside) return force;
-    if (!force) {
-      for (let row = top; row <= bottom; row += 1) {
-        for (let column = left; column <= right; column += 1) {
-          if (this.#taken[row * this.#columns + column]) return false;
-        }
+    if (right >= this.#columns || bottom >= this.#rows) return false;
+    for (let row = top; row <= bottom; row += 1) {
+      for (let column = left; column <= right; column += 1) {
+        if (this.#taken[row * this.#columns + column]) return false;
       }
     }
-    for (let row = top; row <= bottom; row += 1) {
-      this.#taken.fill(1, row * this.#columns + left, row * this.#columns + right + 1);
-    }
+    this.block(x, y, width, height);
     return true;
+  }
+
+  /**
+   * Takes as much of a box as is on the canvas, free or not.
+   *
+   * @param {number} x CSS pixels
+   * @param {number} y
+   * @param {number} width
+   * @param {number} height
+   */
+  block(x, y, width, height) {
+    const left = Math.max(0, Math.floor(x / CELL));
+    const right = Math.min(this.#columns - 1, Math.floor((x + width) / CELL));
+    const bottom = Math.min(this.#rows - 1, Math.floor((y + height) / CELL));
+    for (let row = Math.max(0, Math.floor(y / CELL)); row <= bottom; row += 1) {
+      if (left <= right) this.#taken.fill(1, row * this.#columns + left, row * this.#columns + right + 1);
+    }
   }
 }

@@ -14,6 +14,8 @@ const MARGIN = 40;
 const RAISED_SCALE = 1.35;
 const CHOSEN_SCALE = 1.2;
 const PENDING_ALPHA = 0.55;
+/** Half the side of the middle of a marker (CSS pixels), which no label covers. */
+const CORE = 5;
 
 /** @typedef {import("./markerScene.js").MarkerScene} MarkerScene */
 
@@ -130,8 +132,10 @@ export class MarkerCanvas {
   #drawMarkers(inView) {
     for (const drawn of inView) if (!drawn.important) this.#drawMarker(drawn);
     this.#grid.clear(this.#width, this.#height);
+    // Names of those who are moving something come first, wherever markers are.
     for (const drawn of inView) if (drawn.important) this.#drawLabel(drawn);
-    // Those whose labels showed before come first, or labels would flicker as markers pass.
+    for (const { px, py } of inView) this.#grid.block(px - CORE, py - CORE, 2 * CORE, 2 * CORE);
+    // Those whose labels showed before come next, or labels would flicker as markers pass.
     for (const drawn of inView) if (!drawn.important && drawn.labelled) this.#drawLabel(drawn);
     for (const drawn of inView) if (!drawn.important && !drawn.labelled) this.#drawLabel(drawn);
     for (const drawn of inView) if (drawn.important) this.#drawMarker(drawn);
@@ -180,7 +184,10 @@ export class MarkerCanvas {
     if (!free) {
       free = this.#grid.take(before, y, sprite.width, sprite.height);
       if (free) x = before;
-      else free = drawn.important && this.#grid.take(after, y, sprite.width, sprite.height, true);
+    }
+    if (!free && (drawn.own || drawn.chosen)) {
+      this.#grid.block(after, y, sprite.width, sprite.height);
+      free = true;
     }
     drawn.labelled = free;
     if (free) this.#context.drawImage(sprite.image, x, y, sprite.width, sprite.height);

@@ -126,7 +126,7 @@ export class RoomMap extends EventTarget {
     const drawn = this.#drawn(number);
     if (!drawn) return;
     const { x: width, y: height } = this.#map.getSize();
-    const edge = Math.min(60, width / 6);
+    const edge = Math.min(84, width / 4); // clear of the zoom buttons
     const right = Math.min(0, drawn.px - edge) + Math.max(0, drawn.px - (width - edge));
     const lower = height - bottom - edge;
     const down = Math.min(0, drawn.py - top - edge) + Math.max(0, drawn.py - lower);
@@ -184,8 +184,9 @@ export class RoomMap extends EventTarget {
       }
       this.#canvas.requestDraw();
     });
-    session.addEventListener("saved", () => this.#mark());
-    session.addEventListener("me", () => this.#mark());
+    for (const event of ["saved", "status", "me"]) {
+      session.addEventListener(event, () => this.#mark());
+    }
     this.#showAll();
     this.#mark();
   }
@@ -223,7 +224,8 @@ export class RoomMap extends EventTarget {
   /** Brings what is drawn with a marker in line: whose it is, who moves it, whether it is saved. */
   #mark() {
     const { state, me } = this.#session;
-    const unsaved = this.#session.unsaved > 0;
+    // With a connection it is a matter of a moment, and a flicker helps nobody.
+    const unsaved = this.#session.unsaved > 0 && this.#session.status.name !== "live";
     if (this.chosen !== null && !state.markers.has(this.chosen)) {
       this.chosen = null;
       this.#tell("choose", null);

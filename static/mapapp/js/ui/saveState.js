@@ -2,7 +2,7 @@ import { gettext } from "../i18n.js";
 import { byId } from "./dom.js";
 
 /** Saving takes a moment; only when it takes longer than this (ms) it is worth a word. */
-const WORTH_A_WORD = 1500;
+const WORTH_A_WORD = 2500;
 
 /** @typedef {import("../net/session.js").Session} Session */
 
@@ -14,34 +14,32 @@ const WORTH_A_WORD = 1500;
 export function showSaveState(session) {
   const place = byId("save-state");
   let hasSaved = false;
+  let isSlow = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let patience;
-  let impatient = false;
 
-  for (const event of ["saved", "status", "state", "presence"]) session.addEventListener(event, show);
+  session.addEventListener("saved", () => {
+    // While somebody drags this comes with every movement, and nobody has waited yet.
+    isSlow = false;
+    clearTimeout(patience);
+    patience = setTimeout(() => {
+      isSlow = true;
+      show();
+    }, WORTH_A_WORD);
+    show();
+  });
+  for (const event of ["status", "state", "presence"]) session.addEventListener(event, show);
   show();
 
   function show() {
-    if (session.unsaved === 0) {
-      clearTimeout(patience);
-      patience = undefined;
-      impatient = false;
-      hasSaved ||= ownsMarker(session);
-      tell(hasSaved ? "saved" : "");
-    } else if (session.status.name !== "live" || impatient) {
-      hasSaved = true;
-      tell("unsaved");
-    } else {
-      hasSaved = true;
-      patience ??= setTimeout(() => {
-        impatient = true;
-        show();
-      }, WORTH_A_WORD);
-      tell("waiting");
-    }
+    const isSaved = session.unsaved === 0;
+    hasSaved ||= !isSaved || ownsMarker(session);
+    if (isSaved) tell(hasSaved ? "saved" : "");
+    else if (session.status.name !== "live") tell("unsaved");
+    else tell(isSlow ? "slow" : "waiting");
   }
 
-  /** @param {"" | "saved" | "waiting" | "unsaved"} state */
+  /** @param {"" | "saved" | "waiting" | "slow" | "unsaved"} state */
   function tell(state) {
     place.hidden = state === "";
     place.dataset.state = state;
@@ -49,6 +47,7 @@ export function showSaveState(session) {
       "": "",
       saved: session.presence.screens > 0 ? gettext("On the screen ✓") : gettext("Saved ✓"),
       waiting: gettext("Saving …"),
+      slow: gettext("Not saved yet"),
       unsaved: gettext("Not saved yet. It will be, as soon as the connection is back."),
     }[state];
   }
