@@ -14,13 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import (
     InterfaceError,
     OperationalError,
-    close_old_connections,
     connection,
     transaction,
 )
@@ -37,6 +36,8 @@ from mapapp.domain.operations import (
 from mapapp.domain.records import Committed, StoredRoom
 from mapapp.domain.refusals import REFUSALS, Refused, StoreUnavailable
 from mapapp.models import Activity, Change, Client, Marker, Participant, Room
+
+T = TypeVar("T")
 
 # How far back the answers of a client are kept. Twice what a client may have
 # unanswered, so that an op that is not among them was never processed.
@@ -58,30 +59,32 @@ class DatabaseStore:
 
     def open(self, code: str) -> StoredRoom | None:
         """Return the room with this code, or None if there is none or it has expired."""
-        with _database(), transaction.atomic():
-            # The lock holds writers off while the parts are read, so that all
-            # of them belong to one revision on every database.
-            room = Room.objects.select_for_update().filter(code=code).first()
-            if room is None or room.expires.timestamp() <= self._clock():
-                return None
-            loaded = _state(room, _activity(room))
-            markers = Marker.objects.filter(activity=room.activity_id, removed=False)
-            for marker in markers.order_by("number").iterator():
-                loaded.markers[marker.number] = _domain_marker(marker)
-            for participant in room.participants.order_by("number").iterator():
-                loaded.know(_domain_person(participant))
-            return StoredRoom(loaded, room.host_key_hash, room.expires.timestamp())
+        return _read(lambda: self._open(code))
+
+    @transaction.atomic
+    def _open(self, code: str) -> StoredRoom | None:
+        # The lock holds writers off while the parts are read, so that all of
+        # them belong to one revision on every database.
+        room = Room.objects.select_for_update().filter(code=code).first()
+        if room is None or room.expires.timestamp() <= self._clock():
+            return None
+        loaded = _state(room, _activity(room))
+        markers = Marker.objects.filter(activity=room.activity_id, removed=False)
+        for marker in markers.order_by("number").iterator():
+            loaded.markers[marker.number] = _domain_marker(marker)
+        for participant in room.participants.order_by("number").iterator():
+            loaded.know(_domain_person(participant))
+        return StoredRoom(loaded, room.host_key_hash, room.expires.timestamp())
 
     def changes_since(self, room: UUID, revision: int, limit: int) -> list[state.Change]:
         """Return up to `limit` changes after `revision`, in order."""
-        with _database():
-            rows = Change.objects.filter(room=room, revision__gt=revision).order_by("revision")
-            return [_domain_change(row) for row in rows[:limit]]
+        rows = Change.objects.filter(room=room, revision__gt=revision).order_by("revision")
+        return _read(lambda: [_domain_change(row) for row in rows[:limit]])
 
     def revisions(self, rooms: Iterable[UUID]) -> dict[UUID, int]:
         """Return where each of these rooms stands; those that are gone are left out."""
-        with _database():
-            return dict(Room.objects.filter(pk__in=list(rooms)).values_list("pk", "revision"))
+        rows = Room.objects.filter(pk__in=list(rooms)).values_list("pk", "revision")
+        return _read(lambda: dict(rows))
 
     def renew(self, room: UUID, grabs: Sequence[int], until: float) -> None:
         """Prolong the leases of these holds to `until` (seconds since 1970)."""
@@ -314,13 +317,26 @@ class _RoomCommit:
 
 @contextmanager
 def _database() -> Iterator[None]:
-    """Give the work in it a usable connection, and one kind of error if there is none."""
+    """Turn every kind of "the database is away" into one, and forget the broken connection.
+
+    The threads that call the store keep their connections; Django's closing
+    of old ones after each request would mean a new one for every commit.
+    """
     try:
-        close_old_connections()
         yield
     except (OperationalError, InterfaceError) as error:
         connection.close()
         raise StoreUnavailable(str(error)) from error
+
+
+def _read(work: Callable[[], T]) -> T:
+    """Do `work`, which only reads; once more if its connection had died in the meantime."""
+    try:
+        with _database():
+            return work()
+    except StoreUnavailable:
+        with _database():
+            return work()
 
 
 def _activity(room: Room) -> Activity:
