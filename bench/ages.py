@@ -9,6 +9,7 @@ way, as long as sender and reader share a clock (they are one process).
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate
 
@@ -31,38 +32,35 @@ def age(lng: float, seen: float) -> float:
 
 
 class Ages:
-    """A distribution of ages, in bins of a millisecond."""
+    """A distribution of ages, in bins of a millisecond.
+
+    It holds how the count steps up and down from bin to bin, so that a span of
+    any length costs two additions.
+    """
 
     BIN = 0.001
-    _TOP = round(WRAP_SECONDS / BIN)
+    _BINS = round(WRAP_SECONDS / BIN) + 2
 
     def __init__(self) -> None:
-        self._steps = [0] * (self._TOP + 2)
+        self._steps = [0] * self._BINS
 
     def add(self, seconds: float) -> None:
         """Count one age."""
-        self._between(seconds, seconds + self.BIN)
+        self.add_span(seconds, seconds)
 
     def add_span(self, youngest: float, oldest: float) -> None:
         """Count each moment of a time in which something grew from one age to the other."""
-        self._between(youngest, oldest)
-
-    def _between(self, low: float, high: float) -> None:
-        first = min(int(low / self.BIN), self._TOP)
+        first = min(round(youngest / self.BIN), self._BINS - 2)
+        after = min(round(oldest / self.BIN), self._BINS - 1)
         self._steps[first] += 1
-        self._steps[max(first + 1, min(int(high / self.BIN), self._TOP + 1))] -= 1
+        self._steps[max(first + 1, after)] -= 1
 
     def percentiles(self, *shares: float) -> list[float]:
-        """The ages in seconds below which these shares (0 to 1) lie; NaN if nothing was counted."""
+        """The ages in seconds up to which these shares (0 to 1) lie; NaN if none was counted."""
         sums = list(accumulate(accumulate(self._steps)))
         if not sums[-1]:
             return [float("nan")] * len(shares)
-        return [self._percentile(sums, share) for share in shares]
-
-    def _percentile(self, sums: list[int], share: float) -> float:
-        wanted = share * sums[-1]
-        place = next(index for index, total in enumerate(sums) if total >= wanted)
-        return (place + 1) * self.BIN
+        return [bisect_left(sums, share * sums[-1]) * self.BIN for share in shares]
 
 
 def percentile(values: Iterable[float], share: float) -> float:

@@ -26,8 +26,9 @@ _ENVIRONMENT = {
 class Target:
     """A running server, and what it costs."""
 
-    def __init__(self, server: ServerProcess) -> None:
+    def __init__(self, server: ServerProcess, core: int) -> None:
         self._server = server
+        self._core = core
         self._process = psutil.Process(server.process.pid)
 
     def open_room(self, **fields: Any) -> str:
@@ -44,6 +45,12 @@ class Target:
         """CPU that it has used so far, in user space and in the kernel."""
         times = self._process.cpu_times()
         return times.user + times.system
+
+    def others_seconds(self) -> float:
+        """CPU that its core has spent on anything else so far: what spoils a measurement."""
+        times = psutil.cpu_times(percpu=True)[self._core]
+        idle: float = times.idle + getattr(times, "iowait", 0.0)
+        return sum(times[:8]) - idle - self.cpu_seconds()
 
     def memory_bytes(self) -> int:
         """Its resident memory."""
@@ -69,7 +76,7 @@ class Workshop:
         with pinned(self.cores.server):
             server.start()
         try:
-            yield Target(server)
+            yield Target(server, self.cores.server)
             server.assert_clean_log()
         finally:
             server.stop()

@@ -32,13 +32,14 @@ class DragFigures(Figures):
     age_p99: float = column("p99", ".0f")
     delay_p50: float = column("delay p50 (ms)", ".0f")
     delay_p99: float = column("p99", ".0f")
-    updates: float = column("updates/s of a marker", ".1f")
+    updates: float = column("updates/s", ".1f")
     positions: int = column("positions/s", ",")
     cpu_share: float = column("server CPU", ".0%")
-    cpu_each: float = column("CPU/position (µs)", ".2f")
-    bytes_each: float = column("bytes/position", ".1f")
-    drop_p99: float = column("all drop, ack p99 (ms)", ".0f")
-    lost: int = column("disconnects")
+    others_share: float = column("others there", ".0%")
+    cpu_each: float = column("µs/position", ".2f")
+    bytes_each: float = column("B/position", ".1f")
+    drop_p99: float = column("drop ack p99 (ms)", ".0f")
+    lost: int = column("lost")
     problems: str = column("problems")
     load_late: float = column("load late p99 (ms)", ".0f")
     load_cpu: float = column("load CPU", ".0%")
@@ -85,9 +86,11 @@ async def _drag(target: Target, crowd: Crowd, seconds: float, observers: int) ->
     await asyncio.sleep(WARM_UP_SECONDS)
     with _undisturbed():
         metronome.reset()
-        begin, cpu, received = now(), target.cpu_seconds(), _bytes(people)
+        begin, received = now(), _bytes(people)
+        cpu, others = target.cpu_seconds(), target.others_seconds()
         await asyncio.sleep(seconds)
-        end, cpu, received = now(), target.cpu_seconds() - cpu, _bytes(people) - received
+        end, received = now(), _bytes(people) - received
+        cpu, others = target.cpu_seconds() - cpu, target.others_seconds() - others
         late, busy, bottleneck = (
             metronome.late_seconds,
             metronome.busy_share,
@@ -119,6 +122,7 @@ async def _drag(target: Target, crowd: Crowd, seconds: float, observers: int) ->
         updates=seen.positions / len(watching) / len(people) / (end - begin),
         positions=round(delivered / (end - begin)),
         cpu_share=cpu / (end - begin),
+        others_share=max(0.0, others / (end - begin)),
         cpu_each=cpu / delivered * 1e6 if delivered else float("nan"),
         bytes_each=received / delivered if delivered else float("nan"),
         drop_p99=percentile((drop.seconds for drop in drops), 0.99) * 1000,
