@@ -1,8 +1,9 @@
-"""Frames from clients: parsed into typed messages with bounds before anything looks at them (A2)."""
+"""Frames from clients, parsed into typed messages with bounds (A2)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -181,7 +182,7 @@ class BadFrame(Exception):
         super().__init__(code)
 
 
-_decode_message = msgspec.json.Decoder(Message).decode
+_decode_message: Callable[[str | bytes], Message] = msgspec.json.Decoder(Message).decode
 
 
 class _Envelope(Struct):
