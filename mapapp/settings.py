@@ -135,9 +135,6 @@ MAX_CONNECTIONS_PER_ADDRESS = env.whole("MAX_CONNECTIONS_PER_ADDRESS", 6_000, le
 
 # A connection says who it is within this time.
 HELLO_SECONDS = env.seconds("HELLO_SECONDS", 10.0, least=0.1)
-# A hold ends after this time without moves, or this long after its holder left.
-HOLD_SECONDS = env.seconds("HOLD_SECONDS", 20.0, least=0.5)
-HOLDER_GONE_SECONDS = env.seconds("HOLDER_GONE_SECONDS", 5.0, least=0.1)
 # What a stopping server allows itself to commit and to say good-bye.
 DRAIN_SECONDS = env.seconds("DRAIN_SECONDS", 10.0, least=0.0)
 
@@ -231,5 +228,8 @@ LOGGING = {
         # Every scanner's 404 and wrong Host is somebody else's mistake.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
+        # It logs a traceback every second while Redis is away; the relay has
+        # said so once, in a sentence (mapapp/live/relay.py).
+        "channels_redis": {"level": "CRITICAL"},
     },
 }
