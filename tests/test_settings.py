@@ -72,7 +72,7 @@ def test_processes_that_start_together_agree_on_the_secret_key(tmp_path: Path) -
         ("ROOM_CREATION", "friends"),
         ("PUBLIC_URL", "map.example.org"),
         ("REDIS_URL", "http://127.0.0.1"),
-        ("HOLD_SECONDS", "nan"),
+        ("HELLO_SECONDS", "nan"),
         ("DEBUG", "maybe"),
     ],
 )
