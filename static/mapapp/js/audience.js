@@ -1,5 +1,4 @@
 import { gettext } from "./i18n.js";
-import { bringMap } from "./map/bringMap.js";
 import { RoomMap } from "./map/roomMap.js";
 import { Session } from "./net/session.js";
 import { offerAim } from "./ui/aim.js";
@@ -13,7 +12,6 @@ import { MarkerList } from "./ui/markerList.js";
 import { MarkerSheet } from "./ui/markerSheet.js";
 import { offerName } from "./ui/nameDialog.js";
 import { notice } from "./ui/notices.js";
-import { whenReady } from "./ui/ready.js";
 import { showSaveState } from "./ui/saveState.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
@@ -35,9 +33,7 @@ session.addEventListener("notice", (event) => {
 });
 session.start();
 
-await Promise.all([bringMap(settings), whenReady(session)]);
-
-const map = new RoomMap({
+const map = await RoomMap.open({
   container: byId("map"),
   session,
   settings,

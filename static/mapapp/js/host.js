@@ -1,5 +1,4 @@
 import { gettext, interpolate, ngettext } from "./i18n.js";
-import { bringMap } from "./map/bringMap.js";
 import { RoomMap } from "./map/roomMap.js";
 import { Session } from "./net/session.js";
 import { offerAim } from "./ui/aim.js";
@@ -14,7 +13,6 @@ import { MarkerList } from "./ui/markerList.js";
 import { MarkerSheet } from "./ui/markerSheet.js";
 import { notice } from "./ui/notices.js";
 import { hostKey, rememberRoom } from "./ui/openedRooms.js";
-import { whenReady } from "./ui/ready.js";
 import { showSaveState } from "./ui/saveState.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
@@ -49,12 +47,11 @@ async function steer(key) {
   });
   session.start();
 
-  await Promise.all([bringMap(settings), whenReady(session)]);
+  const map = await openMap(session, settings);
   // The key fits: this browser keeps it, and the address bar does not show it.
   rememberRoom(code, session.state.question, key);
   history.replaceState(null, "", location.pathname);
 
-  const map = showMap(session, settings);
   byId("remove-owner").addEventListener("click", () => {
     const marker = session.state.markers.get(map.chosen ?? 0);
     if (marker) removePerson(session, marker.owner);
@@ -83,13 +80,13 @@ function showRoom({ state, presence: { people } }) {
  * @param {Session} session
  * @param {ReturnType<typeof readSettings>} settings
  */
-function showMap(session, settings) {
+async function openMap(session, settings) {
   const isShared = () => session.state.rules === "shared";
   /** People's own markers are theirs: the host moves one only after choosing it.
    * @param {number} number */
   const mayMove = (number) => isShared() || number === map.chosen;
 
-  const map = new RoomMap({
+  const map = await RoomMap.open({
     container: byId("map"),
     session,
     settings,

@@ -1,19 +1,18 @@
 import { gettext, interpolate, ngettext } from "./i18n.js";
-import { bringMap } from "./map/bringMap.js";
 import { RoomMap } from "./map/roomMap.js";
 import { Session } from "./net/session.js";
 import { announceOthers } from "./ui/announcer.js";
+import { applyChosenColours, toggleColours } from "./ui/chosenColours.js";
 import { showConnection } from "./ui/connectionBanner.js";
 import { byId } from "./ui/dom.js";
 import { showEnding } from "./ui/ending.js";
 import { offerFullScreen } from "./ui/fullScreen.js";
 import { markerSentence } from "./ui/markerNames.js";
 import { hostKey } from "./ui/openedRooms.js";
-import { whenReady } from "./ui/ready.js";
 import { offerRemote } from "./ui/remoteDialog.js";
 import { offerResults } from "./ui/resultTable.js";
 import { readSettings } from "./ui/settings.js";
-import { applyChosenColours, onColoursChange, toggleColours } from "./ui/theme.js";
+import { onColoursChange } from "./ui/theme.js";
 
 const code = location.pathname.slice(1, 7);
 const settings = readSettings();
@@ -22,7 +21,8 @@ const session = new Session({ code, role: "screen" });
 applyChosenColours();
 showHowToJoin();
 showConnection(session);
-showEnding(session);
+// A closed map stays on the screen: this is its result.
+showEnding(session, (code) => code === "closed");
 announceOthers(session);
 offerResults(session);
 offerFullScreen(byId("full-screen"));
@@ -36,10 +36,8 @@ session.addEventListener("state", showRoom);
 session.addEventListener("presence", showPeople);
 session.start();
 
-await Promise.all([bringMap(settings), whenReady(session)]);
-
 const large = innerWidth >= 1600;
-const map = new RoomMap({
+const map = await RoomMap.open({
   container: byId("map"),
   session,
   settings,
@@ -64,6 +62,7 @@ function showRoom() {
   byId("question").textContent = question;
   document.title = question;
   byId("waiting").hidden = markers.size > 0 || phase === "closed";
+  byId("closed").hidden = phase !== "closed";
   byId("locked").hidden = phase !== "locked";
 }
 

@@ -7,8 +7,10 @@
  * been stored or refused; detail `{ number, answer }`).
  */
 
+import { basemapData } from "./basemapData.js";
 import { Handles } from "./handles.js";
 import { markerAt } from "./hitTest.js";
+import { loadLeaflet } from "./leaflet.js";
 import { createLeafletMap } from "./leafletMap.js";
 import { MarkerCanvas } from "./markerCanvas.js";
 import { enableMapKeys } from "./mapKeys.js";
@@ -20,6 +22,7 @@ import { Steps } from "./steps.js";
 /**
  * @import { Session } from "../net/session.js"
  * @import { Change, Move } from "../protocol/messages.js"
+ * @import { LeafletSources } from "./leaflet.js"
  * @import { MapSettings } from "./leafletMap.js"
  */
 
@@ -29,6 +32,18 @@ import { Steps } from "./steps.js";
  * @property {(number: number) => boolean} isOwn it is one's own, among those of others
  * @property {(number: number) => boolean} mayMove
  * @property {(number: number) => boolean} mayChoose
+ */
+
+/**
+ * @typedef {object} RoomMapOptions
+ * @property {HTMLElement} container
+ * @property {Session} session
+ * @property {MapSettings & LeafletSources} settings
+ * @property {Rights} [rights]
+ * @property {(number: number) => string} [nameOf] what a marker is called, read aloud
+ * @property {string} [enterHelp] what Enter on the map does
+ * @property {number} [radius] of a marker, in CSS pixels
+ * @property {number} [labelScale]
  */
 
 /** A screen: it shows and does nothing else. @type {Rights} */
@@ -50,16 +65,20 @@ export class RoomMap extends EventTarget {
   #own = new Set();
 
   /**
-   * @param {object} options
-   * @param {HTMLElement} options.container
-   * @param {Session} options.session that has its state already
-   * @param {MapSettings} options.settings
-   * @param {Rights} [options.rights]
-   * @param {(number: number) => string} [options.nameOf] what a marker is called, read aloud
-   * @param {string} [options.enterHelp] what Enter on the map does
-   * @param {number} [options.radius] of a marker, in CSS pixels
-   * @param {number} [options.labelScale]
+   * Brings what a map needs, all at the same time, and opens it when the
+   * session knows the room. Without the base map's file there is a map too.
+   *
+   * @param {RoomMapOptions} options
+   * @returns {Promise<RoomMap>}
+   * @throws {Error} when Leaflet is nowhere to be had
    */
+  static async open(options) {
+    basemapData(options.settings.basemap.overview).catch(() => {});
+    await Promise.all([loadLeaflet(options.settings), whenReady(options.session)]);
+    return new RoomMap(options);
+  }
+
+  /** @param {RoomMapOptions} options for a session that knows the room; see `open` */
   constructor({
     container,
     session,
@@ -303,4 +322,15 @@ export class RoomMap extends EventTarget {
   #tell(event, detail) {
     this.dispatchEvent(new CustomEvent(event, { detail }));
   }
+}
+
+/**
+ * @param {Session} session
+ * @returns {Promise<void>} when it has received the room's state once
+ */
+function whenReady(session) {
+  return new Promise((resolve) => {
+    if (session.ready) resolve();
+    else session.addEventListener("state", () => resolve(), { once: true });
+  });
 }

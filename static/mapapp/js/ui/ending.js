@@ -17,13 +17,14 @@ const FINAL = new Set(["closed", "removed", "no_room", "wrong_key", "origin"]);
  * When the connection has ended for good: says why, and what one can do.
  *
  * @param {Session} session
+ * @param {(code: string) => boolean} [elsewhere] whether the page itself shows this end
  */
-export function showEnding(session) {
+export function showEnding(session, elsewhere = () => false) {
   const ending = byId("ending");
   byId("ending-reload").addEventListener("click", () => location.reload());
   session.addEventListener("status", () => {
     const { name, code = "", message = "" } = session.status;
-    const ended = name === "stopped" && code !== "";
+    const ended = name === "stopped" && code !== "" && !elsewhere(code);
     if (ended === !ending.hidden) return;
     ending.hidden = !ended;
     if (!ended) return;
