@@ -75,6 +75,7 @@ export function createBasemap(urls) {
   const layer = new BasemapLayer({
     tileSize: TILE_SIZE,
     pane: "basemap",
+    attribution: '<a href="https://www.naturalearthdata.com">Natural Earth</a>',
     updateWhenZooming: false,
     keepBuffer: 1,
   });

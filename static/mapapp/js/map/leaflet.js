@@ -22,25 +22,30 @@ const CDN_IS_AWAY = "livemap:cdn-is-away";
  * @throws {Error} when neither place has it
  */
 export async function loadLeaflet({ leaflet_cdn: cdn, leaflet_local: local }) {
-  if (cdn.js && !(local.js && cdnIsAway())) {
-    const fromCdn = [
-      new Resource(script(cdn.js, cdn.js_integrity)),
-      new Resource(styleSheet(cdn.css, cdn.css_integrity)),
-    ];
-    const loaded = Promise.all(fromCdn.map((resource) => resource.loaded));
+  await Promise.all([
+    bring(script, { url: cdn.js, integrity: cdn.js_integrity }, local.js),
+    bring(styleSheet, { url: cdn.css, integrity: cdn.css_integrity }, local.css),
+  ]);
+}
+
+/**
+ * @param {(url: string, integrity?: string) => HTMLScriptElement | HTMLLinkElement} make
+ * @param {{url: string, integrity: string}} cdn
+ * @param {string} local
+ */
+async function bring(make, cdn, local) {
+  if (!local || (cdn.url && !cdnIsAway())) {
+    const fromCdn = new Resource(make(cdn.url, cdn.integrity));
     try {
-      await (local.js ? Promise.race([loaded, patience()]) : loaded);
+      await (local ? Promise.race([fromCdn.loaded, patience()]) : fromCdn.loaded);
       return;
     } catch (error) {
-      if (!local.js) throw error;
-      fromCdn.forEach((resource) => resource.abandon());
+      if (!local) throw error;
+      fromCdn.abandon();
       rememberCdnIsAway();
     }
   }
-  await Promise.all([
-    new Resource(script(local.js)).loaded,
-    new Resource(styleSheet(local.css)).loaded,
-  ]);
+  await new Resource(make(local)).loaded;
 }
 
 /** A script or a style sheet on its way into the page. */
@@ -53,7 +58,7 @@ class Resource {
       node.addEventListener("load", () => resolve());
       node.addEventListener("error", () => reject(new Error("Leaflet could not be loaded.")));
     });
-    // Nobody waits for the second one when the first has failed.
+    // It may fail when nobody waits for it any more.
     this.loaded.catch(() => {});
     document.head.append(node);
   }
