@@ -9,6 +9,7 @@ from mapapp.domain.state import HOLD_SECONDS, Change, RoomState
 
 # A holder who does not come back within this time has gone.
 GONE_SECONDS = 5.0
+_ASK_AGAIN_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -77,18 +78,23 @@ class Holds:
             if hold.holder == person:
                 hold.gone_at = now
 
-    def returned(self, person: int) -> None:
-        """Note that this person is here again."""
-        for hold in self._holds.values():
-            if hold.holder == person:
-                hold.gone_at = None
+    def returned(self, person: int) -> list[int]:
+        """Note that this person is here again; return the markers in their hands."""
+        mine = [hold for hold in self._holds.values() if hold.holder == person]
+        for hold in mine:
+            hold.gone_at = None
+        return [hold.marker for hold in mine]
 
     def refused(self, marker: int, now: float) -> None:
-        """Note that the store knows of a longer lease; ask again after it."""
+        """Note that the store did not end a hold; ask again in a moment.
+
+        Only the store knows how far a lease reaches that another process has
+        renewed, and that process may be gone.
+        """
         hold = self._holds.get(marker)
         if hold is not None:
             hold.asked = False
-            hold.heard = now
+            hold.heard = now - HOLD_SECONDS + _ASK_AGAIN_SECONDS
 
     def judge(
         self, now: float, *, here: Callable[[int], bool], frozen: Callable[[int], bool]

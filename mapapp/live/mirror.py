@@ -89,8 +89,8 @@ class Mirror:
             apply(state, next_change)
             self._log.append(outgoing.change(next_change))
             self.holds.follow(next_change, now)
-            if next_change.marker:
-                # Whatever happened to the marker, an older move no longer counts.
+            if next_change.marker and next_change.kind != "edit":
+                # Wherever this left the marker, an older move no longer counts.
                 self.positions.pop(next_change.marker, None)
             applied.append(next_change)
         self.newest = max(self.newest, state.revision, *self._pending)

@@ -99,7 +99,7 @@ class LiveRoom:
 
     def _follow(self, change: Change) -> None:
         """Bring along what hangs on the mirror."""
-        if change.marker:
+        if change.marker and change.kind != "edit":
             self.news.moves.pop(change.marker, None)
         match change.kind:
             case "person":
@@ -123,6 +123,9 @@ class LiveRoom:
             return
         if state.phase != OPEN and not connection.host:
             return
+        self._move(number, grab, lat, lng)
+
+    def _move(self, number: int, grab: int, lat: float, lng: float) -> None:
         if self.mirror.move(number, grab, lat, lng, self._loop.time()):
             self.news.moves[number] = self.mirror.positions[number]
             self._moved(number)
@@ -157,7 +160,11 @@ class LiveRoom:
         tier.connections.add(connection)
         if connection.participant is not None:
             self._by_participant.setdefault(connection.participant, set()).add(connection)
-            self.mirror.holds.returned(connection.person)
+            for number in self.mirror.holds.returned(connection.person):
+                # Told like a move, because the process that they have left
+                # would end a hold of which it hears nothing.
+                lat, lng = self.mirror.position(number)
+                self._move(number, self.state.markers[number].grab, lat, lng)
         self.presence.arrive(connection.participant)
         self._empty_since = None
         connection.link.on_ready = lambda: self._ready_again(connection)
