@@ -24,8 +24,13 @@ from mapapp.live.room import News
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 2.0
+# Until the first heartbeat has come back, and while the line is cut.
+_IMPATIENT_SECONDS = 0.5
 # Without one's own heartbeat for this long, the line counts as cut.
 SILENCE_SECONDS = 5.0
+# A layer that takes longer than this for one call hangs. The layer's own
+# limits are no use here: it repeats what has timed out, and lets calls queue.
+_CALL_SECONDS = 2.0
 # News that has waited for a hanging layer: beyond this many changes of a room
 # the receivers fetch them from the store instead.
 _CHANGES_LIMIT = 1_000
@@ -178,7 +183,8 @@ class Relay:
         while True:
             if self._channel is None:
                 try:
-                    self._channel = await self._layer.new_channel()
+                    async with asyncio.timeout(_CALL_SECONDS):
+                        self._channel = await self._layer.new_channel()
                     await self._join_groups()
                 except Exception as error:  # each layer has its own kinds of connection error
                     self._down(error)
@@ -225,7 +231,7 @@ class Relay:
             await self._send(_PROCESSES, Heartbeat(self.process, self._receiver.pulses()))
             if self.up and self._loop.time() - self._echo > SILENCE_SECONDS:
                 self._down("it is silent")
-            await asyncio.sleep(HEARTBEAT_SECONDS)
+            await asyncio.sleep(HEARTBEAT_SECONDS if self.up else _IMPATIENT_SECONDS)
 
     # --- inside ---------------------------------------------------------------
 
@@ -273,7 +279,11 @@ class Relay:
         if self._channel is None:
             return False
         try:
-            await call(self._channel)
+            async with asyncio.timeout(_CALL_SECONDS):
+                await call(self._channel)
+        except TimeoutError:
+            self._down("it hangs")
+            return False
         except Exception as error:  # each layer has its own kinds of connection error
             self._down(error)
             return False
