@@ -122,7 +122,9 @@ class Hub:
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled() or isinstance(error := task.exception(), StoreUnavailable):
+            return  # whoever waits for the room is told
+        if error is not None:
             logger.error("A background task of the hub failed", exc_info=error)
 
     async def _read(self, call: Callable[..., T], *args: object) -> T:
@@ -176,7 +178,13 @@ class Hub:
         operation: Operation,
         answer: Callable[[Answer], None],
     ) -> None:
-        """Hand a client's change to the committer; `answer` follows."""
+        """Hand a client's change to the committer; `answer` follows.
+
+        Once the server is ending nothing new is taken, so that the end is not
+        put off by whoever is quickest: their clients send it again (D3).
+        """
+        if self.draining:
+            return
         assert connection.participant is not None, "a screen submits nothing"
         actor = Actor(connection.participant, connection.name, connection.host)
         self.committer.submit(Submission(room.state.id, operation, actor, client, op), answer)
