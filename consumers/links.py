@@ -36,6 +36,7 @@ class AsgiLink:
         self._send = send
         self._queue: deque[dict[str, Any]] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._closed = False
 
     @property
     def ready(self) -> bool:
@@ -51,8 +52,11 @@ class AsgiLink:
             self._task.cancel()
             self._task = None
         self._put({"type": "websocket.close", "code": int(code)})
+        self._closed = True
 
     def _put(self, message: dict[str, Any]) -> None:
+        if self._closed:
+            return  # servers take it as a fault to send after a close
         self._queue.append(message)
         if self._task is None:
             self._task = asyncio.create_task(self._drain())

@@ -10,7 +10,7 @@ from typing import Any
 from channels.consumer import AsyncConsumer
 
 from consumers.gate import Gate, Turned
-from consumers.links import Send, link_for
+from consumers.links import link_for
 from consumers.pace import Pace
 from mapapp.domain.operations import Answer
 from mapapp.live.connection import Connection
@@ -71,8 +71,6 @@ class MapConsumer(AsyncConsumer):
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if offered else None})
         self._link = link_for(scope, send)
         address: str | None = None
-        room: LiveRoom | None = None
-        connection: Connection | None = None
         try:
             if not offered:
                 raise Turned(Close.SUBPROTOCOL)
@@ -83,14 +81,15 @@ class MapConsumer(AsyncConsumer):
             room = await self._gate.find_room(hub, code, address)
             connection, token = self._gate.admit(room, hello, self._link)
             room.join(connection, token=token, epoch=hello.epoch, revision=hello.rev)
-            await self._serve(hub, room, connection)
+            try:
+                await self._serve(hub, room, connection)
+            finally:
+                room.leave(connection)
         except Turned as turned:
             await self._turn_away(turned.close)
         except _Left:
             pass
         finally:
-            if room is not None and connection is not None:
-                room.leave(connection)
             if address is not None:
                 self._gate.exit(address)
 
@@ -137,10 +136,7 @@ class MapConsumer(AsyncConsumer):
             try:
                 message = self._parse(event)
             except BadFrame as bad:
-                if self._pace.may_ask(self._loop.time()):
-                    self._error(bad.code, bad.message, bad.op)
-                else:
-                    self._too_fast()
+                self._complain(bad.code, bad.message, bad.op)
                 continue
             match message:
                 case Move():
@@ -158,20 +154,20 @@ class MapConsumer(AsyncConsumer):
                     else:
                         self._too_fast()
                 case Hello():
-                    self._error("hello_twice")
+                    self._complain("hello_twice")
 
     async def _change(
         self, hub: Hub, room: LiveRoom, connection: Connection, message: ChangeMessage
     ) -> None:
         client = message.client or connection.client
         if connection.participant is None:
-            self._error("read_only", op=message.op)
+            self._complain("read_only", op=message.op)
             return
         if client is None:
-            self._error("bad_field", "client: hello must give one before changes.", message.op)
+            self._complain("bad_field", "client: hello must give one before changes.", message.op)
             return
         if self._unanswered >= outgoing.UNANSWERED_LIMIT:
-            self._error("too_many_unanswered", op=message.op)
+            self._complain("too_many_unanswered", op=message.op)
             return
         if wait := self._pace.change_wait(self._loop.time()):
             # The socket waits for its turn, and nobody else does.
@@ -200,6 +196,13 @@ class MapConsumer(AsyncConsumer):
         if text is None:
             raise BadFrame("binary")
         return decode(text)
+
+    def _complain(self, code: str, message: str = "", op: int = 0) -> None:
+        """Say what is wrong with a frame, unless there are too many of them (A3)."""
+        if self._pace.may_ask(self._loop.time()):
+            self._error(code, message, op)
+        else:
+            self._too_fast()
 
     def _too_fast(self) -> None:
         now = self._loop.time()
