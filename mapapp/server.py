@@ -16,6 +16,7 @@ import asyncio  # isort: skip
 import logging  # isort: skip
 import os  # isort: skip
 import signal  # isort: skip
+import socket  # isort: skip
 from collections.abc import Awaitable, Callable, Mapping  # isort: skip
 from typing import Any  # isort: skip
 
@@ -45,6 +46,9 @@ BACKLOG = 2048
 # Frames of one client that wait for its consumer; beyond this its socket is
 # not read for a while, so that TCP slows it down.
 INBOX_HIGH, INBOX_PAUSE_SECONDS = 64, 0.05
+# What the kernel keeps for one client, in bytes. Left to itself it keeps up to
+# 4 MiB for one that does not read: stale positions, and memory that nobody sees.
+SEND_BUFFER = 64 * 1024
 # After goodbye, how long clients may take to close.
 GOODBYE_SECONDS = 3.0
 
@@ -125,6 +129,7 @@ class LiveProtocol(WebSocketProtocol):
     def onOpen(self) -> None:
         super().onOpen()
         if self.link is not None:
+            self.transport.getHandle().setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
             self.transport.unregisterProducer()
             self.transport.registerProducer(self.link, True)
 
