@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from channels.consumer import AsyncConsumer
@@ -28,6 +29,7 @@ from mapapp.protocol.incoming import (
     Move,
     Ping,
     decode,
+    decode_move,
 )
 from mapapp.single_process import AnotherProcess
 
@@ -81,9 +83,11 @@ class MapConsumer(AsyncConsumer):
             room = await self._gate.find_room(hub, code, address)
             connection, token = self._gate.admit(room, hello, self._link)
             room.join(connection, token=token, epoch=hello.epoch, revision=hello.rev)
+            self._link.hear = partial(self._hear, room, connection)
             try:
                 await self._serve(hub, room, connection)
             finally:
+                self._link.hear = None
                 room.leave(connection)
         except Turned as turned:
             await self._turn_away(turned.close)
@@ -155,6 +159,14 @@ class MapConsumer(AsyncConsumer):
                         self._too_fast()
                 case Hello():
                     self._complain("hello_twice")
+
+    def _hear(self, room: LiveRoom, connection: Connection, payload: bytes) -> bool:
+        """Take a move as it arrives; everything else, and too many of them, come in `_serve`."""
+        move = decode_move(payload)
+        if move is None or connection.closed or not self._pace.may_move(self._loop.time()):
+            return False
+        room.move(connection, move.marker, move.grab, move.lat, move.lng)
+        return True
 
     async def _change(
         self, hub: Hub, room: LiveRoom, connection: Connection, message: ChangeMessage

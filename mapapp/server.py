@@ -31,7 +31,7 @@ from zope.interface import implementer  # type: ignore[import-untyped]  # isort:
 
 from consumers.links import SHARED_SEND  # isort: skip
 from mapapp.apps import this_app  # isort: skip
-from mapapp.protocol.framing import Frame  # isort: skip
+from mapapp.protocol.framing import Frame, short_text  # isort: skip
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +68,7 @@ class SharedSend:
 
     def __init__(self, protocol: LiveProtocol) -> None:
         self.on_ready: Callable[[], None] = lambda: None
+        self.hear: Callable[[bytes], bool] | None = None
         self._protocol = protocol
         self._paused = False
 
@@ -132,6 +133,21 @@ class LiveProtocol(WebSocketProtocol):
             self.transport.getHandle().setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
             self.transport.unregisterProducer()
             self.transport.registerProducer(self.link, True)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Hand short text frames straight to whoever hears them, and all else to Autobahn.
+
+        Only between frames: while Autobahn has begun one, what follows is its.
+        """
+        hear = self.link.hear if self.link is not None else None
+        if hear is not None and not self.data and self.current_frame is None:
+            at = 0
+            while (frame := short_text(data, at)) is not None and hear(frame[0]):
+                at = frame[1]
+            if at == len(data):
+                return
+            data = data[at:]
+        self._dataReceived(data)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
         super().onMessage(payload, isBinary)

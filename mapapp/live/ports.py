@@ -29,9 +29,14 @@ class Link(Protocol):
     called once it can. `send` never waits. `close` sends the close code after
     what was sent before; with `abort` the link is cut if that cannot be
     delivered.
+
+    `hear` may be set to take short text frames as they arrive, without a
+    queue or a task between; it returns whether it has taken the payload, and
+    what it leaves comes the ordinary way. A link need not call it.
     """
 
     on_ready: Callable[[], None]
+    hear: Callable[[bytes], bool] | None
 
     @property
     def ready(self) -> bool: ...

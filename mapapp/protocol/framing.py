@@ -1,4 +1,4 @@
-"""Server-to-client websocket frames as bytes (RFC 6455, section 5.2): unmasked, one fragment."""
+"""Websocket frames as bytes (RFC 6455, section 5.2)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,25 @@ def text_frame(payload: bytes) -> bytes:
     else:
         header = bytes((TEXT, 127)) + size.to_bytes(8, "big")
     return header + payload
+
+
+def short_text(data: bytes, at: int) -> tuple[bytes, int] | None:
+    """Read a short text frame of a client at `at`: its payload, and where the next frame begins.
+
+    Short and ordinary: final, masked, under 126 bytes, all of it there. For
+    anything else the answer is None, and nothing is said about it.
+    """
+    start = at + 6
+    if len(data) < start or data[at] != TEXT:
+        return None
+    size = data[at + 1] - 128  # the mask bit, which clients must set
+    end = start + size
+    if not 0 <= size < 126 or end > len(data):
+        return None
+    # One wide XOR: Python has nothing faster for bytes.
+    key = (data[at + 2 : start] * 32)[:size]
+    payload = int.from_bytes(data[start:end], "little") ^ int.from_bytes(key, "little")
+    return payload.to_bytes(size, "little"), end
 
 
 class Frame:

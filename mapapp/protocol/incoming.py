@@ -185,6 +185,17 @@ class BadFrame(Exception):
 _decode_message: Callable[[str | bytes], Message] = msgspec.json.Decoder(Message).decode
 
 
+_decode_move: Callable[[bytes], Move] = msgspec.json.Decoder(Move).decode
+
+
+def decode_move(payload: bytes) -> Move | None:
+    """Return the move in a frame's payload; None if it holds anything else, good or bad."""
+    try:
+        return _decode_move(payload)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+
+
 class _Envelope(Struct):
     t: str | None = None
     op: Count | None = None

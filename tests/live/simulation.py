@@ -316,7 +316,7 @@ class Client:
 
     def _apply(self, change: dict[str, Any]) -> None:
         marker = self.markers.get(change.get("marker", 0), {})
-        place = {key: change[key] for key in ("lat", "lng") if key in change}
+        place: dict[str, Any] = {key: change[key] for key in ("lat", "lng") if key in change}
         match change["kind"]:
             case "person":
                 self.people[change["person"]] = change["name"]
