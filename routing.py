@@ -72,7 +72,7 @@ _sockets = [
         ),
     ),
     # Without it an unknown path is an exception and a traceback.
-    re_path(r"", nowhere),
+    re_path(r"", nowhere),  # type: ignore[arg-type]  # stubs know views only
 ]
 
 application = ProtocolTypeRouter(

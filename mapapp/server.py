@@ -137,10 +137,11 @@ class LiveProtocol(WebSocketProtocol):
     def dataReceived(self, data: bytes) -> None:
         """Hand short text frames straight to whoever hears them, and all else to Autobahn.
 
-        Only between frames: while Autobahn has begun one, what follows is its.
+        Only between messages: while Autobahn has begun one, what follows is its.
         """
         hear = self.link.hear if self.link is not None else None
-        if hear is not None and not self.data and self.current_frame is None:
+        begun = self.data or self.current_frame or self.inside_message
+        if hear is not None and not begun:
             at = 0
             while (frame := short_text(data, at)) is not None and hear(frame[0]):
                 at = frame[1]
