@@ -124,6 +124,7 @@ class LiveProtocol(WebSocketProtocol):
     """Daphne's websocket protocol, with a link and with limits on what waits."""
 
     transport: Any  # Twisted's interface lists none of what its transports have
+    current_frame: object | None  # Autobahn's: the frame that it is reading, or None
     link: SharedSend | None = None
     _reading_paused = False
 
@@ -140,7 +141,7 @@ class LiveProtocol(WebSocketProtocol):
         Only between messages: while Autobahn has begun one, what follows is its.
         """
         hear = self.link.hear if self.link is not None else None
-        begun = self.data or self.current_frame or self.inside_message
+        begun = self.data or self.inside_message or self.current_frame is not None
         if hear is not None and not begun:
             at = 0
             while (frame := short_text(data, at)) is not None and hear(frame[0]):
