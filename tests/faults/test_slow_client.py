@@ -1,0 +1,91 @@
+"""A client that does not read costs nobody else anything, and is never sent a backlog (F3)."""
+
+import asyncio
+
+import psutil
+
+from tests.client import Client, agree, all_see, open_room
+from tests.faults.load import SHARED
+from tests.services import ServerProcess
+
+# Enough to fill the socket buffers of a client that takes nothing, in bytes.
+ENOUGH = 4_000_000
+# As many bytes as a question can have: four for each character.
+LONG = "\N{EARTH GLOBE EUROPE-AFRICA}" * 190
+
+
+async def test_after_a_while_without_reading_comes_one_frame_with_what_is_newest(
+    server: ServerProcess,
+) -> None:
+    """Not what was missed: neither we nor the kernel keep that (F3)."""
+    stale = await _bytes_after_not_reading(server)
+    # One frame holds at most the 1,000 changes that are kept for resume.
+    assert stale < ENOUGH / 2
+    server.assert_clean_log()
+
+
+async def test_on_uvicorn_too_a_client_that_does_not_read_costs_nobody_anything(
+    uvicorn_server: ServerProcess,
+) -> None:
+    """Through the ordinary ASGI send; what the kernel keeps is uvicorn's affair (F3)."""
+    await _bytes_after_not_reading(uvicorn_server)
+    uvicorn_server.assert_clean_log()
+
+
+async def _bytes_after_not_reading(server: ServerProcess) -> int:
+    """Stop reading while much happens, then read again: how much comes until it is all there.
+
+    Meanwhile others see every step, and the server's memory stays flat.
+    """
+    room = await open_room(server, **SHARED)
+    slow = Client(room.at(server), receive_buffer=4096)
+    hosts = [Client(room.at(server), role="host", key=room.host_key) for _ in range(40)]
+    async with Client(room.at(server)) as ada, Client(room.at(server)) as ben, slow:
+        marker = (await ada.change("add", lat=0, lng=0))["marker"]
+        grab = (await ada.change("grab", marker=marker))["rev"]
+        await all_see((ben, slow), lambda c: c.state.holder(marker) == ada.person, "the grab")
+        slow.stop_reading()
+        before = _memory(server)
+
+        for host in hosts:
+            await host.connect()
+        talk = [asyncio.create_task(_talk(host)) for host in hosts]
+        lat = 0.0
+        while ben.received_bytes < ENOUGH:
+            lat = (lat + 0.5) % 80
+            await ada.move(marker, grab, lat, lat)
+            await ben.wait_for(
+                lambda lat=lat: ben.state.position(marker) == (lat, lat),  # type: ignore[misc]
+                "the drag, as quick as ever",
+                2.0,
+            )
+            await asyncio.sleep(0.05)
+        for task in talk:
+            task.cancel()
+        await asyncio.gather(*talk, return_exceptions=True)
+        for host in hosts:
+            await host.leave()
+        await ada.move(marker, grab, 85, 85)
+        await ben.wait_for(lambda: ben.state.position(marker) == (85, 85), "the last move")
+        assert _memory(server) - before < 30_000_000
+
+        had = slow.received_bytes
+        slow.read_on()
+        await slow.wait_for(lambda: slow.state.position(marker) == (85, 85), "the newest")
+        await agree(slow, ben)
+        assert slow.close_code is None
+        return slow.received_bytes - had
+
+
+async def _talk(host: Client) -> None:
+    """Reword the question for ever, as fast as one may."""
+    number = 0
+    while True:
+        number += 1
+        await host.change("question", question=f"{number} {LONG}")
+
+
+def _memory(server: ServerProcess) -> int:
+    """What the server's process holds, in bytes."""
+    resident: int = psutil.Process(server.process.pid).memory_info().rss
+    return resident

@@ -1,0 +1,126 @@
+"""What a client knows of a room, brought forward exactly as docs/PROTOCOL.md says.
+
+Written from that document alone, so that the server's code and this cannot
+share a mistake. What the contract rules out raises `ContractBroken`.
+"""
+
+from dataclasses import astuple, dataclass, field
+from typing import Any
+
+Frame = dict[str, Any]
+"""One message of `map.v1`."""
+
+
+class ContractBroken(AssertionError):
+    """The server sent what docs/PROTOCOL.md says it never sends."""
+
+
+@dataclass
+class Marker:
+    """In the order of a snapshot. `owner` and `holder` are person numbers, 0 for nobody."""
+
+    number: int
+    lat: float
+    lng: float
+    owner: int
+    holder: int
+    grab: int
+    colour: int
+    icon: int
+    label: str
+
+
+@dataclass
+class Mirror:
+    """A room's state at `rev`; -1 before the first snapshot."""
+
+    epoch: str = ""
+    rev: int = -1
+    title: str = ""
+    question: str = ""
+    rules: str = ""
+    phase: str = ""
+    names: dict[int, str] = field(default_factory=dict)
+    markers: dict[int, Marker] = field(default_factory=dict)
+    # Connected now, in the whole room.
+    people: int = -1
+    screens: int = -1
+
+    def snapshot(self, frame: Frame) -> None:
+        """Replace everything but who is connected."""
+        self.epoch, self.rev = frame["epoch"], frame["rev"]
+        self.title, self.question = frame["title"], frame["question"]
+        self.rules, self.phase = frame["rules"], frame["phase"]
+        self.names = dict(frame["people"])
+        self.markers = {fields[0]: Marker(*fields) for fields in frame["markers"]}
+
+    def tick(self, frame: Frame) -> None:
+        """Apply the changes in their order, then the moves."""
+        for change in frame["changes"]:
+            if change["rev"] != self.rev + 1:
+                raise ContractBroken(f"change {change['rev']} came after revision {self.rev}")
+            self._apply(change)
+            self.rev = change["rev"]
+        if frame["rev"] != self.rev:
+            raise ContractBroken(f"a tick at {frame['rev']} ended at {self.rev}")
+        for number, lat, lng in frame["moves"]:
+            marker = self.markers.get(number)
+            if marker is None or not marker.holder:
+                raise ContractBroken(f"a move of marker {number}, which nobody holds")
+            marker.lat, marker.lng = lat, lng
+        self.people = frame.get("people", self.people)
+        self.screens = frame.get("screens", self.screens)
+
+    def _apply(self, change: Frame) -> None:
+        by = change.get("by", 0)
+        match change["kind"]:
+            case "person":
+                self.names[change["person"]] = change["name"]
+            case "add":
+                self.markers[change["marker"]] = Marker(
+                    change["marker"],
+                    *(change["lat"], change["lng"], by, 0, 0),
+                    *(change["colour"], change["icon"], change["label"]),
+                )
+            case "grab":
+                marker = self.markers[change["marker"]]
+                marker.holder, marker.grab = by, change["rev"]
+            case "drop" | "release":
+                marker = self.markers[change["marker"]]
+                marker.lat, marker.lng = change["lat"], change["lng"]
+                marker.holder, marker.grab = 0, 0
+            case "place":
+                marker = self.markers[change["marker"]]
+                marker.lat, marker.lng = change["lat"], change["lng"]
+            case "edit":
+                marker = self.markers[change["marker"]]
+                for name in change.keys() & {"label", "colour", "icon"}:
+                    setattr(marker, name, change[name])
+            case "remove":
+                del self.markers[change["marker"]]
+            case "lock":
+                self.phase = "locked"
+            case "unlock":
+                self.phase = "open"
+            case "close":
+                self.phase = "closed"
+            case "question":
+                self.question = change["question"]
+
+    def position(self, number: int) -> tuple[float, float] | None:
+        """Where a marker is, in degrees: latitude and longitude. None if it is not known."""
+        marker = self.markers.get(number)
+        return (marker.lat, marker.lng) if marker else None
+
+    def holder(self, number: int) -> int:
+        """The number of the person who holds a marker, 0 for nobody."""
+        marker = self.markers.get(number)
+        return marker.holder if marker else 0
+
+    def digest(self) -> tuple[object, ...]:
+        """Equal for equal states (O4)."""
+        return (
+            *(self.epoch, self.rev, self.title, self.question, self.rules, self.phase),
+            tuple(sorted(self.names.items())),
+            tuple(astuple(self.markers[number]) for number in sorted(self.markers)),
+        )

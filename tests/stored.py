@@ -1,0 +1,75 @@
+"""What a room's append-only log holds, read past the server: straight from its database."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.client import Client
+from tests.services import ServerProcess
+
+_QUERY = """
+    SELECT c.revision, c.kind, c.person, c.marker, c.payload
+    FROM mapapp_change c JOIN mapapp_room r ON r.id = c.room_id
+    WHERE r.code = {} ORDER BY c.revision
+"""
+# What the server does by itself, or along with somebody's first change.
+_UNASKED = {"person", "release"}
+
+
+@dataclass(frozen=True)
+class StoredChange:
+    """One row of the log."""
+
+    revision: int
+    kind: str
+    person: int
+    marker: int
+    payload: dict[str, Any]
+
+
+def stored_changes(server: ServerProcess, code: str) -> list[StoredChange]:
+    """The changes of a room, in revision order."""
+    url = server.env.get("DATABASE_URL")
+    rows: Iterable[tuple[Any, ...]]
+    if url:
+        with psycopg.connect(url) as postgres:
+            rows = postgres.execute(_QUERY.format("%s"), [code]).fetchall()
+    else:
+        path = Path(server.env["DATA_DIR"]) / "livemap.sqlite3"
+        with closing(sqlite3.connect(path)) as file:
+            rows = file.execute(_QUERY.format("?"), [code]).fetchall()
+    return [
+        StoredChange(
+            revision, kind, person, marker, json.loads(data) if isinstance(data, str) else data
+        )
+        for revision, kind, person, marker, data in rows
+    ]
+
+
+def assert_each_stored_once(changes: list[StoredChange], clients: Iterable[Client]) -> None:
+    """Each acknowledged change is in the log, as it was sent, exactly once, and nothing else is.
+
+    Call it when every change has been answered (O1, D1, D2).
+    """
+    assert [change.revision for change in changes] == list(range(1, len(changes) + 1))
+    claimed: dict[int, object] = {}
+    for client in clients:
+        assert not client.unanswered, f"{client} still waits"
+        for op, answer in client.answers.items():
+            if answer["t"] != "ack":
+                continue
+            assert answer["rev"] not in claimed, f"two ops became one change: {answer}"
+            claimed[answer["rev"]] = answer
+            sent, change = client.sent[op], changes[answer["rev"] - 1]
+            assert (change.kind, change.person) == (sent["t"], answer["person"])
+            assert change.marker == answer.get("marker", 0)
+            for name in sent.keys() & {"lat", "lng", "label"}:
+                assert change.payload[name] == sent[name], f"{sent} became {change}"
+    extra = [c for c in changes if c.kind not in _UNASKED and c.revision not in claimed]
+    assert not extra, f"nobody was told of {extra}"
