@@ -124,7 +124,7 @@ class LiveProtocol(WebSocketProtocol):
     """Daphne's websocket protocol, with a link and with limits on what waits."""
 
     transport: Any  # Twisted's interface lists none of what its transports have
-    current_frame: object | None  # Autobahn's: the frame that it is reading, or None
+    current_frame: Any  # Autobahn's: the frame that it is reading, or None
     link: SharedSend | None = None
     _reading_paused = False
 
