@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import count
 
 import msgspec
-from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
+from picows import WSCloseCode, WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from bench.ages import longitude, now
 
@@ -78,12 +78,15 @@ class Person(WSListener):
     async def join(self, url: str, role: str = "participant") -> None:
         """Connect, say hello, and return once the room's state has come."""
         self._began = now()
-        await ws_connect(
-            lambda: self,
-            url,
-            extra_headers={"Sec-WebSocket-Protocol": "map.v1"},
-            websocket_handshake_timeout=HANDSHAKE_SECONDS,
-        )
+        try:
+            await ws_connect(
+                lambda: self,
+                url,
+                extra_headers={"Sec-WebSocket-Protocol": "map.v1"},
+                websocket_handshake_timeout=HANDSHAKE_SECONDS,
+            )
+        except (WSError, OSError) as error:
+            raise BadRun(f"somebody could not connect: {error}") from error
         self._send({"t": "hello", "as": role, "client": str(uuid.uuid4())})
         await self._state
 
