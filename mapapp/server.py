@@ -141,8 +141,8 @@ class LiveProtocol(WebSocketProtocol):
         Only between messages: while Autobahn has begun one, what follows is its.
         """
         hear = self.link.hear if self.link is not None else None
-        begun = self.data or self.inside_message or self.current_frame is not None
-        if hear is not None and not begun:
+        # Autobahn has none of these fields before the handshake is over.
+        if hear is not None and not (self.data or self.inside_message or self.current_frame):
             at = 0
             while (frame := short_text(data, at)) is not None and hear(frame[0]):
                 at = frame[1]
