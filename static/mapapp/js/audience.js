@@ -58,7 +58,8 @@ map.addEventListener("enter", (event) => {
   placeOrMove(/** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail);
 });
 map.addEventListener("settle", (event) => {
-  const { number, answer } = /** @type {CustomEvent<{number: number, answer: Answer}>} */ (event).detail;
+  const { number, answer } = /** @type {CustomEvent<{number: number, answer: Answer}>} */ (event)
+    .detail;
   if (answer.ok) announce(markerSentence(session, number));
   else notice(answer.message);
 });

@@ -70,7 +70,13 @@ async function offerOpenedRooms() {
       element(
         "li",
         {},
-        element("span", { class: "room-question" }, room.question, " ", element("bdi", { class: "room-code" }, code)),
+        element(
+          "span",
+          { class: "room-question" },
+          room.question,
+          " ",
+          element("bdi", { class: "room-code" }, code),
+        ),
         element("a", { class: "button", href: `/${room.code}/screen` }, gettext("Screen")),
         element("a", { class: "button", href: `/${room.code}/host` }, gettext("Remote")),
       ),

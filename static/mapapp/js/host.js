@@ -103,13 +103,15 @@ async function openMap(session, settings) {
 
   map.addEventListener("tap", (event) => {
     if (map.chosen !== null) map.choose(null);
-    else if (isShared()) place(/** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail);
+    else if (isShared())
+      place(/** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail);
   });
   map.addEventListener("enter", (event) => {
     place(/** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail);
   });
   map.addEventListener("settle", (event) => {
-    const { number, answer } = /** @type {CustomEvent<{number: number, answer: Answer}>} */ (event).detail;
+    const { number, answer } = /** @type {CustomEvent<{number: number, answer: Answer}>} */ (event)
+      .detail;
     if (answer.ok) announce(markerSentence(session, number));
     else notice(answer.message);
   });

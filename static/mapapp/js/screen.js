@@ -69,6 +69,8 @@ function showRoom() {
 function showPeople() {
   const { people } = session.presence;
   byId("people-count").textContent = people
-    ? interpolate(ngettext("%(count)s person here", "%(count)s people here", people), { count: people })
+    ? interpolate(ngettext("%(count)s person here", "%(count)s people here", people), {
+        count: people,
+      })
     : gettext("Nobody here yet");
 }

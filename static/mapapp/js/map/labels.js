@@ -4,6 +4,8 @@
  */
 
 const FONT_SIZE = 13;
+/** As in base.css. */
+const FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const PADDING_X = 7;
 const PADDING_Y = 4;
 const LONGEST = 180;
@@ -65,7 +67,7 @@ export class LabelSprites {
     const image = document.createElement("canvas");
     const context = /** @type {CanvasRenderingContext2D} */ (image.getContext("2d"));
     const size = FONT_SIZE * this.#scale;
-    const font = `600 ${size}px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif`;
+    const font = `600 ${size}px ${FONTS}`;
     context.font = font;
     const shown = shortened(context, text, LONGEST * this.#scale);
     const width = Math.ceil(context.measureText(shown).width + 2 * PADDING_X);
@@ -156,7 +158,8 @@ export class LabelGrid {
     const right = Math.min(this.#columns - 1, Math.floor((x + width) / CELL));
     const bottom = Math.min(this.#rows - 1, Math.floor((y + height) / CELL));
     for (let row = Math.max(0, Math.floor(y / CELL)); row <= bottom; row += 1) {
-      if (left <= right) this.#taken.fill(1, row * this.#columns + left, row * this.#columns + right + 1);
+      if (left <= right)
+        this.#taken.fill(1, row * this.#columns + left, row * this.#columns + right + 1);
     }
   }
 }

@@ -1,7 +1,6 @@
 import { gettext } from "../i18n.js";
 import { stepOf } from "./steps.js";
 
-
 /**
  * The map itself as one stop for the keyboard, after one's own markers: arrow
  * keys move it, plus and minus zoom, Enter takes the place in its middle.

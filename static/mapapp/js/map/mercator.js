@@ -4,7 +4,7 @@
  */
 
 /** The latitude where the square world ends, in degrees. */
-export const MAX_LAT = 85.0511287798;
+const MAX_LAT = 85.0511287798;
 
 export const TILE_PIXELS = 256;
 
@@ -22,12 +22,4 @@ export function worldY(lat) {
 /** @param {number} zoom */
 export function worldPixels(zoom) {
   return TILE_PIXELS * 2 ** zoom;
-}
-
-/**
- * @param {number} lng degrees, any number of turns
- * @returns {number} degrees from -180 to 180
- */
-export function wrapLng(lng) {
-  return lng >= -180 && lng <= 180 ? lng : ((((lng + 180) % 360) + 360) % 360) - 180;
 }

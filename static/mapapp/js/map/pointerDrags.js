@@ -8,11 +8,12 @@ const ABOVE_FINGER = 44;
 const RISE = 60;
 
 /** @typedef {import("./ownDrag.js").OwnDrag} OwnDrag */
+/** @typedef {{number: number, px: number, py: number}} Found a marker and its container pixels */
 
 /**
  * @param {L.Map} map
  * @param {object} markers
- * @param {(x: number, y: number, finger: boolean) => {number: number, px: number, py: number} | null} markers.movableAt
+ * @param {(x: number, y: number, finger: boolean) => Found | null} markers.movableAt
  *     the marker at these container pixels that this person may move
  * @param {(number: number) => OwnDrag} markers.lift
  */

@@ -262,7 +262,12 @@ export class RoomMap extends EventTarget {
     this.#handles.show(handles, this.chosen);
     this.#scene.pending = this.#session.pendingAdds.map((add) => {
       const drawn = new Drawn(0, add.lat, add.lng);
-      return Object.assign(drawn, { own: true, unsaved: true, colour: add.colour ?? 0, icon: add.icon ?? 0 });
+      return Object.assign(drawn, {
+        own: true,
+        unsaved: true,
+        colour: add.colour ?? 0,
+        icon: add.icon ?? 0,
+      });
     });
     this.#canvas.requestDraw();
   }

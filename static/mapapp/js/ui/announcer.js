@@ -39,8 +39,18 @@ export function announceOthers(session) {
 
 function summarise() {
   const sentences = [];
-  if (added) sentences.push(interpolate(ngettext("%(count)s marker added.", "%(count)s markers added.", added), { count: added }));
-  if (removed) sentences.push(interpolate(ngettext("%(count)s marker removed.", "%(count)s markers removed.", removed), { count: removed }));
+  if (added)
+    sentences.push(
+      interpolate(ngettext("%(count)s marker added.", "%(count)s markers added.", added), {
+        count: added,
+      }),
+    );
+  if (removed)
+    sentences.push(
+      interpolate(ngettext("%(count)s marker removed.", "%(count)s markers removed.", removed), {
+        count: removed,
+      }),
+    );
   announce(sentences.join(" "));
   added = removed = 0;
   timer = undefined;

@@ -57,7 +57,12 @@ export async function drawBackdrop(canvas, url) {
 
     // A veil where the page's text stands.
     const reach = wide ? width * 0.55 : width * 4;
-    const veil = context.createLinearGradient(rightToLeft ? width : 0, 0, rightToLeft ? width - reach : reach, 0);
+    const veil = context.createLinearGradient(
+      rightToLeft ? width : 0,
+      0,
+      rightToLeft ? width - reach : reach,
+      0,
+    );
     veil.addColorStop(0, colours.sea);
     veil.addColorStop(1, `${colours.sea}00`);
     context.globalAlpha = 0.85;

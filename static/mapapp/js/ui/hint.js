@@ -25,7 +25,8 @@ export function markersLeft({ state, me, pendingAdds }) {
  */
 export function hint(session) {
   const { state } = session;
-  if (state.phase === "locked") return gettext("The presenter has locked the map. You can look around.");
+  if (state.phase === "locked")
+    return gettext("The presenter has locked the map. You can look around.");
   if (state.phase === "closed") return gettext("This map is closed.");
   const left = markersLeft(session);
   if (state.rules === "shared") {
@@ -36,7 +37,11 @@ export function hint(session) {
   if (left === state.markersEach) return gettext("Tap the map to place your marker.");
   if (left === 0) return gettext("Drag your marker to adjust it. Tap it to add a label.");
   return interpolate(
-    ngettext("Tap the map: you have %(count)s more marker.", "Tap the map: you have %(count)s more markers.", left),
+    ngettext(
+      "Tap the map: you have %(count)s more marker.",
+      "Tap the map: you have %(count)s more markers.",
+      left,
+    ),
     { count: left },
   );
 }

@@ -20,7 +20,11 @@ export function offerDeck(session, { code, key }) {
 
   lock.addEventListener("click", () => {
     const isLocked = session.state.phase === "locked";
-    change(isLocked ? "unlock" : "lock", {}, isLocked ? gettext("The map is open.") : gettext("The map is locked."));
+    change(
+      isLocked ? "unlock" : "lock",
+      {},
+      isLocked ? gettext("The map is open.") : gettext("The map is locked."),
+    );
   });
   session.addEventListener("state", () => {
     lock.setAttribute("aria-pressed", String(session.state.phase === "locked"));

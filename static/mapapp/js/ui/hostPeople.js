@@ -68,7 +68,11 @@ function row(session, person, name) {
   if (isMe) {
     item.append(element("span", { class: "soft" }, gettext("you")));
   } else {
-    const remove = element("button", { class: "button button-danger", type: "button" }, gettext("Remove"));
+    const remove = element(
+      "button",
+      { class: "button button-danger", type: "button" },
+      gettext("Remove"),
+    );
     remove.setAttribute("aria-label", interpolate(gettext("Remove %(name)s"), { name }));
     remove.addEventListener("click", () => removePerson(session, person));
     item.append(remove);

@@ -42,7 +42,9 @@ export function startJoinForm() {
 /** @param {string} text */
 function digitsOf(text) {
   // Arabic keyboards type digits of their own; their last four bits are the digit.
-  const western = text.normalize("NFKC").replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15));
+  const western = text
+    .normalize("NFKC")
+    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15));
   return western.replace(/[^0-9]/g, "").slice(0, 6);
 }
 
@@ -63,6 +65,8 @@ async function problemWith(code) {
     return gettext("The server cannot be reached. Check the Wi-Fi, then try again.");
   }
   if (answer.ok) return "";
-  if (answer.status === 429) return gettext("That were many codes. Wait a minute, then try again.");
-  return gettext("There is no map with this code. Compare it with the screen; maps that have ended lose their code.");
+  if (answer.status === 429) return gettext("Those were many codes. Wait a minute, then try again.");
+  return gettext(
+    "There is no map with this code. Compare it with the screen; closed maps lose theirs.",
+  );
 }

@@ -36,7 +36,10 @@ export class MarkerList {
   constructor(session, onChoice) {
     this.#session = session;
     this.#onChoice = onChoice;
-    this.#sheet = new Sheet("list-sheet", { closeButton: "list-close", onClose: () => this.close() });
+    this.#sheet = new Sheet("list-sheet", {
+      closeButton: "list-close",
+      onClose: () => this.close(),
+    });
     this.#button.addEventListener("click", () => (this.#sheet.isOpen ? this.close() : this.open()));
     this.#search.addEventListener("input", () => this.#fill());
     this.#list.addEventListener("keydown", (event) => this.#onKey(event));
@@ -91,7 +94,12 @@ export class MarkerList {
   #add(marker) {
     if (this.#options.size >= SHOWN) return;
     const { number } = marker;
-    const option = element("li", { role: "option", id: `marker-option-${number}`, "data-marker": String(number), "aria-selected": "false" });
+    const option = element("li", {
+      role: "option",
+      id: `marker-option-${number}`,
+      "data-marker": String(number),
+      "aria-selected": "false",
+    });
     this.#describe(option, marker);
     this.#options.set(number, option);
     this.#list.append(option);
@@ -126,13 +134,22 @@ export class MarkerList {
   }
 
   #tellMore() {
-    const matching = [...this.#session.state.markers.values()].filter((marker) => this.#matches(marker));
+    const matching = [...this.#session.state.markers.values()].filter((marker) =>
+      this.#matches(marker),
+    );
     const more = matching.length - SHOWN;
     byId("list-more").textContent =
       matching.length === 0
         ? gettext("No marker found.")
         : more > 0
-          ? interpolate(ngettext("%(count)s more: search to find it.", "%(count)s more: search to find them.", more), { count: more })
+          ? interpolate(
+              ngettext(
+                "%(count)s more: search to find it.",
+                "%(count)s more: search to find them.",
+                more,
+              ),
+              { count: more },
+            )
           : "";
   }
 
@@ -156,7 +173,14 @@ export class MarkerList {
     const at = numbers.indexOf(this.#active);
     const last = numbers.length - 1;
     /** @type {Record<string, number>} */
-    const target = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last, PageDown: at + 10, PageUp: at - 10 };
+    const target = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: last,
+      PageDown: at + 10,
+      PageUp: at - 10,
+    };
     const index = target[event.key];
     if (index !== undefined) this.#activate(numbers[Math.max(0, Math.min(last, index))] ?? 0);
     else if (event.key === "Enter" || event.key === " ") this.#choose(this.#active);

@@ -42,7 +42,13 @@ export function markerSentence(session, number) {
 export function placeText({ lat, lng }) {
   const values = { lat: Math.abs(lat).toFixed(1), lng: Math.abs(lng).toFixed(1) };
   if (lat >= 0) {
-    return interpolate(lng >= 0 ? gettext("%(lat)s° N, %(lng)s° E") : gettext("%(lat)s° N, %(lng)s° W"), values);
+    return interpolate(
+      lng >= 0 ? gettext("%(lat)s° N, %(lng)s° E") : gettext("%(lat)s° N, %(lng)s° W"),
+      values,
+    );
   }
-  return interpolate(lng >= 0 ? gettext("%(lat)s° S, %(lng)s° E") : gettext("%(lat)s° S, %(lng)s° W"), values);
+  return interpolate(
+    lng >= 0 ? gettext("%(lat)s° S, %(lng)s° E") : gettext("%(lat)s° S, %(lng)s° W"),
+    values,
+  );
 }

@@ -90,10 +90,16 @@ export class MarkerSheet {
     const holder = this.#session.state.people.get(marker.holder);
     const isMine = marker.holder === this.#session.me.person;
     byId("marker-place").textContent = [
-      marker.holder && holder && !isMine ? interpolate(gettext("%(name)s is moving it"), { name: holder }) : "",
-      owner && marker.owner !== this.#session.me.person ? interpolate(gettext("by %(name)s"), { name: owner }) : "",
+      marker.holder && holder && !isMine
+        ? interpolate(gettext("%(name)s is moving it"), { name: holder })
+        : "",
+      owner && marker.owner !== this.#session.me.person
+        ? interpolate(gettext("by %(name)s"), { name: owner })
+        : "",
       placeText(marker),
-    ].filter(Boolean).join(" · ");
+    ]
+      .filter(Boolean)
+      .join(" · ");
     byId("marker-form").hidden = !this.#mayEdit(marker.number);
     byId("marker-remove").hidden = !this.#mayEdit(marker.number);
     byId("marker-arrows").hidden = !this.#mayMove(marker.number);

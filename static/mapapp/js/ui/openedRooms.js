@@ -10,7 +10,7 @@ import { readStored, removeStored, writeStored } from "./browserStorage.js";
 const LIST_KEY = "livemap:opened";
 const KEPT_ROOMS = 20;
 
-/** @typedef {{code: string, question: string, opened: number}} OpenedRoom `opened` is in epoch ms */
+/** @typedef {{code: string, question: string}} OpenedRoom */
 
 /** @returns {OpenedRoom[]} newest first */
 export function openedRooms() {
@@ -31,7 +31,7 @@ export function rememberRoom(code, question, key) {
   writeStored(hostKeyName(code), key);
   const others = openedRooms().filter((room) => room.code !== code);
   for (const { code: oldest } of others.slice(KEPT_ROOMS - 1)) removeStored(hostKeyName(oldest));
-  const list = [{ code, question, opened: Date.now() }, ...others.slice(0, KEPT_ROOMS - 1)];
+  const list = [{ code, question }, ...others.slice(0, KEPT_ROOMS - 1)];
   writeStored(LIST_KEY, JSON.stringify(list));
 }
 
@@ -47,14 +47,6 @@ export function forgetRoom(code) {
  */
 export function hostKey(code) {
   return readStored(hostKeyName(code));
-}
-
-/**
- * @param {string} code
- * @param {string} key
- */
-export function keepHostKey(code, key) {
-  writeStored(hostKeyName(code), key);
 }
 
 /** @param {string} code */

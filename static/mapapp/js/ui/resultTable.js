@@ -42,9 +42,21 @@ export function offerResults(session) {
     if (!sheet.isOpen) return;
     const markers = [...session.state.markers.values()];
     const more = Math.max(0, markers.length - SHOWN);
-    rows.replaceChildren(...markers.slice(more).reverse().map((marker) => row(session, marker)));
+    rows.replaceChildren(
+      ...markers
+        .slice(more)
+        .reverse()
+        .map((marker) => row(session, marker)),
+    );
     byId("results-more").textContent = more
-      ? interpolate(ngettext("%(count)s older marker is not listed.", "%(count)s older markers are not listed.", more), { count: more })
+      ? interpolate(
+          ngettext(
+            "%(count)s older marker is not listed.",
+            "%(count)s older markers are not listed.",
+            more,
+          ),
+          { count: more },
+        )
       : "";
   }
 }
@@ -64,7 +76,11 @@ function row(session, marker) {
       {},
       markerPicture(marker.icon, colourOf(marker.colour).hex),
       element("span", { class: "visually-hidden" }, `${look} `),
-      element("bdi", {}, marker.label || (session.state.people.get(marker.owner) ?? markerTitle(session, marker))),
+      element(
+        "bdi",
+        {},
+        marker.label || (session.state.people.get(marker.owner) ?? markerTitle(session, marker)),
+      ),
     ),
     element("td", {}, placeText(marker)),
   );

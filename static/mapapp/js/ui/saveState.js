@@ -5,6 +5,7 @@ import { byId } from "./dom.js";
 const WORTH_A_WORD = 2500;
 
 /** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../protocol/messages.js").Change} Change */
 
 /**
  * Shows whether what this person has done is stored (promise D3).
@@ -28,12 +29,17 @@ export function showSaveState(session) {
     }, WORTH_A_WORD);
     show();
   });
-  for (const event of ["status", "state", "presence"]) session.addEventListener(event, show);
+  session.addEventListener("state", (event) => {
+    const { changes } = /** @type {CustomEvent<{changes: Change[]}>} */ (event).detail;
+    hasSaved ||= changes.some(({ kind, by }) => by === session.me.person && kind !== "grab");
+    show();
+  });
+  for (const event of ["status", "presence"]) session.addEventListener(event, show);
   show();
 
   function show() {
     const isSaved = session.unsaved === 0;
-    hasSaved ||= !isSaved || ownsMarker(session);
+    hasSaved ||= ownsMarker(session);
     if (isSaved) tell(hasSaved ? "saved" : "");
     else if (session.status.name !== "live") tell("unsaved");
     else tell(isSlow ? "slow" : "waiting");

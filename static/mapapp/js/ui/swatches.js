@@ -28,7 +28,9 @@ export function markerPicture(icon, fill) {
  */
 export function offerShapes(place, onChoice) {
   place.replaceChildren(
-    ...SHAPES.map(({ name }, icon) => swatch("shape", icon, name, markerPicture(icon, "currentColor"), onChoice)),
+    ...SHAPES.map(({ name }, icon) =>
+      swatch("shape", icon, name, markerPicture(icon, "currentColor"), onChoice),
+    ),
   );
 }
 
@@ -40,7 +42,9 @@ export function offerShapes(place, onChoice) {
  */
 export function offerColours(place, onChoice) {
   place.replaceChildren(
-    ...COLOURS.map(({ name }, colour) => swatch("colour", colour, name, markerPicture(0, colourOf(colour).hex), onChoice)),
+    ...COLOURS.map(({ name }, colour) =>
+      swatch("colour", colour, name, markerPicture(0, colourOf(colour).hex), onChoice),
+    ),
   );
 }
 
@@ -49,7 +53,8 @@ export function offerColours(place, onChoice) {
  * @param {number} value
  */
 export function showChoice(place, value) {
-  for (const input of place.querySelectorAll("input")) input.checked = input.value === String(value);
+  for (const input of place.querySelectorAll("input"))
+    input.checked = input.value === String(value);
 }
 
 /**
@@ -60,7 +65,12 @@ export function showChoice(place, value) {
  * @param {(value: number) => void} onChoice
  */
 function swatch(group, value, name, picture, onChoice) {
-  const input = element("input", { type: "radio", name: group, value: String(value), "aria-label": name });
+  const input = element("input", {
+    type: "radio",
+    name: group,
+    value: String(value),
+    "aria-label": name,
+  });
   input.addEventListener("change", () => onChoice(value));
   return element("label", { class: "swatch", title: name }, input, picture);
 }
