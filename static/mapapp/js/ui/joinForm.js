@@ -65,7 +65,9 @@ async function problemWith(code) {
     return gettext("The server cannot be reached. Check the Wi-Fi, then try again.");
   }
   if (answer.ok) return "";
-  if (answer.status === 429) return gettext("Those were many codes. Wait a minute, then try again.");
+  if (answer.status === 429) {
+    return gettext("Those were many codes. Wait a minute, then try again.");
+  }
   return gettext(
     "There is no map with this code. Compare it with the screen; closed maps lose theirs.",
   );
