@@ -73,7 +73,7 @@ export async function drawBackdrop(canvas, url) {
     const sprites = new Sprites({ radius: 11, ratio });
     for (const [lat, lng, colour, icon] of SAMPLES) {
       const x = (worldX(lng) - left) * scale;
-      const besideText = rightToLeft ? x < width * 0.55 : x > width * 0.45;
+      const besideText = rightToLeft ? x < width * 0.44 : x > width * 0.56;
       if (besideText) sprites.draw(context, icon, colour, x, (worldY(lat) - y) * scale);
     }
   }
