@@ -50,7 +50,12 @@ async def _start() -> Hub:
     layer = get_channel_layer()
     assert layer is not None, "CHANNEL_LAYERS has a default"
     store = DatabaseStore(room_markers=settings.MAX_MARKERS_PER_ROOM)
-    hub = Hub(store, layer, max_rooms=settings.MAX_ROOMS)
+    hub = Hub(
+        store,
+        layer,
+        max_rooms=settings.MAX_ROOMS,
+        phone_budget=settings.PHONE_BYTES_PER_SECOND or None,
+    )
     hub.start()
     app.relay_ready = hub.relay_ready
     app.drain = hub.drain

@@ -44,7 +44,10 @@ class AsgiLink:
         return self._task is None
 
     def send(self, frame: Frame) -> None:
-        self._put({"type": "websocket.send", "text": frame.payload.decode()})
+        if frame.binary:
+            self._put({"type": "websocket.send", "bytes": frame.payload})
+        else:
+            self._put({"type": "websocket.send", "text": frame.payload.decode()})
 
     def close(self, code: int, *, abort: bool = False) -> None:
         if abort and self._task is not None:

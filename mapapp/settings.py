@@ -133,6 +133,10 @@ MAX_MARKERS_PER_ROOM = env.whole("MAX_MARKERS_PER_ROOM", 10_000, least=1)
 # A venue is behind one address: everybody in the hall shares this.
 MAX_CONNECTIONS_PER_ADDRESS = env.whole("MAX_CONNECTIONS_PER_ADDRESS", 6_000, least=1)
 
+# What a phone's downlink gets at most, in bytes a second; 0 for no limit. Larger
+# rooms then tick slower on phones, and the screens keep the full pace.
+PHONE_BYTES_PER_SECOND = env.whole("PHONE_BYTES_PER_SECOND", 24_000, least=0)
+
 # A connection says who it is within this time.
 HELLO_SECONDS = env.seconds("HELLO_SECONDS", 10.0, least=0.1)
 # What a stopping server allows itself to commit and to say good-bye.

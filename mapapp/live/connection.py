@@ -30,6 +30,7 @@ class Connection:
 
     __slots__ = (
         "behind_since",
+        "binary",
         "client",
         "closed",
         "cursor",
@@ -51,6 +52,7 @@ class Connection:
         name: str = "",
         client: UUID | None = None,
         person: int = 0,
+        binary: bool = False,
     ) -> None:
         self.link = link
         self.role = role
@@ -59,6 +61,8 @@ class Connection:
         self.name = name
         self.client = client
         self.person = person
+        # Whether moves come as binary frames.
+        self.binary = binary
         self.cursor = Cursor(-1, 0)
         self.presence = (-1, -1)
         # Since when it has not taken data, in the loop's seconds; 0 when it keeps up.

@@ -47,7 +47,8 @@ class Hub:
     """Create it on the running loop, then `start` it.
 
     `store` and `layer` are handed in; `max_rooms` is how many rooms this
-    process holds at a time; `clock` gives seconds since 1970.
+    process holds at a time; `phone_budget` is how many bytes a second a phone
+    may get, None for as many as there are; `clock` gives seconds since 1970.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Hub:
         layer: ChannelLayer,
         *,
         max_rooms: int = 1_000,
+        phone_budget: int | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.process = uuid.uuid4().hex[:12]
@@ -66,6 +68,7 @@ class Hub:
         self._store = store
         self._clock = clock
         self._max_rooms = max_rooms
+        self._phone_budget = phone_budget
         self._loop = asyncio.get_running_loop()
         self._codes: dict[str, LiveRoom] = {}
         self._opening: dict[str, asyncio.Task[LiveRoom | None]] = {}
@@ -152,7 +155,12 @@ class Hub:
         stored = await self._read(self._store.open, code)
         if stored is None:
             return None
-        room = LiveRoom(stored, publish=self._publish, fetch=self._fetch)
+        room = LiveRoom(
+            stored,
+            publish=self._publish,
+            fetch=self._fetch,
+            phone_budget=self._phone_budget,
+        )
         self.rooms[room.state.id] = self._codes[code] = room
         await self.relay.join(room.state.id)
         # What was committed elsewhere between reading and joining the group

@@ -12,6 +12,7 @@ from mapapp.domain.state import Change, apply
 from mapapp.live.holds import Holds
 from mapapp.protocol import outgoing
 from mapapp.protocol.framing import Frame
+from mapapp.protocol.outgoing import MICRO
 
 # How many changes a client may have missed and still get them one by one.
 LOG_LIMIT = 1_000
@@ -22,10 +23,13 @@ SNAPSHOT_AGE = 100
 
 @dataclass(slots=True)
 class Position:
-    """Where a held marker is now; `step` tells since which tick (see `Mirror.step`)."""
+    """Where a held marker is now, in millionths of a degree.
 
-    lat: float
-    lng: float
+    `step` tells since which tick (see `Mirror.step`).
+    """
+
+    lat: int
+    lng: int
     grab: int
     step: int
 
@@ -96,16 +100,22 @@ class Mirror:
         self.newest = max(self.newest, state.revision, *self._pending)
         return applied
 
-    def move(self, number: int, grab: int, lat: float, lng: float, now: float) -> bool:
-        """Take a move; False if its grab is not the marker's present one (O3)."""
+    def move(self, number: int, grab: int, lat: int, lng: int, now: float) -> bool:
+        """Take a move, in millionths of a degree.
+
+        False if its grab is not the marker's present one (O3).
+        """
         marker = self.state.markers.get(number)
         if marker is None or marker.grab != grab or not marker.holder:
             return False
-        self.positions[number] = Position(round(lat, 6), round(lng, 6), grab, self.step)
+        self.positions[number] = Position(lat, lng, grab, self.step)
         self.holds.moved(number, now)
         return True
 
     def position(self, number: int) -> tuple[float, float]:
-        """Where a marker is now, in a hand or not: latitude and longitude."""
-        place = self.positions.get(number) or self.state.markers[number]
-        return place.lat, place.lng
+        """Where a marker is now, in a hand or not: latitude and longitude in degrees."""
+        live = self.positions.get(number)
+        if live is not None:
+            return live.lat / MICRO, live.lng / MICRO
+        marker = self.state.markers[number]
+        return marker.lat, marker.lng

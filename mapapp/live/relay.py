@@ -63,8 +63,8 @@ class RoomNews(msgspec.Struct, tag="news", array_like=True):
     people: int
     screens: int
     changes: list[tuple[int, str, int, int, dict[str, Any], float]]
-    # Marker, grab, latitude, longitude.
-    moves: list[tuple[int, int, float, float]]
+    # Marker, grab, latitude and longitude in millionths of a degree.
+    moves: list[tuple[int, int, int, int]]
 
 
 class Want(msgspec.Struct, tag="want", array_like=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -11,18 +12,22 @@ from mapapp.domain.records import StoredRoom
 from mapapp.domain.state import CLOSED, OPEN, Change, RoomState
 from mapapp.live.connection import PARTICIPANT, SCREEN, Connection, Cursor
 from mapapp.live.mirror import Mirror, Position
+from mapapp.live.pace import MOST_MOVES, Pace, moves_per_second
 from mapapp.live.presence import Counts, Presence
-from mapapp.live.ticker import fixed_pace
+from mapapp.live.ticker import Ticker
 from mapapp.live.tier import Tier
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
+from mapapp.protocol.outgoing import MICRO
 
 # Counts of people change with everybody who comes and goes; a tick for their
 # sake alone can wait this long, in seconds.
 PRESENCE_DELAY = 0.5
 # A client that takes no data for this long is sent away, to come back afresh.
 STUCK_SECONDS = 20.0
+# From the change that closes a room until its connections are closed.
+CLOSING_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -41,7 +46,8 @@ class LiveRoom:
     """One open room.
 
     `publish(room)` is called when there is news for other processes;
-    `fetch(room)` when changes are known to be missing.
+    `fetch(room)` when changes are known to be missing. `phone_budget` is how
+    many bytes a second a phone may get; None for as many as there are.
     """
 
     def __init__(
@@ -50,6 +56,7 @@ class LiveRoom:
         *,
         publish: Callable[[LiveRoom], None],
         fetch: Callable[[LiveRoom], None],
+        phone_budget: int | None = None,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._publish = publish
@@ -59,7 +66,14 @@ class LiveRoom:
         self.presence = Presence()
         self.connections: set[Connection] = set()
         self._by_participant: dict[UUID, set[Connection]] = {}
-        self._tiers = {role: self._new_tier() for role in (SCREEN, PARTICIPANT)}
+        # Screens get the full pace; phones what their downlink can bear.
+        self._tiers = {
+            role: Tier(self.mirror, lambda: self.presence.total, budget)
+            for role, budget in ((SCREEN, None), (PARTICIPANT, phone_budget))
+        }
+        self._relay_pace = Pace()
+        self._relay_ticker = Ticker(self._publish_news, self._relay_pace.interval)
+        self._moves_per_second = MOST_MOVES
         self._empty_since: float | None = self._loop.time()
 
     @property
@@ -111,7 +125,7 @@ class LiveRoom:
                     connection.say_goodbye(Close.REMOVED)
             case "close":
                 # After the tick that tells it.
-                self._loop.call_later(2 * self._interval(), self.close_all, Close.CLOSED)
+                self._loop.call_later(CLOSING_SECONDS, self.close_all, Close.CLOSED)
 
     # --- moves ----------------------------------------------------------------
 
@@ -123,15 +137,16 @@ class LiveRoom:
             return
         if state.phase != OPEN and not connection.host:
             return
-        self._move(number, grab, lat, lng)
+        self._move(number, grab, round(lat * MICRO), round(lng * MICRO))
 
-    def _move(self, number: int, grab: int, lat: float, lng: float) -> None:
+    def _move(self, number: int, grab: int, lat: int, lng: int) -> None:
         if self.mirror.move(number, grab, lat, lng, self._loop.time()):
             self.news.moves[number] = self.mirror.positions[number]
+            self._relay_ticker.poke()
             self._moved(number)
 
-    def moved_elsewhere(self, moves: Iterable[tuple[int, int, float, float]]) -> None:
-        """Take moves from another process: marker, grab, latitude, longitude."""
+    def moved_elsewhere(self, moves: Iterable[tuple[int, int, int, int]]) -> None:
+        """Take moves from another process: marker, grab, and a place in millionths of a degree."""
         now = self._loop.time()
         for number, grab, lat, lng in moves:
             if self.mirror.move(number, grab, lat, lng, now):
@@ -164,7 +179,8 @@ class LiveRoom:
                 # Told like a move, because the process that they have left
                 # would end a hold of which it hears nothing.
                 lat, lng = self.mirror.position(number)
-                self._move(number, self.state.markers[number].grab, lat, lng)
+                grab = self.state.markers[number].grab
+                self._move(number, grab, round(lat * MICRO), round(lng * MICRO))
         self.presence.arrive(connection.participant)
         self._empty_since = None
         connection.link.on_ready = lambda: self._ready_again(connection)
@@ -174,7 +190,7 @@ class LiveRoom:
             token=token,
             person=connection.person,
             name=connection.name,
-            moves_per_second=outgoing.MOVES_PER_SECOND,
+            moves_per_second=self._moves_per_second,
         )
         connection.link.send(Frame(welcome))
         if epoch == self.state.epoch and self.mirror.reaches(revision):
@@ -260,6 +276,16 @@ class LiveRoom:
                 self.leave(connection)
         if self.mirror.expires <= clock:
             self.close_all(Close.NO_ROOM)
+        self._ask_for_pace()
+
+    def _ask_for_pace(self) -> None:
+        """Tell everybody how often to send, when a crowd begins or ends to drag (F4)."""
+        asked = moves_per_second(len(self.mirror.holds), self._moves_per_second)
+        if asked != self._moves_per_second:
+            self._moves_per_second = asked
+            frame = Frame(outgoing.pace(asked))
+            for connection in self.connections:
+                connection.link.send(frame)
 
     def idle_for(self, now: float) -> float:
         """For how many seconds nobody has been here and nothing was left to do."""
@@ -268,26 +294,25 @@ class LiveRoom:
 
     def stop(self) -> None:
         """Cancel the ticks."""
+        self._relay_ticker.stop()
         for tier in self._tiers.values():
             tier.ticker.stop()
-
-    def _new_tier(self) -> Tier:
-        return Tier(self.mirror, lambda: self.presence.total, self._tick, self._interval)
 
     def _tier(self, connection: Connection) -> Tier:
         return self._tiers[SCREEN if connection.role == SCREEN else PARTICIPANT]
 
-    def _interval(self) -> float:
-        return fixed_pace(len(self.connections))
-
     def _poke(self, delay: float = 0.0) -> None:
+        if self.news:
+            self._relay_ticker.poke(delay)
         for tier in self._tiers.values():
-            tier.ticker.poke(delay)
+            tier.poke(delay)
 
-    def _tick(self, tier: Tier) -> None:
+    def _publish_news(self, late: float) -> None:
+        started = time.perf_counter()
         if self.news:
             self._publish(self)
-        tier.send()
+        work = time.perf_counter() - started
+        self._relay_pace.measured(people=len(self.connections), work=work, late=late, size=0)
 
     def _ready_again(self, connection: Connection) -> None:
         """A client can take data again: it gets all it missed, in one frame (F3)."""

@@ -7,28 +7,32 @@ from collections.abc import Callable
 
 
 class Ticker:
-    """Calls `tick` after `poke`, leaving at least `interval()` seconds between two calls.
+    """Calls `tick(late)` after `poke`, leaving at least `interval()` seconds between two calls.
 
     After a quiet time a tick follows a poke at once; under load everything
-    that arrives within an interval goes into one tick (F2, F5).
+    that arrives within an interval goes into one tick (F2, F5). `late` is by
+    how many seconds the loop has missed the planned time.
     """
 
-    def __init__(self, tick: Callable[[], None], interval: Callable[[], float]) -> None:
+    def __init__(self, tick: Callable[[float], None], interval: Callable[[], float]) -> None:
         self._tick = tick
         self._interval = interval
         self._loop = asyncio.get_running_loop()
         self._last = float("-inf")
         self._next: asyncio.TimerHandle | None = None
+        self._hurried = False
 
     def poke(self, delay: float = 0.0) -> None:
         """Ask for a tick within `delay` seconds, or later if the pace demands it."""
-        when = self._last + self._interval()
-        if delay:
-            when = max(when, self._loop.time() + delay)
         if self._next is not None:
-            if self._next.when() <= when:
-                return
+            if self._hurried:
+                return  # it comes as soon as it may
+            if delay:
+                return  # it comes soon enough
             self._next.cancel()
+        now = self._loop.time()
+        when = max(self._last + self._interval(), now + delay)
+        self._hurried = not delay
         self._next = self._loop.call_at(when, self._run)
 
     def stop(self) -> None:
@@ -38,11 +42,7 @@ class Ticker:
             self._next = None
 
     def _run(self) -> None:
-        self._next = None
+        assert self._next is not None, "called by the loop only"
+        planned, self._next = self._next.when(), None
         self._last = self._loop.time()
-        self._tick()
-
-
-def fixed_pace(people: int) -> float:
-    """Return the seconds between two ticks (F4): 20 a second up to 100 people, else 10."""
-    return 0.05 if people <= 100 else 0.1
+        self._tick(self._last - planned)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 TEXT = 0x81  # FIN and opcode 1
+BINARY = 0x82  # FIN and opcode 2
 
 
-def text_frame(payload: bytes) -> bytes:
-    """Return the frame that carries `payload`, which must be UTF-8."""
+def server_frame(kind: int, payload: bytes) -> bytes:
+    """Return the server's frame of that kind: unmasked, one fragment. TEXT must be UTF-8."""
     size = len(payload)
     if size < 126:
-        header = bytes((TEXT, size))
+        header = bytes((kind, size))
     elif size < 65536:
-        header = bytes((TEXT, 126)) + size.to_bytes(2, "big")
+        header = bytes((kind, 126)) + size.to_bytes(2, "big")
     else:
-        header = bytes((TEXT, 127)) + size.to_bytes(8, "big")
+        header = bytes((kind, 127)) + size.to_bytes(8, "big")
     return header + payload
 
 
@@ -39,15 +40,10 @@ def short_text(data: bytes, at: int) -> tuple[bytes, int] | None:
 class Frame:
     """One message to send to many: encoded once, framed once (F2)."""
 
-    __slots__ = ("_wire", "payload")
+    __slots__ = ("binary", "payload", "wire")
 
-    def __init__(self, payload: bytes) -> None:
+    def __init__(self, payload: bytes, *, binary: bool = False) -> None:
         self.payload = payload
-        self._wire: bytes | None = None
-
-    @property
-    def wire(self) -> bytes:
-        """The bytes for a socket, header included."""
-        if self._wire is None:
-            self._wire = text_frame(self.payload)
-        return self._wire
+        self.binary = binary
+        # The bytes for a socket, header included.
+        self.wire = server_frame(BINARY if binary else TEXT, payload)

@@ -32,6 +32,7 @@ class Hello(Struct, tag="hello", tag_field="t", frozen=True):
     key: Annotated[str, Meta(max_length=100)] | None = None
     epoch: Annotated[str, Meta(max_length=16)] | None = None
     rev: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+    moves: Literal["json", "binary"] = "json"
 
 
 class Move(Struct, tag="move", tag_field="t", frozen=True, gc=False):

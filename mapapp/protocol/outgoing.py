@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -22,11 +24,13 @@ MOVES_PER_SECOND = 10
 _PRIVATE = frozenset({"id"})
 
 SERVER_MESSAGES = frozenset(
-    {"welcome", "snapshot", "tick", "ack", "refused", "error", "bye", "pong"}
+    {"welcome", "snapshot", "tick", "ack", "refused", "error", "bye", "pong", "pace"}
 )
 
-Position = tuple[int, float, float]
-"""A marker's number, latitude and longitude."""
+Position = tuple[int, int, int]
+"""A marker's number, latitude and longitude in millionths of a degree."""
+
+MICRO = 1_000_000  # in a degree
 
 _encode = msgspec.json.encode
 
@@ -100,12 +104,30 @@ def tick(
 ) -> bytes:
     """What is new. `changes` are encoded by `change`; `presence` is people and screens."""
     counts = b',"people":%d,"screens":%d' % presence if presence else b""
+    degrees = [(number, lat / MICRO, lng / MICRO) for number, lat, lng in moves]
     return b'{"t":"tick","rev":%d,"changes":[%b],"moves":%b%b}' % (
         revision,
         b",".join(changes),
-        _encode(moves),
+        _encode(degrees),
         counts,
     )
+
+
+def moves(positions: Sequence[Position]) -> bytes:
+    """The positions of a tick as a binary frame (PROTOCOL.md, "Binary moves"); at least one."""
+    numbers, lats, lngs = zip(*positions, strict=True)
+    wide = max(numbers) > 0xFFFF
+    columns = [array("i", lats), array("i", lngs), array("I" if wide else "H", numbers)]
+    if sys.byteorder == "big":
+        for column in columns:
+            column.byteswap()
+    header = b"\x02\0\0\0" if wide else b"\x01\0\0\0"
+    return header + b"".join(column.tobytes() for column in columns)
+
+
+def pace(moves_per_second: int) -> bytes:
+    """How often to send moves from now on."""
+    return _encode({"t": "pace", "moves_per_second": moves_per_second})
 
 
 def answer(op: int, client: UUID | None, result: Answer) -> bytes:

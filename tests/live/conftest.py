@@ -25,19 +25,29 @@ class World:
     broker: Broker
     processes: list[Process] = field(default_factory=list)
 
-    def process(self) -> Process:
+    def process(self, phone_budget: int | None = None) -> Process:
         async def make() -> Process:
-            return Process(self.store, self.broker, lambda: START + self.loop.now)
+            return Process(
+                self.store,
+                self.broker,
+                lambda: START + self.loop.now,
+                phone_budget=phone_budget,
+            )
 
         process = self.loop.run(make())
         self.processes.append(process)
         return process
 
-    def client(self, process: Process, room: OpenedRoom, role: str = "participant") -> Client:
+    def client(
+        self,
+        process: Process,
+        room: OpenedRoom,
+        role: str = "participant",
+        moves: str = "json",
+    ) -> Client:
         async def make() -> Client:
-            client = Client(
-                room.room.code, role=role, key=room.host_key if role == "host" else None
-            )
+            key = room.host_key if role == "host" else None
+            client = Client(room.room.code, role=role, key=key, moves=moves)
             await client.connect(process)
             return client
 

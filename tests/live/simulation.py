@@ -23,6 +23,7 @@ from mapapp.domain.limits import GuessLimiter
 from mapapp.live.hub import Hub
 from mapapp.live.ports import Store
 from mapapp.protocol import SUBPROTOCOL
+from tests.binary_moves import read
 
 T = TypeVar("T")
 
@@ -161,9 +162,16 @@ class Layer:
 class Process:
     """One server process: a hub, and the sockets of its clients."""
 
-    def __init__(self, store: Store, broker: Broker, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        broker: Broker,
+        clock: Callable[[], float],
+        *,
+        phone_budget: int | None = None,
+    ) -> None:
         self.layer = Layer(broker)
-        self.hub = Hub(store, self.layer, clock=clock)
+        self.hub = Hub(store, self.layer, clock=clock, phone_budget=phone_budget)
         self.hub.start()
         self.sockets: set[Client] = set()
         self._gate = Gate(
@@ -190,8 +198,16 @@ class Client:
     applies what it is told, checking on the way that revisions have no gaps.
     """
 
-    def __init__(self, code: str, *, role: str = "participant", key: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        role: str = "participant",
+        key: str | None = None,
+        moves: str = "json",
+    ) -> None:
         self.code = code
+        self.moves = moves
         self.role = role
         self.key = key
         self.id = str(uuid.uuid4())
@@ -210,6 +226,8 @@ class Client:
         self.closed: int | None = None
         self.errors: list[dict[str, Any]] = []
         self.frames = 0
+        self.bytes = 0  # of binary moves
+        self.asked_pace: int | None = None
         self.can_take = asyncio.Event()
         self.can_take.set()
 
@@ -228,7 +246,7 @@ class Client:
             "url_route": {"kwargs": {"code": self.code}},
         }
         self._inbox.put_nowait({"type": "websocket.connect"})
-        hello = {"t": "hello", "as": self.role, "client": self.id}
+        hello = {"t": "hello", "as": self.role, "client": self.id, "moves": self.moves}
         if self.token:
             hello["token"] = self.token
         if self.key:
@@ -263,7 +281,12 @@ class Client:
             self._inbox.put_nowait({"type": "websocket.disconnect", "code": event["code"]})
         elif event["type"] == "websocket.send":
             self.frames += 1
-            self._take(json.loads(event["text"]))
+            if "bytes" in event:
+                self.bytes += len(event["bytes"])
+                moves = [(n, lat / 1e6, lng / 1e6) for n, lat, lng in read(event["bytes"])]
+                self._move_markers(moves)
+            else:
+                self._take(json.loads(event["text"]))
 
     # --- what it says ---------------------------------------------------------
 
@@ -286,12 +309,15 @@ class Client:
             case "welcome":
                 self.token = message.get("token")
                 self.person = message["person"]
+                self.limits = message["limits"]
             case "snapshot":
                 self._snapshot(message)
             case "tick":
                 self._tick(message)
             case "ack" | "refused":
                 self._answer(message)
+            case "pace":
+                self.asked_pace = message["moves_per_second"]
             case "error":
                 self.errors.append(message)
 
@@ -310,11 +336,14 @@ class Client:
             self.rev = change["rev"]
             self._apply(change)
         assert message["rev"] == self.rev
-        for number, lat, lng in message["moves"]:
-            assert self.markers[number]["holder"], "a move of a marker that nobody holds"
-            self.markers[number] |= {"lat": lat, "lng": lng}
+        self._move_markers(message["moves"])
         if "people" in message:
             self.counts = message["people"], message["screens"]
+
+    def _move_markers(self, moves: list[Any]) -> None:
+        for number, lat, lng in moves:
+            assert self.markers[number]["holder"], "a move of a marker that nobody holds"
+            self.markers[number] |= {"lat": lat, "lng": lng}
 
     def _apply(self, change: dict[str, Any]) -> None:
         marker = self.markers.get(change.get("marker", 0), {})

@@ -28,7 +28,7 @@ def test_a_lease_that_a_process_renewed_just_before_it_was_killed_ends_on_time(
     world: World, shared_room: OpenedRoom
 ) -> None:
     """Its holder had not moved since the grab; the other process asks until it is over (H2)."""
-    ada, bob = _ada_drags_and_bob_watches(world, shared_room, owner="ada")
+    _ada, bob = _ada_drags_and_bob_watches(world, shared_room, owner="ada")
     world.pass_time(12)  # the lease has been renewed on the way
     world.loop.run(world.processes[0].kill())
     world.until(lambda: bob.markers[1]["holder"] == 0, within=23)

@@ -47,7 +47,13 @@ class Installation(RuleBasedStateMachine):
 
     def start_process(self) -> Process:
         async def start() -> Process:
-            return Process(self.store, self.broker, lambda: START + self.loop.now)
+            return Process(
+                self.store,
+                self.broker,
+                lambda: START + self.loop.now,
+                # Room for two positions in a tick of a phone: there is always a choice to make.
+                phone_budget=40,
+            )
 
         return self.loop.run(start())
 
@@ -58,7 +64,8 @@ class Installation(RuleBasedStateMachine):
         if len(self.clients) >= 6:
             return
         key = self.opened.host_key if role == "host" else None
-        client = Client(self.opened.room.code, role=role, key=key)
+        moves = "binary" if len(self.clients) % 2 else "json"
+        client = Client(self.opened.room.code, role=role, key=key, moves=moves)
         self.clients.append(client)
         self.loop.run(client.connect(self.processes[process]))
         self.loop.pass_time(0.2)

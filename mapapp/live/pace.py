@@ -1,0 +1,63 @@
+"""How often a room ticks, and how often its people send (F4): both follow the load."""
+
+from __future__ import annotations
+
+# A room of up to 20 people ticks 100 times a second if need be, and feels
+# immediate; from 200 on ten times, because more is not seen and costs everybody.
+_FASTEST, _PER_PERSON, _UNHURRIED = 0.010, 0.0005, 0.100
+# Ticks may take this share of the time; then the next one waits longer.
+_WORK_SHARE = 0.25
+# An interval grows at once and shrinks slowly, or it would swing with the load.
+_SHRINK, _WORTH_SHRINKING = 0.9, 0.8
+_SLOWEST = 2.0
+# For a budget's sake alone a tick waits no longer than this: changes come with
+# ticks, and people wait for those. Beyond it a tick carries only some moves.
+BUDGET_SECONDS = 0.5
+# Moves of one room that a process takes in a second; a larger crowd of
+# draggers is asked to send less often.
+_MOVES_TAKEN = 20_000
+MOST_MOVES, FEWEST_MOVES = 10, 2
+
+
+class Pace:
+    """The seconds between two ticks of one tier.
+
+    `budget` is how many bytes a second each client of the tier may get; None
+    for as many as there are.
+    """
+
+    def __init__(self, budget: int | None = None) -> None:
+        self.budget = budget
+        self._interval = _FASTEST
+
+    def interval(self) -> float:
+        """The seconds from one tick to the next, at least."""
+        return self._interval
+
+    def measured(self, *, people: int, work: float, late: float, size: int) -> None:
+        """Take one tick into account.
+
+        `work` is how long it took and `late` how much later it came than
+        planned, in seconds; `size` is what a client got, in bytes.
+        """
+        wanted = max(_FASTEST, min(_PER_PERSON * people, _UNHURRIED), work / _WORK_SHARE)
+        if late > self._interval / 2:
+            # The process has no time left for ticks: leave it some.
+            wanted = max(wanted, self._interval * 1.25)
+        if self.budget is not None:
+            wanted = max(wanted, min(size / self.budget, BUDGET_SECONDS))
+        wanted = min(wanted, _SLOWEST)
+        if wanted > self._interval:
+            self._interval = wanted
+        elif wanted < self._interval * _WORTH_SHRINKING:
+            self._interval = max(wanted, self._interval * _SHRINK)
+
+
+def moves_per_second(draggers: int, asked: int) -> int:
+    """How many moves a second to ask of each person, when so many drag.
+
+    `asked` is what they are asked at present; the answer differs from it only
+    where that is worth telling everybody.
+    """
+    fair = max(FEWEST_MOVES, min(MOST_MOVES, _MOVES_TAKEN // max(draggers, 1)))
+    return asked if asked < fair < asked + 2 and fair != MOST_MOVES else fair
