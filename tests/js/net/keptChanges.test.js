@@ -77,6 +77,16 @@ test("when all is answered nothing stays behind", () => {
   assert.equal(storage.length, 0);
 });
 
+test("a lease that was left behind without anything to it is cleared away", () => {
+  const key = "livemap:314159:participant:lease:gone";
+  storage.setItem(key, JSON.stringify({ holder: "also gone", until: now + 10_000 }));
+  page("new").takeOver();
+  assert.equal(storage.length, 1);
+  now += 20_000;
+  page("new").takeOver();
+  assert.equal(storage.length, 0);
+});
+
 test("other rooms and other roles are not ours", () => {
   const old = page("old");
   old.keep(change(1));

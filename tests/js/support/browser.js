@@ -70,9 +70,16 @@ export class TestBrowser {
     const say = (happening) => listeners.forEach((listener) => listener(happening));
     const timers = new Set();
     let asleep = false;
+    let dead = false;
     const slept = [];
+    const sockets = new Set();
     return {
-      WebSocket: TestSocket,
+      WebSocket: class extends TestSocket {
+        constructor(url, protocol) {
+          super(url, protocol);
+          sockets.add(this);
+        }
+      },
       socketUrl: (code) => `${this.#url}/ws/${code}`,
       storage: this.storage,
       now: this.now,
@@ -94,13 +101,16 @@ export class TestBrowser {
       /** The tab is put to sleep: what was due meanwhile happens when it wakes up. */
       sleep: () => (asleep = true),
       wake: () => {
+        if (dead) return;
         asleep = false;
         slept.splice(0).forEach((due) => due());
       },
       /** The tab is killed: no goodbye, nothing runs any more. */
       kill: () => {
+        asleep = dead = true;
         listeners.clear();
         timers.forEach(clearTimeout);
+        sockets.forEach((socket) => socket.terminate());
       },
       ...changes,
     };

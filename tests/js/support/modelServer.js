@@ -14,9 +14,9 @@ export class ModelServer {
   /** @type {any[]} every change, in revision order */
   log = [];
   markers = new Map();
-  /** Numbers of people by token, and their names by number. */
+  /** Names by person number, and whose a token is. */
   people = new Map();
-  names = new Map();
+  persons = new Map();
   tokens = new Set();
   phase = "open";
   /** What came in, newest last. */
@@ -158,12 +158,12 @@ export class ModelServer {
     if (hello.as !== "screen") {
       connection.token = hello.token ?? `token-${this.tokens.size + 1}`;
       this.tokens.add(connection.token);
-      connection.person = this.people.get(connection.token) ?? 0;
+      connection.person = this.persons.get(connection.token) ?? 0;
     }
     this.#send(connection, {
       ...{ t: "welcome", protocol: "map.v1", role: hello.as, epoch: this.epoch, rev: this.rev },
       ...{ token: connection.token || undefined, person: connection.person || null },
-      ...{ name: this.names.get(connection.person) ?? "Blue Otter", limits: LIMITS },
+      ...{ name: this.people.get(connection.person) ?? "Blue Otter", limits: LIMITS },
     });
     const resumes =
       hello.epoch === this.epoch && hello.rev >= this.#firstKept - 1 && hello.rev <= this.rev;
@@ -177,7 +177,7 @@ export class ModelServer {
       ...{ t: "snapshot", epoch: this.epoch, rev: this.rev, title: "", question: "Where?" },
       ...{ rules: "shared", markers_each: 1, anyone_adds: true, phase: this.phase },
       view: { lat: 20, lng: 10, zoom: 2 },
-      people: [...this.names],
+      people: [...this.people],
       markers: [...this.markers.values()].map((m) => [
         ...[m.number, m.lat, m.lng, m.owner, m.holder, m.grab, m.colour, m.icon, m.label],
       ]),
@@ -245,7 +245,7 @@ export class ModelServer {
     if (number !== undefined && !marker) return refuse("no_marker");
     if (this.phase === "locked") return refuse("locked");
     if (marker?.holder && marker.holder !== connection.person) {
-      return refuse("held", { by: marker.holder, name: this.names.get(marker.holder) });
+      return refuse("held", { by: marker.holder, name: this.people.get(marker.holder) });
     }
     if (t === "drop" && marker.grab !== grab) return refuse("stale_grab");
     const by = this.#person(connection);
@@ -280,10 +280,10 @@ export class ModelServer {
 
   #person(connection) {
     if (!connection.person) {
-      connection.person = this.people.get(connection.token) ?? this.people.size + 1;
-      this.people.set(connection.token, connection.person);
+      connection.person = this.persons.get(connection.token) ?? this.persons.size + 1;
+      this.persons.set(connection.token, connection.person);
     }
-    if (!this.names.has(connection.person)) {
+    if (!this.people.has(connection.person)) {
       const { person } = connection;
       this.commit({ kind: "person", by: person, person, name: "Blue Otter" });
     }
@@ -294,7 +294,7 @@ export class ModelServer {
     const marker = this.markers.get(number);
     switch (kind) {
       case "person":
-        this.names.set(person, name);
+        this.people.set(person, name);
         break;
       case "add":
         this.markers.set(number, { number, lat, lng, owner: by, holder: 0, grab: 0, ...fields });

@@ -41,11 +41,12 @@ export function roomForEachTest() {
   return room;
 }
 
-/** The room as a session and the model server can both tell it. */
-export function picture(state) {
-  return {
-    rev: state.rev,
-    markers: [...state.markers.values()].sort((a, b) => a.number - b.number),
-    people: [...(state.people instanceof Map && state.names ? state.names : state.people)],
-  };
+/**
+ * The room as a session's state and the model server both tell it.
+ *
+ * @param {{ rev: number, markers: Map<number, any>, people: Map<number, string> }} room
+ */
+export function picture({ rev, markers, people }) {
+  const byNumber = ([a], [b]) => a - b;
+  return { rev, markers: [...markers].sort(byNumber), people: [...people].sort(byNumber) };
 }

@@ -4,7 +4,7 @@ const PATIENCE = 20_000;
 
 /**
  * @template T
- * @param {string} what for the message when it never happens
+ * @param {string | (() => string)} what for the message when it never happens
  * @param {() => T} condition
  * @returns {Promise<T>} what the condition returned, once it is truthy
  */
@@ -13,7 +13,9 @@ export async function until(what, condition) {
   for (;;) {
     const result = condition();
     if (result) return result;
-    if (performance.now() > deadline) throw new Error(`never happened: ${what}`);
+    if (performance.now() > deadline) {
+      throw new Error(`never happened: ${typeof what === "string" ? what : what()}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

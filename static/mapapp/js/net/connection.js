@@ -71,6 +71,7 @@ export class Connection {
   /** @param {string} url */
   #open(url) {
     const socket = new this.#env.WebSocket(url, SUBPROTOCOL);
+    socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#handlers?.opened();
     socket.onclose = ({ code }) => this.#end(code);
     socket.onmessage = ({ data }) => this.#receive(data);

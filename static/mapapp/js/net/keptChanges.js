@@ -95,13 +95,13 @@ export class KeptChanges {
     const drags = [];
     for (const key of this.#storage.keys(this.#prefix)) {
       const [kind = "", client = "", number] = key.slice(this.#prefix.length).split(":");
-      if (kind === "lease" || this.#held.get(client)?.has(key)) continue;
-      if (this.#isElsewhere(client)) continue;
-      const value = this.#read(key);
+      if (this.#held.get(client)?.has(key) || this.#isElsewhere(client)) continue;
+      if (kind === "lease" && !this.#held.has(client)) this.#storage.remove(key);
+      const value = kind === "change" || kind === "drag" ? this.#read(key) : null;
       if (!value) continue;
       this.#hold(client, key);
       if (kind === "change") changes.push({ client, op: Number(number), ...value });
-      if (kind === "drag") drags.push({ client, marker: Number(number), ...value });
+      else drags.push({ client, marker: Number(number), ...value });
     }
     this.renew();
     changes.sort((a, b) => (a.client === b.client ? a.op - b.op : a.client < b.client ? -1 : 1));

@@ -160,6 +160,7 @@ export class Lifeline {
       ...this.#identity,
       ...(this.#sentToken && { token: this.#sentToken }),
       ...this.#handlers.resumeFrom(),
+      moves: "binary",
     });
   }
 

@@ -185,6 +185,13 @@ export class Session extends EventTarget {
       case "tick":
         this.#tick(message);
         break;
+      case "moves":
+        this.state.applyMoves(message.moves);
+        this.#emit("moves", message.moves);
+        break;
+      case "pace":
+        this.#drags.moveInterval = 1000 / message.moves_per_second;
+        break;
       case "ack":
         this.#iAm(message.person, this.state.people.get(message.person ?? 0));
         this.#delivery.acknowledged(message);
