@@ -60,6 +60,22 @@ test("moves go no faster than the server asks, the newest first, the last one al
   assert.ok(moves.every(({ grab }) => grab === 3));
 });
 
+test("a server that asks for fewer moves gets fewer, also in a drag that goes on", async () => {
+  const drag = session.drag(1);
+  await until("held", () => drag.state === "held");
+  drag.to(2, 2);
+  await until("a first move", () => room.server.received("move").length === 1);
+  room.server.sendAll({ t: "pace", moves_per_second: 1 });
+  const asked = room.browser.now();
+  let lat = 2;
+  while (room.server.received("move").length < 4) {
+    drag.to((lat += 0.01), 0);
+    await new Promise(setImmediate);
+  }
+  assert.ok(room.browser.now() - asked > 1_500, "three more moves take more than one interval");
+  await drag.drop(3, 3);
+});
+
 test("positions are gathered until the grab is acknowledged", async () => {
   const drag = session.drag(1);
   drag.to(2, 2);

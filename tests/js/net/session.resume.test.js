@@ -81,6 +81,20 @@ test("moves arrive as positions, and end at the drop", async () => {
   assert.equal(session.state.markers.get(1).lng, 6);
 });
 
+test("positions that come as a binary frame are moves like any other", async () => {
+  room.server.commit(add(1));
+  const session = await room.enter();
+  const moves = once(session, "moves");
+  const frame = new DataView(new ArrayBuffer(14));
+  frame.setUint8(0, 1);
+  frame.setInt32(4, 5_500_000, true);
+  frame.setInt32(8, -6_250_000, true);
+  frame.setUint16(12, 1, true);
+  for (const { socket } of room.server.connections) socket.send(frame.buffer);
+  assert.deepEqual(await moves, [[1, 5.5, -6.25]]);
+  assert.equal(session.state.markers.get(1).lng, -6.25);
+});
+
 test("presence is told when it changes", async () => {
   const session = await room.enter();
   const presence = once(session, "presence");

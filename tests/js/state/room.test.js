@@ -34,7 +34,7 @@ test("the contract's session leads to the state that it describes", () => {
   assert.equal(state.people.get(2), "Blue Otter");
   assert.deepEqual(state.markers.get(2), {
     ...{ number: 2, lat: 48.26, lng: 11.71, owner: 2, holder: 0, grab: 0 },
-    ...{ colour: 5, icon: 0, label: "" },
+    ...{ colour: 2, icon: 0, label: "" },
   });
 });
 

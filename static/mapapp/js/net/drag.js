@@ -29,7 +29,7 @@ import { Pacer } from "../state/pacer.js";
  * @typedef {object} DragPort
  * @property {Pick<Environment, "now" | "setTimeout" | "clearTimeout">} env
  * @property {RoomState} state
- * @property {number} moveInterval milliseconds between two moves, as the server asks
+ * @property {() => number} moveInterval milliseconds between two moves, as the server asks now
  * @property {(marker: number) => Delivered} grab
  * @property {(grabbing: Delivered) => boolean} withdraw whether the grab had never been sent
  * @property {(move: { marker: number, grab: number, lat: number, lng: number }) => boolean} move

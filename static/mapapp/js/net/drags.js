@@ -119,7 +119,7 @@ export class Drags {
     return {
       env: this.#env,
       state: this.#state,
-      moveInterval: this.moveInterval,
+      moveInterval: () => this.moveInterval,
       grab: (marker) => this.#delivery.send("grab", { marker }, { kept: false }),
       withdraw: (grabbing) => this.#delivery.withdraw(grabbing),
       change: (t, fields) => this.#delivery.send(t, fields).answer,

@@ -4,6 +4,8 @@
  * Latitudes and longitudes are WGS 84 degrees. Times carry their unit in their name.
  */
 
+import { readBinaryMoves } from "./binaryMoves.js";
+
 /** The websocket subprotocol. */
 export const SUBPROTOCOL = "map.v1";
 
@@ -44,6 +46,7 @@ export const SUBPROTOCOL = "map.v1";
  * @property {string} [key]
  * @property {string} [epoch]
  * @property {number} [rev]
+ * @property {"json" | "binary"} [moves]
  */
 
 /** @typedef {{ t: "move", marker: number, grab: number, lat: number, lng: number }} MoveFrame */
@@ -102,6 +105,9 @@ export const SUBPROTOCOL = "map.v1";
  * @typedef {{ rev: number, kind: string, by?: number } & ChangeFields} Change
  */
 
+/** From a binary frame. @typedef {{ t: "moves", moves: Move[] }} Moves */
+/** @typedef {{ t: "pace", moves_per_second: number }} Pace */
+
 /** `[marker, lat, lng]` @typedef {[number, number, number]} Move */
 
 /**
@@ -146,15 +152,16 @@ export const SUBPROTOCOL = "map.v1";
 
 /** @typedef {{ t: "bye", code: string, message: string, retry_ms?: number }} Bye */
 /** @typedef {{ t: "pong", id: number, rev: number }} Pong */
-/** @typedef {Welcome | Snapshot | Tick | Ack | Refused | ErrorMessage | Bye | Pong} ServerMessage */
+/** @typedef {Welcome | Snapshot | Tick | Moves | Pace | Ack | Refused | ErrorMessage | Bye | Pong} ServerMessage */
 
 /**
  * Reads one frame from the server.
  *
  * @param {unknown} data what the websocket delivered
- * @returns {ServerMessage | null} null for anything that is not an object with a type
+ * @returns {ServerMessage | null} null for anything that is not a message
  */
 export function parseFrame(data) {
+  if (data instanceof ArrayBuffer) return readBinaryMoves(data);
   if (typeof data !== "string") return null;
   try {
     const message = JSON.parse(data);

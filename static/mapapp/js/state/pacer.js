@@ -8,7 +8,7 @@ export class Pacer {
   #waiting = false;
   #sentAt = -Infinity;
 
-  /** @param {number} interval milliseconds between two positions */
+  /** @param {() => number} interval milliseconds between two positions, as the server asks now */
   constructor(interval) {
     this.#interval = interval;
   }
@@ -23,7 +23,7 @@ export class Pacer {
    * @returns {number} in how many milliseconds it may go: 0 for now, Infinity for nothing to send
    */
   due(now) {
-    return this.#waiting ? Math.max(0, this.#sentAt + this.#interval - now) : Infinity;
+    return this.#waiting ? Math.max(0, this.#sentAt + this.#interval() - now) : Infinity;
   }
 
   /** @param {number} now milliseconds, when the newest has gone out */

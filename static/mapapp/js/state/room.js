@@ -76,8 +76,13 @@ export class RoomState {
       this.#apply(change);
       this.rev = change.rev;
     }
-    for (const move of tick.moves) this.#move(move);
+    this.applyMoves(tick.moves);
     return true;
+  }
+
+  /** @param {Move[]} moves positions of what is being dragged */
+  applyMoves(moves) {
+    for (const move of moves) this.#move(move);
   }
 
   /** @param {Tick} tick */
