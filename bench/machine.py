@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from tests.services import ROOT
 
 
@@ -40,6 +42,14 @@ def pinned(core: int) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+def busy_seconds(core: int) -> float:
+    """How long this core has not been idle since the machine was started."""
+    times = psutil.cpu_times(percpu=True)[core]
+    waiting: float = getattr(times, "iowait", 0.0)
+    # What guests used, where it is told, is contained in what users used.
+    return sum(times[:8]) - times.idle - waiting
 
 
 def raise_file_limit() -> None:

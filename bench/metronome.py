@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from bench.ages import now, percentile
+from bench.ages import Ages, now
 
 T = TypeVar("T")
 
@@ -26,14 +26,14 @@ class Metronome(Generic[T]):
         self._people = people
         self._action = action
         self._gap = 1 / (per_second * len(people))
-        self._lateness: list[float] = []
+        self._lateness = Ages()
         self._began = 0.0
         self._cpu_began = 0.0
         self.done = 0
 
     def reset(self) -> None:
         """Forget how it went so far: the measurement begins."""
-        self._lateness.clear()
+        self._lateness = Ages()
         self._began, self._cpu_began = now(), time.process_time()
 
     async def run(self) -> None:
@@ -42,7 +42,9 @@ class Metronome(Generic[T]):
         self.reset()
         while True:
             due = int((now() - began) / self._gap) + 1
-            self._lateness.append((due - step - 1) * self._gap)
+            # Every moment of a pause counts, so that one long one is not lost among many
+            # short ones.
+            self._lateness.add_span(0.0, (due - step) * self._gap)
             while step < due:
                 self._action(self._people[step % len(self._people)])
                 step += 1
@@ -51,8 +53,8 @@ class Metronome(Generic[T]):
 
     @property
     def late_seconds(self) -> float:
-        """How late it was at worst, but for one time in a hundred."""
-        return percentile(self._lateness, 0.99)
+        """How late it was at worst, but for a hundredth of the time."""
+        return self._lateness.percentiles(0.99)[0]
 
     @property
     def busy_share(self) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from bench.machine import Cores, pinned
+from bench.machine import Cores, busy_seconds, pinned
 from tests.services import ServerProcess, collect_static_files
 
 # All the load comes from one address, which a crowd in the open does not.
@@ -48,9 +48,7 @@ class Target:
 
     def others_seconds(self) -> float:
         """CPU that its core has spent on anything else so far: what spoils a measurement."""
-        times = psutil.cpu_times(percpu=True)[self._core]
-        idle: float = times.idle + getattr(times, "iowait", 0.0)
-        return sum(times[:8]) - idle - self.cpu_seconds()
+        return busy_seconds(self._core) - self.cpu_seconds()
 
     def memory_bytes(self) -> int:
         """Its resident memory."""
