@@ -19,11 +19,14 @@ import msgspec
 from picows import WSCloseCode, WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from bench.ages import longitude, now
+from bench.wire import wire_bytes
 
 HANDSHAKE_SECONDS = 60
 # While only counting: what is addressed to one person (ack, refused, error,
 # bye) is shorter than this; only ticks and snapshots are longer.
 PERSONAL_BYTES = 1024
+MOVES_PER_SECOND = 10
+_DATA = (WSMsgType.TEXT, WSMsgType.BINARY)
 
 
 class Head(msgspec.Struct):
@@ -31,6 +34,7 @@ class Head(msgspec.Struct):
 
     t: str
     op: int = 0
+    moves_per_second: int = 0
     rev: int = 0
     marker: int = 0
     code: str = ""
@@ -53,10 +57,17 @@ class Answer:
 
 
 class Person(WSListener):
-    """One connection. `problems` is shared: refusals, errors and closes by their codes."""
+    """One connection.
 
-    def __init__(self, problems: Counter[str]) -> None:
+    `problems` is shared: refusals, errors and closes by their codes. `moves` is
+    how it takes positions: as "json" or as "binary".
+    """
+
+    def __init__(self, problems: Counter[str], moves: str) -> None:
         self.problems = problems
+        self.moves = moves
+        # How many moves a second the server asks for.
+        self.pace = MOVES_PER_SECOND
         self.frames = 0
         self.bytes_received = 0
         self.marker = 0
@@ -75,7 +86,7 @@ class Person(WSListener):
 
     # --- what it does -----------------------------------------------------------
 
-    async def join(self, url: str, role: str = "participant") -> None:
+    async def join(self, url: str) -> None:
         """Connect, say hello, and return once the room's state has come."""
         self._began = now()
         try:
@@ -87,7 +98,8 @@ class Person(WSListener):
             )
         except (WSError, OSError) as error:
             raise BadRun(f"somebody could not connect: {error}") from error
-        self._send({"t": "hello", "as": role, "client": str(uuid.uuid4())})
+        hello = {"t": "hello", "as": "participant", "client": str(uuid.uuid4())}
+        self._send({**hello, "moves": self.moves})
         await self._state
 
     async def place(self) -> Answer:
@@ -143,16 +155,15 @@ class Person(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         size = frame.payload_size
-        if frame.msg_type == WSMsgType.TEXT:
+        kind = frame.msg_type
+        if kind in _DATA:
             self.frames += 1
-            self.bytes_received += size + (2 if size < 126 else 4 if size < 65536 else 10)
-            if self.counting:
-                if self.kept is not None:
-                    self.kept.append((now(), frame.get_payload_as_bytes()))
-                if size >= PERSONAL_BYTES:
-                    return
-            self._hear(_head(frame.get_payload_as_memoryview()))
-        elif frame.msg_type == WSMsgType.CLOSE:
+            self.bytes_received += wire_bytes(size)
+            if self.kept is not None:
+                self.kept.append((now(), frame.get_payload_as_bytes()))
+            if kind == WSMsgType.TEXT and not (self.counting and size >= PERSONAL_BYTES):
+                self._hear(_head(frame.get_payload_as_memoryview()))
+        elif kind == WSMsgType.CLOSE:
             self.problems[f"close {frame.get_close_code()}"] += 1
             transport.send_close(WSCloseCode.OK)
 
@@ -174,6 +185,8 @@ class Person(WSListener):
                 if not self._state.done():
                     self.joined_after = now() - self._began
                     self._state.set_result(None)
+            case "pace":
+                self.pace = head.moves_per_second
             case "ack" | "refused" | "error":
                 if head.code:
                     self.problems[head.code] += 1
@@ -185,14 +198,15 @@ class Person(WSListener):
 class Crowd:
     """The people of a run. They leave with `leave`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, moves: str = "binary") -> None:
         self.url = url
+        self._moves = moves
         self.people: list[Person] = []
         self.problems: Counter[str] = Counter()
 
     def expect(self, number: int) -> list[Person]:
         """Add people who have not come in yet."""
-        newcomers = [Person(self.problems) for _ in range(number)]
+        newcomers = [Person(self.problems, self._moves) for _ in range(number)]
         self.people += newcomers
         return newcomers
 

@@ -23,13 +23,12 @@ class Metronome(Generic[T]):
     """Lets each of `people` do something `per_second` times a second, evenly spread."""
 
     def __init__(self, people: Sequence[T], action: Callable[[T], object], per_second: float):
+        self.per_second = per_second  # may be changed at any time
         self._people = people
         self._action = action
-        self._gap = 1 / (per_second * len(people))
         self._lateness = Ages()
         self._began = 0.0
         self._cpu_began = 0.0
-        self.done = 0
 
     def reset(self) -> None:
         """Forget how it went so far: the measurement begins."""
@@ -38,17 +37,16 @@ class Metronome(Generic[T]):
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        began, step = now(), 0
         self.reset()
+        turn, due = 0, now()
         while True:
-            due = int((now() - began) / self._gap) + 1
-            # Every moment of a pause counts, so that one long one is not lost among many
-            # short ones.
-            self._lateness.add_span(0.0, (due - step) * self._gap)
-            while step < due:
-                self._action(self._people[step % len(self._people)])
-                step += 1
-            self.done = step
+            # Every moment of a pause counts, so that one long one is not lost
+            # among many short ones.
+            self._lateness.add_span(0.0, now() - due)
+            while due <= now():
+                self._action(self._people[turn])
+                turn = (turn + 1) % len(self._people)
+                due += 1 / (self.per_second * len(self._people))
             await asyncio.sleep(LOOK_SECONDS)
 
     @property

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
-
 from bench.ages import Ages, age
-
-
-class _Tick(msgspec.Struct):
-    t: str
-    moves: list[tuple[int, float, float]] = []
-
-
-_tick = msgspec.json.Decoder(_Tick).decode
+from bench.wire import longitudes, wire_bytes
 
 
 class Observation:
@@ -40,11 +31,11 @@ class Observation:
         for seen, payload in kept:
             if seen > self._end:
                 break
-            moves = _tick(payload).moves
             if seen >= self._begin:
-                self.bytes += len(payload)
-                self.positions += len(moves)
-            for number, _, lng in moves:
+                self.bytes += wire_bytes(len(payload))
+            for number, lng in longitudes(payload):
+                if seen >= self._begin:
+                    self.positions += 1
                 if number == own:
                     continue
                 old = age(lng, seen)

@@ -65,11 +65,16 @@ class Workshop:
         self._count = 0
 
     @contextmanager
-    def server(self) -> Iterator[Target]:
-        """One server with the embedded defaults: SQLite and the in-memory layer."""
+    def server(self, phone_bytes: int = 0) -> Iterator[Target]:
+        """One server with the embedded defaults: SQLite and the in-memory layer.
+
+        `phone_bytes` is what a phone may get in a second; 0: as much as there is.
+        """
         self._count += 1
         server = ServerProcess(
-            self._folder / f"server-{self._count}", _ENVIRONMENT, static_files=self._static_files
+            self._folder / f"server-{self._count}",
+            {**_ENVIRONMENT, "PHONE_BYTES_PER_SECOND": str(phone_bytes)},
+            static_files=self._static_files,
         )
         with pinned(self.cores.server):
             server.start()

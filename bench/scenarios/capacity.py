@@ -22,8 +22,7 @@ TRIES = 3
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--people", type=int, nargs="+", default=LADDER, help="sizes to try")
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--observers", type=int, default=drag.OBSERVERS)
+    drag.add_load_arguments(parser)
 
 
 async def run(workshop: Workshop, options: Namespace) -> Sequence[DragFigures]:
@@ -33,7 +32,7 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[DragFigures]:
         row = None
         for _ in range(TRIES):
             try:
-                row = await drag.measure(workshop, people, options.seconds, options.observers)
+                row = await drag.measure(workshop, people, options)
             except BadRun as error:
                 print(f"{people} people: {error}", file=sys.stderr)
                 continue

@@ -11,28 +11,28 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from bench.ages import now, percentile
-from bench.crowd import Crowd, Person, in_turns
+from bench.crowd import MOVES_PER_SECOND, Crowd, Person, in_turns
 from bench.figures import Figures, column
 from bench.metronome import Metronome
 from bench.observation import Observation
 from bench.scenario import Scenario
 from bench.target import Target, Workshop
 
-MOVES_PER_SECOND = 10
 AGE_LIMIT_MS = 300
 WARM_UP_SECONDS = 2.0
-OBSERVERS = 20
 
 
 @dataclass(frozen=True)
 class DragFigures(Figures):
     people: int = column("people")
+    moves: str = column("moves")
+    pace: int = column("sent/s")
     age_p50: float = column("age p50 (ms)", ".0f")
     age_p95: float = column("p95", ".0f")
     age_p99: float = column("p99", ".0f")
     delay_p50: float = column("delay p50 (ms)", ".0f")
     delay_p99: float = column("p99", ".0f")
-    updates: float = column("updates/s", ".1f")
+    updates: float = column("seen/s", ".1f")
     positions: int = column("positions/s", ",")
     cpu_share: float = column("server CPU", ".0%")
     others_share: float = column("others there", ".0%")
@@ -48,47 +48,58 @@ class DragFigures(Figures):
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--people", type=int, nargs="+", default=[300])
+    add_load_arguments(parser)
+
+
+def add_load_arguments(parser: ArgumentParser) -> None:
+    """What is the same whatever the size."""
     parser.add_argument("--seconds", type=float, default=10.0, help="measured, after a warm-up")
-    parser.add_argument("--observers", type=int, default=OBSERVERS)
+    parser.add_argument("--observers", type=int, default=20, help="whose frames are looked into")
+    parser.add_argument("--moves", choices=("binary", "json"), default="binary")
+    parser.add_argument(
+        "--phone-bytes", type=int, default=0, help="a phone's budget per second (0: none)"
+    )
 
 
 async def run(workshop: Workshop, options: Namespace) -> Sequence[DragFigures]:
-    return [
-        await measure(workshop, people, options.seconds, options.observers)
-        for people in options.people
-    ]
+    return [await measure(workshop, people, options) for people in options.people]
 
 
-async def measure(
-    workshop: Workshop, people: int, seconds: float, observers: int = OBSERVERS
-) -> DragFigures:
+async def measure(workshop: Workshop, people: int, options: Namespace) -> DragFigures:
     """One run on a fresh server."""
-    with workshop.server() as target:
-        crowd = Crowd(target.open_room())
+    with workshop.server(options.phone_bytes) as target:
+        crowd = Crowd(target.open_room(), options.moves)
         try:
             await crowd.join(people)
             await in_turns(crowd.people, Person.place, at_once=500)
             await in_turns(crowd.people, Person.take, at_once=500)
-            return await _drag(target, crowd, seconds, observers)
+            return await _drag(target, crowd, options)
         finally:
             crowd.leave()
 
 
-async def _drag(target: Target, crowd: Crowd, seconds: float, observers: int) -> DragFigures:
+async def _drag(target: Target, crowd: Crowd, options: Namespace) -> DragFigures:
     people = crowd.people
-    watching = random.sample(people, min(observers, len(people)))
+    watching = random.sample(people, min(options.observers, len(people)))
     for person in people:
         person.counting = True
     for person in watching:
         person.kept = []
     metronome = Metronome(people, Person.move, MOVES_PER_SECOND)
-    dragging = asyncio.create_task(metronome.run())
+
+    async def follow_the_pace() -> None:
+        # All are asked alike; one of them notices for all.
+        while True:
+            metronome.per_second = people[0].pace
+            await asyncio.sleep(0.1)
+
+    dragging = asyncio.gather(metronome.run(), follow_the_pace())
     await asyncio.sleep(WARM_UP_SECONDS)
     with _undisturbed():
         metronome.reset()
         begin, received = now(), _bytes(people)
         cpu, others = target.cpu_seconds(), target.others_seconds()
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(options.seconds)
         end, received = now(), _bytes(people) - received
         cpu, others = target.cpu_seconds() - cpu, target.others_seconds() - others
         late, busy, bottleneck = (
@@ -114,6 +125,8 @@ async def _drag(target: Target, crowd: Crowd, seconds: float, observers: int) ->
     lost = crowd.problems.pop("disconnected", 0)
     return DragFigures(
         people=len(people),
+        moves=options.moves,
+        pace=people[0].pace,
         age_p50=age[0] * 1000,
         age_p95=age[1] * 1000,
         age_p99=age[2] * 1000,

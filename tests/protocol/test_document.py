@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from collections.abc import Iterable
 from typing import Any, get_args
 
@@ -11,6 +12,7 @@ import msgspec
 import pytest
 from django.conf import settings
 
+from bench.wire import longitudes
 from consumers.pace import CHANGES_BURST, CHANGES_PER_SECOND, Pace
 from mapapp.domain import operations as ops
 from mapapp.domain.operations import Answer
@@ -209,3 +211,11 @@ def test_the_pong_that_is_shown_answers_the_ping() -> None:
     message = incoming.decode(ping.text)
     assert isinstance(message, incoming.Ping)
     assert json.loads(outgoing.pong(message.id, 6)) == one("pong").frame
+
+
+@pytest.mark.parametrize("number", [3, 0xFFFF, 0x1_0000, 2**31 - 1])
+def test_binary_moves_are_laid_out_as_the_table_says(number: int) -> None:
+    """`bench.wire` was written from the document alone."""
+    frame = outgoing.moves([(1, -12_345_678, 179_999_999), (number, 48_250_000, -11_700_000)])
+    assert list(longitudes(frame)) == [(1, 179.999999), (number, -11.7)]
+    assert struct.unpack_from("<2i", frame, 4) == (-12_345_678, 48_250_000)

@@ -1,0 +1,32 @@
+"""Frames of the server as docs/PROTOCOL.md describes them: their size, and the moves in them."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+
+import msgspec
+
+
+class _Tick(msgspec.Struct):
+    t: str
+    moves: list[tuple[int, float, float]] = []
+
+
+_tick = msgspec.json.Decoder(_Tick).decode
+
+
+def wire_bytes(payload: int) -> int:
+    """The size of a frame with so many bytes of payload, its header included."""
+    return payload + (2 if payload < 126 else 4 if payload < 65536 else 10)
+
+
+def longitudes(payload: bytes) -> Iterable[tuple[int, float]]:
+    """The marker numbers and longitudes, in degrees, of the moves in one frame."""
+    if payload.startswith(b"{"):
+        return ((number, lng) for number, _, lng in _tick(payload).moves)
+    wide = payload[0] == 2
+    count = (len(payload) - 4) // (12 if wide else 10)
+    lngs = struct.unpack_from(f"<{count}i", payload, 4 + 4 * count)
+    numbers = struct.unpack_from(f"<{count}{'I' if wide else 'H'}", payload, 4 + 8 * count)
+    return zip(numbers, (lng / 1e6 for lng in lngs), strict=True)
