@@ -49,8 +49,9 @@ test("moves go no faster than the server asks, the newest first, the last one al
   await until("held", () => drag.state === "held");
   const before = room.browser.now();
   let lat = 0;
-  while (room.browser.now() - before < 2_000) {
-    drag.to((lat += 0.01), 0);
+  for (let n = 1; room.browser.now() - before < 2_000; n += 1) {
+    lat = (n % 8_000) / 100;
+    drag.to(lat, 0);
     await new Promise(setImmediate);
   }
   await until("the last one", () => Math.abs(marker().lat - lat) < 1e-5);
@@ -67,9 +68,8 @@ test("a server that asks for fewer moves gets fewer, also in a drag that goes on
   await until("a first move", () => room.server.received("move").length === 1);
   room.server.sendAll({ t: "pace", moves_per_second: 1 });
   const asked = room.browser.now();
-  let lat = 2;
-  while (room.server.received("move").length < 4) {
-    drag.to((lat += 0.01), 0);
+  for (let n = 0; room.server.received("move").length < 4; n += 1) {
+    drag.to((n % 8_000) / 100, 0);
     await new Promise(setImmediate);
   }
   assert.ok(room.browser.now() - asked > 1_500, "three more moves take more than one interval");

@@ -46,6 +46,16 @@ test("when the epoch is another, or too much has changed, a snapshot replaces ev
   assert.deepEqual([...session.state.markers.keys()], [7, 8]);
 });
 
+test("a snapshot that is some changes old is completed by the tick behind it", async () => {
+  /** R1 */
+  const early = await room.enter();
+  [1, 2, 3].forEach((marker) => room.server.commit(add(marker)));
+  const late = await room.enter();
+  await until("both current", () => early.state.rev === 3 && late.state.rev === 3);
+  assert.deepEqual(picture(late.state), picture(room.server));
+  assert.equal(room.server.received("hello").length, 2);
+});
+
 test("a gap in the revisions is never guessed over: it resumes on a new connection", async () => {
   /** O2 */
   const session = await room.enter();
@@ -69,6 +79,7 @@ test("a resume that does not join up either leads to a snapshot", async () => {
     const last = room.server.received("hello").at(-1);
     return room.server.received("hello").length >= 3 && last.rev === undefined;
   });
+  room.server.log[1].rev = 2;
   await until("the snapshot", () => session.state.markers.size === 2);
 });
 

@@ -8,6 +8,8 @@ import { WebSocketServer } from "ws";
 
 const LIMITS = { moves_per_second: 10, frame_bytes: 4096, unacknowledged: 32 };
 const ANSWERS_KEPT = 64;
+/** How many changes old a snapshot may be. */
+const OLDEST_SNAPSHOT = 5;
 
 export class ModelServer {
   epoch = "epoch-1";
@@ -38,10 +40,10 @@ export class ModelServer {
     /** @type {(hello: any) => number | undefined} close instead of a welcome */
     turnAway: () => undefined,
   };
-  /** How many changes one resume may bring; older than that needs a snapshot. */
-  logKept = 1000;
   #server;
   #firstKept = 1;
+  /** The snapshot that newcomers get: some changes old, as a busy server's is. */
+  #snapshot = null;
 
   static async start() {
     const model = new ModelServer();
@@ -167,12 +169,24 @@ export class ModelServer {
     });
     const resumes =
       hello.epoch === this.epoch && hello.rev >= this.#firstKept - 1 && hello.rev <= this.rev;
-    if (!resumes) this.#send(connection, this.snapshot());
-    connection.cursor = resumes ? hello.rev : this.rev;
+    connection.cursor = hello.rev;
+    if (!resumes) {
+      const snapshot = this.#recentSnapshot();
+      this.#send(connection, snapshot);
+      connection.cursor = snapshot.rev;
+    }
     this.#bringUp(connection, [], true);
   }
 
-  snapshot() {
+  #recentSnapshot() {
+    const { epoch, rev } = this.#snapshot ?? { epoch: "", rev: -1 };
+    const oldest = Math.max(this.#firstKept - 1, this.rev - OLDEST_SNAPSHOT);
+    const isUsable = epoch === this.epoch && rev <= this.rev && rev >= oldest;
+    if (!isUsable) this.#snapshot = this.#makeSnapshot();
+    return this.#snapshot;
+  }
+
+  #makeSnapshot() {
     return {
       ...{ t: "snapshot", epoch: this.epoch, rev: this.rev, title: "", question: "Where?" },
       ...{ rules: "shared", markers_each: 1, anyone_adds: true, phase: this.phase },

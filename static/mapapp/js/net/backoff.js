@@ -28,7 +28,7 @@ export class Backoff {
   next() {
     this.attempts += 1;
     const ceiling = doubled(FIRST_CEILING, LAST_CEILING, this.attempts);
-    return Math.max(this.#env.now() + this.#env.random() * ceiling, this.notBefore);
+    return Math.ceil(Math.max(this.#env.now() + this.#env.random() * ceiling, this.notBefore));
   }
 
   /** All is well again. */

@@ -48,7 +48,9 @@ export class Session extends EventTarget {
   #line;
   #delivery;
   #drags;
-  /** Whether the state is that of this connection, not of an earlier one. */
+  /** The revision that the room had when it welcomed us. */
+  #revAtWelcome = 0;
+  /** Whether the state has reached that, so that it is the present one and not an earlier one. */
   #current = false;
   /** Whether our revision is good for resuming. */
   #resumable = false;
@@ -210,7 +212,8 @@ export class Session extends EventTarget {
    * @param {messages.Welcome} welcome
    * @param {boolean} isNew
    */
-  #welcome({ person, name, role, epoch, limits }, isNew) {
+  #welcome({ person, name, role, epoch, rev, limits }, isNew) {
+    this.#revAtWelcome = rev;
     this.#delivery.window = limits.unacknowledged;
     this.#delivery.frameBytes = limits.frame_bytes;
     this.#drags.moveInterval = 1000 / limits.moves_per_second;
@@ -262,9 +265,10 @@ export class Session extends EventTarget {
    * @param {boolean} snapshot
    */
   #applied(shown, changes, snapshot) {
-    this.#current = true;
+    // A snapshot may be some changes old; the tick behind it brings the rest.
+    this.#current ||= this.state.rev >= this.#revAtWelcome;
     this.#delivery.shown(shown);
-    this.#drags.check(this.me.person);
+    if (this.#current) this.#drags.check(this.me.person);
     if (changes.length || snapshot) this.#emit("state", { changes, snapshot });
   }
 
