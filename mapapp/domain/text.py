@@ -33,7 +33,7 @@ def clean(text: str, limit: int, *, required: bool = False) -> str:
     marks = 0
     for char in unicodedata.normalize("NFC", text):
         category = unicodedata.category(char)
-        if char in _INVISIBLE or category in ("Cs", "Co", "Cn"):
+        if char in _INVISIBLE or category in ("Cs", "Co") or _is_noncharacter(char):
             continue
         if category == "Cc":
             char = " "
@@ -46,3 +46,11 @@ def clean(text: str, limit: int, *, required: bool = False) -> str:
     if required and not cleaned:
         raise Refused("bad_text", "This text is empty.")
     return cleaned
+
+
+def _is_noncharacter(char: str) -> bool:
+    """Whether Unicode will never assign it. What is merely not assigned yet may
+    be an emoji that phones have and this Python's tables have not.
+    """
+    code = ord(char)
+    return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
