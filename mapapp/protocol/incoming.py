@@ -226,10 +226,13 @@ def _explain(text: str | bytes, reason: str) -> BadFrame:
     """Turn msgspec's reason into ours: which field, and what is expected there."""
     try:
         envelope = _decode_envelope(text)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+    except msgspec.ValidationError:
         if reason.startswith("Expected `object`"):
             return BadFrame("not_json")
         envelope = _Envelope()
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        # What is wrong with a field was seen first, but the rest is no JSON.
+        return BadFrame("not_json")
     if reason.startswith("Invalid value") or "missing required field `t`" in reason:
         return BadFrame("unknown_type")
     expectation, _, path = reason.partition(" - at `$.")
