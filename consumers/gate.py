@@ -84,6 +84,9 @@ class Gate:
             room = await hub.room(code)
         except (StoreUnavailable, TooManyRooms):
             raise Turned(Close.NOT_READY) from None
+        # Asked again, because hundreds may have been looked up at the same time.
+        if not self._guesses.may_ask(address, code):
+            raise Turned(Close.TOO_FAST)
         if room is None:
             self._guesses.was_wrong(address, code)
             raise Turned(Close.NO_ROOM)
