@@ -185,8 +185,11 @@ class LiveServer(Server):
 
     def _prepare(self) -> None:
         self.ws_factory.protocol = LiveProtocol
-        # Say 1009 or 1007 instead of just cutting the line.
-        self.ws_factory.setProtocolOptions(failByDrop=False, closeHandshakeTimeout=2)
+        # Say 1009 or 1007 instead of just cutting the line; and leave it to the
+        # gate to tell a page without an origin that it may not connect.
+        self.ws_factory.setProtocolOptions(
+            failByDrop=False, closeHandshakeTimeout=2, allowNullOrigin=True
+        )
         reactor.callWhenRunning(
             signal.signal, signal.SIGHUP, lambda *_: reactor.callFromThread(reactor.stop)
         )
