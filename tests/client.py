@@ -31,6 +31,8 @@ SUBPROTOCOL = Subprotocol("map.v1")
 RETRY = frozenset({1006, 1011, 1012, 1013, 4408, 4413, 4429, 4503})
 # A change that could not be taken now is sent again after this time, in seconds.
 AGAIN_SECONDS = 1.0
+# No fault of a test here keeps an answer longer than this away.
+ANSWER_SECONDS = 50.0
 
 
 class Closed(Exception):
@@ -189,8 +191,9 @@ class Client:
             },
         )
         self.frames, self.bye, self.close_code = [], None, None
-        await self.send(self.hello_frame or self.hello())
         try:
+            with suppress(ConnectionClosed):  # its last words are still to be read
+                await self.send(self.hello_frame or self.hello())
             while not (self.frames and self.frames[-1]["t"] == "welcome"):
                 self._take(await self._socket.recv())
         except ConnectionClosed:
@@ -290,7 +293,9 @@ class Client:
 
     async def change(self, kind: str, **fields: object) -> Frame:
         """Send a change and return its answer: an ack, a refusal, or an error with its op."""
-        return await (await self.submit(kind, **fields))
+        answer = await self.submit(kind, **fields)
+        await self.wait_for(answer.done, f"the answer to {kind}", ANSWER_SECONDS)
+        return answer.result()
 
     async def move(self, marker: int, grab: int, lat: float, lng: float) -> None:
         """Move a marker that this client holds; lost when there is no connection."""
