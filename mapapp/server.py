@@ -17,6 +17,7 @@ import logging  # isort: skip
 import os  # isort: skip
 import signal  # isort: skip
 import socket  # isort: skip
+import threading  # isort: skip
 from collections.abc import Awaitable, Callable, Mapping  # isort: skip
 from typing import Any  # isort: skip
 
@@ -51,6 +52,8 @@ INBOX_HIGH, INBOX_PAUSE_SECONDS = 64, 0.05
 SEND_BUFFER = 64 * 1024
 # After goodbye, how long clients may take to close.
 GOODBYE_SECONDS = 3.0
+# After that, how long the process may take to end by itself.
+EXIT_SECONDS = 2.0
 
 reactor: Any = twisted_reactor
 
@@ -278,3 +281,7 @@ def serve(*, host: str, port: int, on_ready: Callable[[], None] | None = None) -
     server.run()
     if server.failed:
         raise OSError(f"Cannot listen on {host}:{port}")
+    # Python waits for its threads, and one may wait for a database that hangs.
+    last_resort = threading.Timer(EXIT_SECONDS, os._exit, (0,))
+    last_resort.daemon = True
+    last_resort.start()

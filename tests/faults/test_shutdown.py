@@ -83,7 +83,7 @@ async def test_a_database_that_hangs_does_not_hold_up_the_end(
     start_server: StartServer, postgres_server: PostgresServer, postgres_url: str
 ) -> None:
     """What it could not store was not acknowledged, and comes again from its client (S1, D3)."""
-    server = start_server({"DATABASE_URL": postgres_url})
+    server = start_server({"DATABASE_URL": postgres_url, "DRAIN_SECONDS": "2"})
     room = await open_room(server)
     async with Client(room.at(server), comes_back=True) as ada:
         await ada.change("add", lat=1, lng=1)
@@ -91,8 +91,10 @@ async def test_a_database_that_hangs_does_not_hold_up_the_end(
         answer = await ada.submit("place", marker=1, lat=2, lng=2)
         await ada.send({"t": "ping", "id": 1})
         await ada.wait_for(lambda: ada.frames[-1]["t"] == "pong", "the server's attention")
+        began = time.monotonic()
         server.process.send(signal.SIGTERM)
         assert await ended(server) == 0
+        assert time.monotonic() - began < 10
         assert [code for code, _ in ada.ends] == [1012]
         assert not answer.done()
         postgres_server.resume()
