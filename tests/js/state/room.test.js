@@ -63,6 +63,8 @@ test("each kind of change has the effect that the contract says", () => {
   assert.deepEqual([state.question, state.phase], ["Why?", "locked"]);
   apply(state, { kind: "unlock" }, { kind: "person", person: 2, name: "Blue Otter" });
   assert.deepEqual([state.phase, state.people.get(2)], ["open", "Blue Otter"]);
+  apply(state, { kind: "ban", by: 1, person: 2 });
+  assert.deepEqual([...state.people], [[1, "Red Fox"]]);
   apply(state, { kind: "remove", by: 1, marker: 1 }, { kind: "close" });
   assert.deepEqual([state.markers.size, state.phase], [0, "closed"]);
 });

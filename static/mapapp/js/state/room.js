@@ -102,16 +102,15 @@ export class RoomState {
     }
   }
 
-  /**
-   * A kind that we do not know has no effect but its revision. Nor has `ban`:
-   * who was removed stays known by name, and their markers go by changes of their own.
-   *
-   * @param {Change} change
-   */
+  /** @param {Change} change a kind that we do not know has no effect but its revision */
   #apply(change) {
     switch (change.kind) {
       case "person":
         if (change.person !== undefined) this.people.set(change.person, change.name ?? "");
+        break;
+      case "ban":
+        // Their markers go by changes of their own.
+        if (change.person !== undefined) this.people.delete(change.person);
         break;
       case "lock":
         this.phase = "locked";
