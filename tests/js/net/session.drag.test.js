@@ -214,6 +214,27 @@ test("after a long absence no move of the old hold goes out", async () => {
   assert.deepEqual(kinds(), ["grab", "release", "grab"]);
 });
 
+test("nor does one before it is known whether the hold has lasted", async () => {
+  /** O3 */
+  const drag = session.drag(1);
+  await until("held", () => drag.state === "held");
+  drag.to(5, 5);
+  await until("moved", () => marker().lat === 5);
+  const movesBefore = room.server.received("move").length;
+  room.server.fault.turnAway = () => 4503;
+  room.server.cut();
+  await until("lost", () => session.status.name === "lost");
+  room.server.release(1);
+  // At this moment the room has said welcome, and the state is still the old one.
+  session.addEventListener("status", () => session.status.name === "live" && drag.to(7, 7));
+  room.server.fault.turnAway = () => undefined;
+  session.retryNow();
+  await until("others see it", () => marker().lat === 7);
+  const grab = room.server.log.findLast(({ kind }) => kind === "grab").rev;
+  const moves = room.server.received("move").slice(movesBefore);
+  assert.ok(moves.length > 0 && moves.every((move) => move.grab === grab));
+});
+
 test("cancel puts the marker back where it was", async () => {
   const drag = session.drag(1);
   await until("held", () => drag.state === "held");

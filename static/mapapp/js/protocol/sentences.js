@@ -34,6 +34,7 @@ const SENTENCES = Object.freeze({
   slow_down: () => gettext("That was very fast. Some movements are left out."),
   // The connection ended.
   normal: () => gettext("The connection has been ended."),
+  not_utf8: () => gettext("The server did not understand this page. Please reload it."),
   too_big: () => gettext("Something too large was sent. Please reload the page."),
   internal: () => gettext("The server had a problem. You will be back in a moment."),
   restart: () => gettext("The server is restarting. You will be back in a moment."),
