@@ -88,8 +88,9 @@ async function offerOpenedRooms() {
 /** @param {string} code */
 async function hasEnded(code) {
   try {
-    const { status } = await fetch(`/api/rooms/${code}`);
-    return status === 404 || status === 410;
+    const answer = await fetch(`/api/rooms/${code}`);
+    if (answer.ok) return (await answer.json()).phase === "closed";
+    return answer.status === 404;
   } catch {
     return false;
   }
