@@ -16,6 +16,7 @@ export class Handles {
   #steps;
   #choose;
   #nameOf;
+  #onFocusLost;
   #help;
 
   /**
@@ -24,11 +25,13 @@ export class Handles {
    * @param {Steps} options.steps
    * @param {(number: number) => void} options.choose
    * @param {(number: number) => string} options.nameOf what a marker is called and where it is
+   * @param {() => void} options.onFocusLost the marker that had the focus is gone
    */
-  constructor(container, { steps, choose, nameOf }) {
+  constructor(container, { steps, choose, nameOf, onFocusLost }) {
     this.#steps = steps;
     this.#choose = choose;
     this.#nameOf = nameOf;
+    this.#onFocusLost = onFocusLost;
     this.#list.className = "marker-handles";
     this.#help = document.createElement("span");
     this.#help.id = "marker-handle-help";
@@ -49,8 +52,11 @@ export class Handles {
     const wanted = new Set(numbers);
     for (const [number, button] of this.#buttons) {
       if (wanted.has(number)) continue;
+      const hadFocus = button === document.activeElement;
       button.remove();
       this.#buttons.delete(number);
+      // Whoever was on it goes on from the map, not from the top of the page.
+      if (hadFocus) this.#onFocusLost();
     }
     for (const number of wanted) {
       const button = this.#buttons.get(number) ?? this.#add(number);

@@ -9,6 +9,7 @@ import { stepOf } from "./steps.js";
  * @param {object} options
  * @param {string} options.help what Enter does here; empty where it does nothing
  * @param {() => void} options.onEnter
+ * @returns {() => void} gives it the focus
  */
 export function enableMapKeys(map, { help, onEnter }) {
   const stop = document.createElement("div");
@@ -30,4 +31,5 @@ export function enableMapKeys(map, { help, onEnter }) {
     event.preventDefault();
   });
   map.getContainer().querySelector(".leaflet-map-pane")?.before(stop);
+  return () => stop.focus({ preventScroll: true });
 }

@@ -103,12 +103,16 @@ export class RoomMap extends EventTarget {
     /** @param {number} number */
     const lift = (number) => this.#lift(number);
     this.#steps = new Steps(map, { lift, place: (number) => this.#drawn(number) });
+    const focusMap = enableMapKeys(map, {
+      help: enterHelp,
+      onEnter: () => this.#tell("enter", this.centre()),
+    });
     this.#handles = new Handles(container, {
       steps: this.#steps,
       choose: (number) => this.choose(number),
       nameOf,
+      onFocusLost: focusMap,
     });
-    enableMapKeys(map, { help: enterHelp, onEnter: () => this.#tell("enter", this.centre()) });
     enablePointerDrags(map, {
       lift,
       movableAt: (x, y, finger) => this.#drawn(this.#markerAt(x, y, finger, rights.mayMove)),
