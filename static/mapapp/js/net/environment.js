@@ -9,7 +9,8 @@
 /**
  * What happens to the page. `leave` may be followed by `return` (the page was
  * kept in the back/forward cache). `storage`: another tab has removed something.
- * @typedef {"online" | "offline" | "visible" | "hidden" | "leave" | "return" | "storage"} Happening
+ * `token`: another tab has kept a token.
+ * @typedef {"online" | "offline" | "visible" | "hidden" | "leave" | "return" | "storage" | "token"} Happening
  */
 
 /**
@@ -79,11 +80,15 @@ function watchPage(listener) {
   addEventListener("offline", () => listener("offline"), { signal });
   addEventListener("pagehide", () => listener("leave"), { signal });
   addEventListener("pageshow", (event) => event.persisted && listener("return"), { signal });
-  addEventListener("storage", (event) => event.newValue === null && listener("storage"), {
-    signal,
-  });
+  addEventListener("storage", onStorage, { signal });
   document.addEventListener("visibilitychange", () => listener(document.visibilityState), {
     signal,
   });
   return () => stop.abort();
+
+  /** @param {StorageEvent} event */
+  function onStorage({ key, newValue }) {
+    if (newValue === null) listener("storage");
+    else if (key?.endsWith(":token")) listener("token");
+  }
 }

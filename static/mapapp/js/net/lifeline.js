@@ -57,6 +57,8 @@ export class Lifeline {
   #welcomedAt = 0;
   /** @type {string | null} the token of this connection's hello */
   #sentToken = null;
+  /** @type {string | null} the token of who we are on this connection */
+  #token = null;
   /** Whether our token has just been turned down. */
   #isNew = false;
   /** @type {Bye | null} */
@@ -132,6 +134,17 @@ export class Lifeline {
     this.#connection?.probe(WAKE_DEADLINE);
   }
 
+  /**
+   * Becomes who this browser's other tabs are, if that is somebody else. Two
+   * tabs that open at the same moment are both welcomed as new; the token that
+   * is kept in the end is the one that stays (R2).
+   */
+  joinOtherTabs() {
+    if (!this.live || !this.#token || this.#storage.get(this.#tokenKey) === this.#token) return;
+    this.#disconnect();
+    this.#connect();
+  }
+
   /** What came makes no sense: begins anew on another connection. */
   renew() {
     this.#ended(BROKEN);
@@ -180,6 +193,7 @@ export class Lifeline {
       return;
     }
     if (welcome.token) this.#storage.set(this.#tokenKey, welcome.token);
+    this.#token = welcome.token ?? null;
     this.#welcomedAt = this.#env.now();
     const isNew = this.#isNew;
     this.#isNew = false;

@@ -336,6 +336,12 @@ export class Session extends EventTarget {
       case "storage":
         if (!this.#isScreen) this.#delivery.takeOverSoon();
         break;
+      case "token":
+        // Whoever has done something in the room, or is about to, stays who they are.
+        if (this.me.person === null && this.#delivery.pending.length === 0) {
+          this.#line.joinOtherTabs();
+        }
+        break;
     }
   }
 
