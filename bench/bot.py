@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
 Frame = dict[str, Any]
-STOP = {1000, 1009, 4400, 4403, 4404, 4406, 4410, 4411, 4421}  # close codes: do not come back
+STOP = {1000, 1007, 1009, 4400, 4403, 4404, 4406, 4410, 4411, 4421}  # close codes: do not come back
 LATER = {"unavailable", "too_many_unanswered"}  # no answer yet: the same op again
 ANSWERS = ("ack", "refused", "error")
 STEPS = 60  # of a circle

@@ -42,7 +42,7 @@ _MOVES_IN_A_DRAG = 25
 _PAUSE_SECONDS = (1.0, 8.0)
 _RETRY_SECONDS = (0.5, 5.0)
 # Close codes after which a client is to stop (docs/PROTOCOL.md, section 6).
-_STOP_CODES = frozenset({1000, 1009, 4400, 4403, 4404, 4406, 4410, 4411, 4421})
+_STOP_CODES = frozenset({1000, 1007, 1009, 4400, 4403, 4404, 4406, 4410, 4411, 4421})
 
 Message = dict[str, Any]
 

@@ -40,6 +40,7 @@ class Close(IntEnum):
         return member
 
     NORMAL = 1000, Advice.STOP, "Goodbye."
+    NOT_UTF8 = 1007, Advice.STOP, "That frame was not UTF-8."
     TOO_BIG = 1009, Advice.STOP, "That frame was far too large."
     INTERNAL = 1011, Advice.RETRY, "Something went wrong on the server."
     RESTART = (

@@ -14,6 +14,7 @@
 /** @type {Readonly<Record<number, CloseCode>>} */
 export const CLOSE_CODES = Object.freeze({
   1000: { name: "normal", action: "stop" },
+  1007: { name: "not_utf8", action: "stop" },
   1009: { name: "too_big", action: "stop" },
   1011: { name: "internal", action: "retry" },
   1012: { name: "restart", action: "retry" },
