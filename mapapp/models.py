@@ -108,8 +108,9 @@ class Client(models.Model):
     # so nobody can use up somebody else's counter.
     client = models.UUIDField(editable=False)
     last_op = models.PositiveBigIntegerField(default=0)
-    # The answers to the last ops, by op, so that a repeat gets the first answer.
-    answers = models.JSONField(default=dict)
+    # The answers to the last ops, so that a repeat gets the first answer: JSON
+    # in a form of the store's own (see mapapp.answers).
+    answers = models.TextField(default="[]")
 
     class Meta:
         constraints = (

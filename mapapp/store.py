@@ -12,8 +12,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,8 +21,9 @@ from django.db import (
     connection,
     transaction,
 )
-from django.db.models import Q
 
+from mapapp import rows
+from mapapp.answers import KeptAnswers
 from mapapp.domain import rules, state
 from mapapp.domain.operations import (
     MARKER_OPERATIONS,
@@ -38,10 +37,6 @@ from mapapp.domain.refusals import REFUSALS, Refused, StoreUnavailable
 from mapapp.models import Activity, Change, Client, Marker, Participant, Room
 
 T = TypeVar("T")
-
-# How far back the answers of a client are kept. Twice what a client may have
-# unanswered, so that an op that is not among them was never processed.
-ANSWERS_KEPT = 64
 
 
 class DatabaseStore:
@@ -69,28 +64,27 @@ class DatabaseStore:
         if room is None or room.expires.timestamp() <= self._clock():
             return None
         loaded = _state(room, _activity(room))
-        markers = Marker.objects.filter(activity=room.activity_id, removed=False)
-        for marker in markers.order_by("number").iterator():
-            loaded.markers[marker.number] = _domain_marker(marker)
-        for participant in room.participants.order_by("number").iterator():
-            loaded.know(_domain_person(participant))
+        for marker in _markers(activity=room.activity_id):
+            loaded.markers[marker.number] = marker
+        for person in _people(room=room):
+            loaded.know(person)
         return StoredRoom(loaded, room.host_key_hash, room.expires.timestamp())
 
     def changes_since(self, room: UUID, revision: int, limit: int) -> list[state.Change]:
         """Return up to `limit` changes after `revision`, in order."""
-        rows = Change.objects.filter(room=room, revision__gt=revision).order_by("revision")
-        return _read(lambda: [_domain_change(row) for row in rows[:limit]])
+        newer = Change.objects.filter(room=room, revision__gt=revision).order_by("revision")
+        return _read(lambda: [_domain_change(row) for row in newer[:limit]])
 
     def revisions(self, rooms: Iterable[UUID]) -> dict[UUID, int]:
         """Return where each of these rooms stands; those that are gone are left out."""
-        rows = Room.objects.filter(pk__in=list(rooms)).values_list("pk", "revision")
-        return _read(lambda: dict(rows))
+        found = Room.objects.filter(pk__in=list(rooms)).values_list("pk", "revision")
+        return _read(lambda: dict(found.all()))
 
     def renew(self, room: UUID, grabs: Sequence[int], until: float) -> None:
         """Prolong the leases of these holds to `until` (seconds since 1970)."""
         with _database():
             Marker.objects.filter(room=room, held_revision__in=grabs).update(
-                held_until=_datetime(until)
+                held_until=rows.datetime_of(until)
             )
 
     def commit(self, submissions: Sequence[Submission]) -> Committed:
@@ -138,11 +132,16 @@ class _RoomCommit:
     def _load(self) -> None:
         actors = {s.actor.id for s in self._submissions if s.actor}
         clients = {s.client for s in self._submissions if s.client}
-        rows = Client.objects.filter(participant__in=actors, client__in=clients)
-        self._clients = {(row.participant_id, row.client): row for row in rows}
-        self._used_clients: set[tuple[UUID, UUID]] = set()
-        for participant in self._room.participants.filter(pk__in=actors):
-            self.state.know(_domain_person(participant))
+        found = Client.objects.filter(participant__in=actors, client__in=clients)
+        self._kept = {
+            (participant, client): KeptAnswers(last_op, answers)
+            for participant, client, last_op, answers in found.values_list(
+                "participant_id", "client", "last_op", "answers"
+            )
+        }
+        self._used: set[tuple[UUID, UUID]] = set()
+        for person in _people(room=self._room, pk__in=actors):
+            self.state.know(person)
 
         numbers: set[int] = set()
         owners: set[int] = set()
@@ -156,19 +155,17 @@ class _RoomCommit:
             elif isinstance(operation, Ban):
                 owners.add(operation.person)
                 people.add(operation.person)
-        if numbers or owners - {0}:
-            markers = Marker.objects.filter(
-                Q(number__in=numbers) | Q(owner__in=owners - {0}),
-                room=self._room,
-                activity=self._room.activity_id,
-                removed=False,
-            )
-            for row in markers:
-                self.state.markers[row.number] = _domain_marker(row)
-                people.add(row.holder)
+        activity = self._room.activity_id
+        if numbers:
+            for marker in _markers(room=self._room, activity=activity, number__in=numbers):
+                self.state.markers[marker.number] = marker
+                people.add(marker.holder)
+        if owners := owners - {0}:
+            for marker in _markers(room=self._room, activity=activity, owner__in=owners):
+                self.state.markers[marker.number] = marker
         if missing := people - {0} - self.state.people.keys():
-            for participant in self._room.participants.filter(number__in=missing):
-                self.state.know(_domain_person(participant))
+            for person in _people(room=self._room, number__in=missing):
+                self.state.know(person)
 
     def run(self) -> list[Answer]:
         answers = [self._answer(submission) for submission in self._submissions]
@@ -181,26 +178,18 @@ class _RoomCommit:
             return self._decide(submission)
         assert submission.actor is not None, "a client belongs to somebody"
         key = (submission.actor.id, submission.client)
-        client = self._clients.get(key)
-        if client is not None:
-            if first := client.answers.get(str(submission.op)):
-                return Answer(**first)
-            if submission.op <= client.last_op - ANSWERS_KEPT:
-                return _refusal("old_op")
+        kept = self._kept.get(key) or KeptAnswers()
+        if first := kept.first(submission.op):
+            return first
+        if kept.is_old(submission.op):
+            return _refusal("old_op")
         answer = self._decide(submission)
-        if submission.actor.id not in self.state.numbers:
-            # Somebody who has not changed anything yet leaves no trace, also
-            # not by being refused; such a repeat is simply decided again.
-            return answer
-        if client is None:
-            client = Client(participant_id=key[0], client=key[1], last_op=0)
-            self._clients[key] = client
-        self._used_clients.add(key)
-        client.last_op = max(client.last_op, submission.op)
-        kept = {
-            op: a for op, a in client.answers.items() if int(op) > client.last_op - ANSWERS_KEPT
-        }
-        client.answers = kept | {str(submission.op): _compact(answer)}
+        # Somebody who has not changed anything yet leaves no trace, also not
+        # by being refused; such a repeat is simply decided again.
+        if submission.actor.id in self.state.numbers:
+            kept.keep(submission.op, answer)
+            self._kept[key] = kept
+            self._used.add(key)
         return answer
 
     def _decide(self, submission: Submission) -> Answer:
@@ -223,45 +212,18 @@ class _RoomCommit:
         return Answer(revision=made[-1].revision, marker=made[-1].marker, person=person)
 
     def _save(self) -> None:
-        if self.changes:
-            Change.objects.bulk_create(_change_row(self._room, change) for change in self.changes)
-            self._save_people()
+        room, changes = self._room.pk, self.changes
+        if changes:
+            rows.write_changes(room, changes)
+            # Those who are new, renamed or removed, and that the actors were here.
+            seen = {change.by for change in changes} - {0}
+            seen |= {c.data["person"] for c in changes if c.kind in ("person", "ban")}
+            rows.write_people(room, (self.state.people[n] for n in sorted(seen)), self._at)
             self._save_markers()
             self._save_room()
-        Client.objects.bulk_create(
-            [
-                Client(
-                    participant_id=client.participant_id,
-                    client=client.client,
-                    last_op=client.last_op,
-                    answers=client.answers,
-                )
-                for client in map(self._clients.__getitem__, sorted(self._used_clients))
-            ],
-            update_conflicts=True,
-            unique_fields=["participant", "client"],
-            update_fields=["last_op", "answers"],
-        )
-
-    def _save_people(self) -> None:
-        """Store who is new, renamed or removed, and that the actors were here."""
-        seen = {change.by for change in self.changes} - {0}
-        seen |= {c.data["person"] for c in self.changes if c.kind in ("person", "ban")}
-        Participant.objects.bulk_create(
-            [
-                Participant(
-                    id=person.id,
-                    room=self._room,
-                    number=person.number,
-                    name=person.name,
-                    banned=person.banned,
-                    last_seen=_datetime(self._at),
-                )
-                for person in map(self.state.people.__getitem__, sorted(seen))
-            ],
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=["name", "banned", "last_seen"],
+        # After the people, whom they refer to.
+        rows.write_clients(
+            (*key, self._kept[key].last_op, self._kept[key].text) for key in sorted(self._used)
         )
 
     def _save_markers(self) -> None:
@@ -275,32 +237,11 @@ class _RoomCommit:
                 held_until=None,
                 changed_at_revision=self.state.revision,
             )
-        kept = [self.state.markers[number] for number in sorted(changed_at.keys() - set(removed))]
-        Marker.objects.bulk_create(
-            [
-                Marker(
-                    room=self._room,
-                    activity=self._activity,
-                    number=marker.number,
-                    owner=marker.owner,
-                    lat=marker.lat,
-                    lng=marker.lng,
-                    label=marker.label,
-                    colour=marker.colour,
-                    icon=marker.icon,
-                    holder=marker.holder,
-                    held_revision=marker.grab,
-                    held_until=_datetime(marker.held_until) if marker.grab else None,
-                    changed_at_revision=changed_at[marker.number],
-                )
-                for marker in kept
-            ],
-            update_conflicts=True,
-            unique_fields=["room", "number"],
-            update_fields=[
-                *("lat", "lng", "label", "colour", "icon"),
-                *("holder", "held_revision", "held_until", "changed_at_revision"),
-            ],
+        kept = sorted(changed_at.keys() - set(removed))
+        rows.write_markers(
+            self._room.pk,
+            self._activity.pk,
+            ((self.state.markers[number], changed_at[number]) for number in kept),
         )
 
     def _save_room(self) -> None:
@@ -349,14 +290,6 @@ def _refusal(code: str) -> Answer:
     return Answer(code=code, message=REFUSALS[code])
 
 
-def _compact(answer: Answer) -> dict[str, Any]:
-    return {name: value for name, value in asdict(answer).items() if value}
-
-
-def _datetime(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
 def _state(room: Room, activity: Activity) -> state.RoomState:
     return state.RoomState(
         id=room.pk,
@@ -376,37 +309,22 @@ def _state(room: Room, activity: Activity) -> state.RoomState:
     )
 
 
-def _domain_marker(row: Marker) -> state.Marker:
-    return state.Marker(
-        number=row.number,
-        lat=row.lat,
-        lng=row.lng,
-        owner=row.owner,
-        colour=row.colour,
-        icon=row.icon,
-        label=row.label,
-        holder=row.holder,
-        grab=row.held_revision,
-        held_until=row.held_until.timestamp() if row.held_until else 0.0,
-    )
+def _markers(**which: Any) -> Iterator[state.Marker]:
+    """The markers that are on the map, of those that the conditions name."""
+    found = Marker.objects.filter(removed=False, **which).order_by("number")
+    columns = ("number", "lat", "lng", "owner", "colour", "icon", "label", "holder")
+    for row in found.values(*columns, "held_revision", "held_until"):
+        grab, until = row.pop("held_revision"), row.pop("held_until")
+        held_until = until.timestamp() if until else 0.0
+        yield state.Marker(**row, grab=grab, held_until=held_until)
 
 
-def _domain_person(row: Participant) -> state.Person:
-    return state.Person(number=row.number, id=row.pk, name=row.name, banned=row.banned)
+def _people(**which: Any) -> Iterator[state.Person]:
+    found = Participant.objects.filter(**which).order_by("number")
+    for fields in found.values_list("number", "id", "name", "banned"):
+        yield state.Person(*fields)
 
 
 def _domain_change(row: Change) -> state.Change:
     data: Mapping[str, Any] = row.payload
     return state.Change(row.revision, row.kind, row.person, row.marker, data, row.at.timestamp())
-
-
-def _change_row(room: Room, change: state.Change) -> Change:
-    return Change(
-        room=room,
-        revision=change.revision,
-        at=_datetime(change.at),
-        person=change.by,
-        kind=change.kind,
-        marker=change.marker,
-        payload=dict(change.data),
-    )

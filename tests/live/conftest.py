@@ -67,9 +67,7 @@ class World:
 
 
 @pytest.fixture
-def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    # The store is called in place, in the thread of the loop (see VirtualLoop).
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def world(transactional_db: None) -> Iterator[World]:
     loop = VirtualLoop()
     store = DatabaseStore(room_markers=10_000, clock=lambda: START + loop.now)
     yield World(loop, store, Broker(random.Random(1)))

@@ -1,8 +1,8 @@
-"""A whole installation in one thread and in virtual time.
+"""A whole installation in one process and in virtual time.
 
 Real hubs over a real store, real consumers on top, and clients that follow
 docs/PROTOCOL.md. Only three things are not real: time (it jumps to the next
-timer), threads (the store is called in place), and the channel layer, which
+timer), threads (the loop waits for the store), and the channel layer, which
 loses, repeats and reorders what it is given. So a test of an hour takes a
 second, and a failing one fails again.
 """
@@ -15,7 +15,10 @@ import random
 import selectors
 import uuid
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
+
+from django.db import connections
 
 from consumers.gate import Gate
 from consumers.map_consumer import MapConsumer
@@ -47,6 +50,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self.now = 0.0
+        self._thread = ThreadPoolExecutor(1)
         super().__init__(_JumpingSelector(self._jump))
 
     def _jump(self, seconds: float) -> None:
@@ -58,10 +62,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def run_in_executor(  # type: ignore[override]  # whatever the function, its result is a future
         self, executor: Any, func: Callable[..., T], *args: Any
     ) -> asyncio.Future[T]:
-        """Call in place: one thread, one order, the same every time."""
+        """Call at once and wait: one order, the same every time.
+
+        In a thread of its own, because Django keeps a connection per thread,
+        and would want another for each task of a loop.
+        """
         future: asyncio.Future[T] = self.create_future()
         try:
-            future.set_result(func(*args))
+            future.set_result(self._thread.submit(func, *args).result())
         except Exception as error:
             future.set_exception(error)
         return future
@@ -82,6 +90,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             await asyncio.gather(*others, return_exceptions=True)
 
         self.run_until_complete(cancel())
+        self._thread.submit(connections.close_all).result()
+        self._thread.shutdown()
         self.close()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections import Counter
 from typing import Any
@@ -230,15 +229,14 @@ class Installation(RuleBasedStateMachine):
         )
         assert len(kinds) == len(acknowledged) + made_by_server + introductions
         for row in ClientRow.objects.filter(participant__room=self.opened.room):
-            assert len(json.dumps(row.answers)) < 8_000, "the kept answers grow"
+            assert len(row.answers) < 8_000, "the kept answers grow"
 
 
 @pytest.mark.timeout(300)
 def test_whatever_happens_all_are_equal_in_the_end_and_nothing_acknowledged_is_lost(
-    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+    transactional_db: None,
 ) -> None:
     """O1, O2, O4, D1, D2, D3, R1, R2, H1, H2."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     run_state_machine_as_test(
         Installation,
         settings=settings(

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from bench.wire import longitudes
 from consumers.pace import CHANGES_BURST, CHANGES_PER_SECOND, Pace
+from mapapp.answers import ANSWERS_KEPT
 from mapapp.domain import operations as ops
 from mapapp.domain.operations import Answer
 from mapapp.domain.refusals import REFUSALS, Refused
@@ -25,7 +26,6 @@ from mapapp.live.mirror import LOG_LIMIT
 from mapapp.protocol import SUBPROTOCOL, incoming, outgoing
 from mapapp.protocol.codes import ERRORS, Close
 from mapapp.protocol.incoming import FRAME_LIMIT, BadFrame, ChangeMessage, Message
-from mapapp.store import ANSWERS_KEPT
 from tests.domain.rooms import ADA, BOB, HOST, Room
 from tests.protocol.document import Document, Example, words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import uuid
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from dataclasses import replace
 import pytest
 from django.db import connections
 
+from mapapp.answers import ANSWERS_KEPT
 from mapapp.domain.operations import (
     Actor,
     Add,
@@ -33,7 +35,7 @@ from mapapp.domain.state import HOLD_SECONDS, RoomState, apply, digest
 from mapapp.models import Change, Marker, Participant, Room
 from mapapp.models import Client as ClientRow
 from mapapp.rooms import OpenedRoom, open_room
-from mapapp.store import ANSWERS_KEPT, DatabaseStore
+from mapapp.store import DatabaseStore
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -208,7 +210,7 @@ def test_kept_answers_are_bounded_and_older_ops_are_said_to_be_old(
     for _ in range(ANSWERS_KEPT):
         ask(store, ada.asks(Place(1, 1, 1)))
     assert ask(store, first)[0].code == "old_op"
-    assert len(ClientRow.objects.get().answers) == ANSWERS_KEPT
+    assert len(json.loads(ClientRow.objects.get().answers)) == ANSWERS_KEPT
 
 
 def test_who_is_refused_before_any_change_leaves_no_trace(
