@@ -20,6 +20,8 @@ class Ticker:
         self._loop = asyncio.get_running_loop()
         self._last = float("-inf")
         self._next: asyncio.TimerHandle | None = None
+        # Not asked of the handle: uvloop gives one without a time for what is due now.
+        self._planned = 0.0
         self._hurried = False
 
     def poke(self, delay: float = 0.0) -> None:
@@ -31,9 +33,9 @@ class Ticker:
                 return  # it comes soon enough
             self._next.cancel()
         now = self._loop.time()
-        when = max(self._last + self._interval(), now + delay)
+        self._planned = max(self._last + self._interval(), now + delay)
         self._hurried = not delay
-        self._next = self._loop.call_at(when, self._run)
+        self._next = self._loop.call_at(self._planned, self._run)
 
     def stop(self) -> None:
         """Cancel the next tick."""
@@ -42,7 +44,6 @@ class Ticker:
             self._next = None
 
     def _run(self) -> None:
-        assert self._next is not None, "called by the loop only"
-        planned, self._next = self._next.when(), None
+        self._next = None
         self._last = self._loop.time()
-        self._tick(self._last - planned)
+        self._tick(self._last - self._planned)
