@@ -118,11 +118,12 @@ test("presence is told when it changes", async () => {
 test("a server that restarts is given the time that it asked for", async () => {
   /** R3 */
   const session = await room.enter();
+  const before = room.browser.now();
   room.server.closeAll(1012, { code: "restart", retry_ms: 4_000 });
   await until("lost", () => session.status.name === "lost");
   const { code, retryAt, attempt } = session.status;
   assert.deepEqual([code, attempt], ["restart", 1]);
-  assert.ok(retryAt - room.browser.now() > 2_000, `${retryAt - room.browser.now()}`);
+  assert.ok(retryAt >= before + 4_000, `${retryAt - before}`);
   await until("live", () => session.status.name === "live");
   assert.ok(room.browser.now() >= retryAt);
 });
