@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { TestStorage } from "../support/browser.js";
 import { roomForEachTest } from "../support/room.js";
 import { once, until } from "../support/until.js";
 
@@ -33,6 +34,38 @@ test("two tabs that open at the same moment are one person", async () => {
   await until("both live", () => a.status.name === "live" && b.status.name === "live");
   await Promise.all([a.change("add", { lat: 1, lng: 2 }), b.change("add", { lat: 3, lng: 4 })]);
   assert.equal(a.me.person, b.me.person);
+});
+
+/** A browser whose tabs see each other's storage only after a while, as real ones do. */
+async function tabWithTokenOfItsOwn() {
+  const apart = room.browser.tab({ storage: new TestStorage() });
+  const session = await room.enter({ tab: apart });
+  return { session, apart, token: apart.storage.getItem(TOKEN) };
+}
+
+test("a tab that was welcomed as new becomes who the other tab is, once it hears of it", async () => {
+  /** R2 */
+  const other = await room.enter();
+  await other.change("add", { lat: 1, lng: 2 });
+  const { session, apart } = await tabWithTokenOfItsOwn();
+  assert.equal(session.me.person, null);
+  apart.storage.setItem(TOKEN, room.browser.storage.getItem(TOKEN));
+  apart.say("token");
+  await until("the same person", () => session.me.person === 1 && session.status.name === "live");
+});
+
+test("a tab that has done something stays who it is", async () => {
+  /** R2 */
+  await room.enter();
+  const { session, apart, token } = await tabWithTokenOfItsOwn();
+  const answer = session.change("add", { lat: 1, lng: 2 });
+  apart.storage.setItem(TOKEN, room.browser.storage.getItem(TOKEN));
+  apart.say("token");
+  assert.ok((await answer).ok);
+  apart.say("token");
+  assert.ok((await session.change("edit", { marker: 1, label: "mine" })).ok);
+  assert.deepEqual([...room.server.persons.keys()], [token]);
+  assert.equal(room.server.received("hello").length, 2);
 });
 
 test("a token that the room does not know is dropped, and the person is new", async () => {
