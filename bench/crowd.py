@@ -22,6 +22,7 @@ from bench.ages import longitude, now
 from bench.wire import wire_bytes
 
 HANDSHAKE_SECONDS = 60
+PATIENCE_SECONDS = 90.0
 # While only counting: what is addressed to one person (ack, refused, error,
 # bye) is shorter than this; only ticks and snapshots are longer.
 PERSONAL_BYTES = 1024
@@ -227,11 +228,18 @@ class Crowd:
 async def in_turns(
     people: Iterable[Person], action: Callable[[Person], Awaitable[object]], at_once: int
 ) -> None:
-    """Let each of them do something, `at_once` of them at any time."""
+    """Let each of them do something, `at_once` of them at any time.
+
+    Raises `BadRun` when it takes longer than `PATIENCE_SECONDS`.
+    """
     turn = asyncio.Semaphore(at_once)
 
     async def one(person: Person) -> None:
         async with turn:
             await action(person)
 
-    await asyncio.gather(*(one(person) for person in people))
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await asyncio.gather(*(one(person) for person in people))
+    except TimeoutError:
+        raise BadRun(f"not all were ready within {PATIENCE_SECONDS:.0f} s") from None

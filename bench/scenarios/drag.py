@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from bench.ages import now, percentile
-from bench.crowd import MOVES_PER_SECOND, Crowd, Person, in_turns
+from bench.crowd import MOVES_PER_SECOND, Answer, Crowd, Person, in_turns
 from bench.figures import Figures, column
 from bench.metronome import Metronome
 from bench.observation import Observation
@@ -113,7 +113,12 @@ async def _drag(target: Target, crowd: Crowd, options: Namespace) -> DragFigures
     kept = [(person.marker, person.kept or []) for person in watching]
     for person in people:
         person.counting, person.kept = False, None
-    drops = await asyncio.gather(*(person.drop() for person in people if person.connected))
+    drops: list[Answer] = []
+
+    async def drop(person: Person) -> None:
+        drops.append(await person.drop())
+
+    await in_turns([p for p in people if p.connected], drop, at_once=len(people))
 
     seen = Observation(begin, end)
     for marker, frames in kept:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.ages import now, percentile
-from bench.crowd import Crowd, Person
+from bench.crowd import Crowd, Person, in_turns
 from bench.figures import Figures, column
 from bench.scenario import Scenario
 from bench.target import Workshop
@@ -49,7 +48,7 @@ async def measure(workshop: Workshop, people: int) -> JoinFigures:
 
         try:
             newcomers = crowd.expect(people)
-            await asyncio.gather(*(come(person) for person in newcomers))
+            await in_turns(newcomers, come, at_once=people)
             cpu = target.cpu_seconds() - cpu
         finally:
             crowd.leave()
