@@ -57,7 +57,7 @@ export class Lifeline {
   #welcomedAt = 0;
   /** @type {string | null} the token of this connection's hello */
   #sentToken = null;
-  /** @type {string | null} the token of who we are on this connection */
+  /** @type {string | null} the token of who we are, once the room has welcomed us */
   #token = null;
   /** Whether our token has just been turned down. */
   #isNew = false;
@@ -141,6 +141,7 @@ export class Lifeline {
    */
   joinOtherTabs() {
     if (!this.live || !this.#token || this.#storage.get(this.#tokenKey) === this.#token) return;
+    this.#token = null;
     this.#disconnect();
     this.#connect();
   }
@@ -167,7 +168,9 @@ export class Lifeline {
   #hello() {
     // A screen is nobody in particular.
     this.#sentToken =
-      this.#identity.as === "screen" ? null : this.#storage.get(this.#tokenKey);
+      this.#identity.as === "screen"
+        ? null
+        : (this.#token ?? this.#storage.get(this.#tokenKey));
     this.send({
       t: "hello",
       ...this.#identity,
@@ -222,6 +225,7 @@ export class Lifeline {
 
   /** @param {string} token unless another tab has a newer one by now */
   #forgetToken(token) {
+    this.#token = null;
     if (this.#storage.get(this.#tokenKey) === token) this.#storage.remove(this.#tokenKey);
   }
 
