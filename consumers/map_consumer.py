@@ -19,7 +19,7 @@ from mapapp.live.hub import Hub
 from mapapp.live.ports import Link
 from mapapp.live.room import LiveRoom
 from mapapp.protocol import SUBPROTOCOL, outgoing
-from mapapp.protocol.codes import ERRORS, Close
+from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
 from mapapp.protocol.incoming import (
     BadFrame,
@@ -106,10 +106,10 @@ class MapConsumer(AsyncConsumer):
         except TimeoutError:
             raise Turned(Close.HELLO_TIMEOUT) from None
         except BadFrame as bad:
-            self._error(bad.code, bad.message)
+            self._error(bad)
             raise Turned(Close.BAD_HELLO) from None
         if not isinstance(message, Hello):
-            self._error("hello_first")
+            self._error(BadFrame("hello_first"))
             raise Turned(Close.BAD_HELLO)
         return message
 
@@ -138,27 +138,28 @@ class MapConsumer(AsyncConsumer):
             if connection.closed:
                 continue  # until the client has closed its side, too
             try:
-                message = self._parse(event)
+                await self._take(hub, room, connection, self._parse(event))
             except BadFrame as bad:
-                self._complain(bad.code, bad.message, bad.op)
-                continue
-            match message:
-                case Move():
-                    if self._pace.may_move(self._loop.time()):
-                        room.move(
-                            connection, message.marker, message.grab, message.lat, message.lng
-                        )
-                    else:
-                        self._too_fast()
-                case ChangeMessage():
-                    await self._change(hub, room, connection, message)
-                case Ping():
-                    if self._pace.may_ask(self._loop.time()):
-                        self._send(outgoing.pong(message.id, connection.cursor.revision))
-                    else:
-                        self._too_fast()
-                case Hello():
-                    self._complain("hello_twice")
+                self._complain(bad)
+
+    async def _take(
+        self, hub: Hub, room: LiveRoom, connection: Connection, message: Message
+    ) -> None:
+        match message:
+            case Move():
+                if self._pace.may_move(self._loop.time()):
+                    room.move(connection, message.marker, message.grab, message.lat, message.lng)
+                else:
+                    self._too_fast()
+            case ChangeMessage():
+                await self._change(hub, room, connection, message)
+            case Ping():
+                if self._pace.may_ask(self._loop.time()):
+                    self._send(outgoing.pong(message.id, connection.cursor.revision))
+                else:
+                    self._too_fast()
+            case Hello():
+                raise BadFrame("hello_twice")
 
     def _hear(self, room: LiveRoom, connection: Connection, payload: bytes) -> bool:
         """Take a move as it arrives; everything else, and too many of them, come in `_serve`."""
@@ -172,19 +173,19 @@ class MapConsumer(AsyncConsumer):
         self, hub: Hub, room: LiveRoom, connection: Connection, message: ChangeMessage
     ) -> None:
         client = message.client or connection.client
+        op, whose = message.op, message.client
         if connection.participant is None:
-            self._complain("read_only", op=message.op)
-            return
+            raise BadFrame("read_only", op=op, client=whose)
         if client is None:
-            self._complain("bad_field", "client: hello must give one before changes.", message.op)
-            return
+            raise BadFrame(
+                "bad_field", "client: hello must give one before changes.", op=op, client=whose
+            )
         if self._unanswered >= outgoing.UNANSWERED_LIMIT:
-            self._complain("too_many_unanswered", op=message.op)
-            return
+            raise BadFrame("too_many_unanswered", op=op, client=whose)
         if wait := self._pace.change_wait(self._loop.time()):
             # The socket waits for its turn, and nobody else does.
             if self._pace.warn(self._loop.time()):
-                self._error("slow_down")
+                self._error(BadFrame("slow_down"))
             await asyncio.sleep(wait)
         self._unanswered += 1
 
@@ -209,10 +210,10 @@ class MapConsumer(AsyncConsumer):
             raise BadFrame("binary")
         return decode(text)
 
-    def _complain(self, code: str, message: str = "", op: int = 0) -> None:
+    def _complain(self, bad: BadFrame) -> None:
         """Say what is wrong with a frame, unless there are too many of them (A3)."""
         if self._pace.may_ask(self._loop.time()):
-            self._error(code, message, op)
+            self._error(bad)
         else:
             self._too_fast()
 
@@ -221,10 +222,10 @@ class MapConsumer(AsyncConsumer):
         if self._pace.flooding(now):
             raise Turned(Close.TOO_FAST)
         if self._pace.warn(now):
-            self._error("slow_down")
+            self._error(BadFrame("slow_down"))
 
-    def _error(self, code: str, message: str = "", op: int = 0) -> None:
-        self._send(outgoing.error(code, message or ERRORS[code], op))
+    def _error(self, bad: BadFrame) -> None:
+        self._send(outgoing.error(bad.code, bad.message, bad.op, bad.client))
 
     def _send(self, payload: bytes) -> None:
         self._link.send(Frame(payload))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -174,12 +174,18 @@ MESSAGE_TYPES = frozenset(
 
 
 class BadFrame(Exception):
-    """A frame that could not be taken. `code` is one of `ERRORS`; `op` is the frame's, or 0."""
+    """A frame that could not be taken.
 
-    def __init__(self, code: str, message: str = "", op: int = 0) -> None:
+    `code` is one of `ERRORS`; `op` and `client` are the frame's, or 0 and None.
+    """
+
+    def __init__(
+        self, code: str, message: str = "", op: int = 0, client: UUID | None = None
+    ) -> None:
         self.code = code
         self.message = message or ERRORS[code]
         self.op = op
+        self.client = client
         super().__init__(code)
 
 
@@ -199,7 +205,14 @@ def decode_move(payload: bytes) -> Move | None:
 
 class _Envelope(Struct):
     t: str | None = None
-    op: Count | None = None
+    op: Count = 0
+    client: Any = None  # it may be the very field that is wrong
+
+    def whose(self) -> UUID | None:
+        try:
+            return UUID(self.client)
+        except (AttributeError, TypeError, ValueError):
+            return None
 
 
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
@@ -238,8 +251,9 @@ def _explain(text: str | bytes, reason: str) -> BadFrame:
     expectation, _, path = reason.partition(" - at `$.")
     field = path.rstrip("`").split("[")[0]
     if missing := re.search(r"missing required field `(\w+)`", reason):
-        return BadFrame("bad_field", f"{missing[1]}: this field is missing.", envelope.op or 0)
-    if not field:
+        sentence = f"{missing[1]}: this field is missing."
+    elif field:
+        sentence = f"{field}: {expectation[0].lower()}{expectation[1:].replace('`', '')}."
+    else:
         return BadFrame("not_json" if "Expected `object`" in reason else "bad_field")
-    sentence = expectation[0].lower() + expectation[1:].replace("`", "")
-    return BadFrame("bad_field", f"{field}: {sentence}.", envelope.op or 0)
+    return BadFrame("bad_field", sentence, envelope.op, envelope.whose())

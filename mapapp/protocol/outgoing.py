@@ -76,7 +76,7 @@ def snapshot(room: RoomState) -> bytes:
             "anyone_adds": room.anyone_adds,
             "phase": room.phase,
             "view": {"lat": lat, "lng": lng, "zoom": zoom},
-            "people": [(p.number, p.name) for p in room.people.values()],
+            "people": [(p.number, p.name) for p in room.people.values() if not p.banned],
             "markers": [
                 (m.number, m.lat, m.lng, m.owner, m.holder, m.grab, m.colour, m.icon, m.label)
                 for m in room.markers.values()
@@ -148,11 +148,13 @@ def answer(op: int, client: UUID | None, result: Answer) -> bytes:
     return _encode(message)
 
 
-def error(code: str, text: str, op: int = 0) -> bytes:
-    """A frame that could not be taken."""
+def error(code: str, text: str, op: int = 0, client: UUID | None = None) -> bytes:
+    """A frame that could not be taken; with its op, and its client if it named one."""
     message: dict[str, Any] = {"t": "error", "code": code, "message": text}
     if op:
         message["op"] = op
+    if client is not None:
+        message["client"] = client
     return _encode(message)
 
 

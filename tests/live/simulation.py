@@ -380,6 +380,8 @@ class Client:
                 marker |= {k: change[k] for k in ("label", "colour", "icon") if k in change}
             case "remove":
                 del self.markers[change["marker"]]
+            case "ban":
+                del self.people[change["person"]]
             case "lock":
                 self.room["phase"] = "locked"
             case "unlock":

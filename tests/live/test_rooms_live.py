@@ -280,6 +280,8 @@ def test_a_removed_person_is_sent_away_with_their_markers_and_may_not_return(
     host.change("ban", person=ada.person)
     world.until(lambda: ada.closed == 4411)
     world.until(lambda: not host.markers)
+    # Who comes now is not told of them either.
+    assert world.client(one, own_room).people == host.people
     world.loop.run(ada.connect(one))
     world.until(lambda: ada.closed == 4411)
 
