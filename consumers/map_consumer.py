@@ -162,11 +162,21 @@ class MapConsumer(AsyncConsumer):
                 raise BadFrame("hello_twice")
 
     def _hear(self, room: LiveRoom, connection: Connection, payload: bytes) -> bool:
-        """Take a move as it arrives; everything else, and too many of them, come in `_serve`."""
+        """Take a move as it arrives; everything else comes in `_serve`.
+
+        Also one too many is dealt with here: a process that has fallen behind
+        finds many at once, and must not make detours for them.
+        """
         move = decode_move(payload)
-        if move is None or connection.closed or not self._pace.may_move(self._loop.time()):
+        if move is None or connection.closed:
             return False
-        room.move(connection, move.marker, move.grab, move.lat, move.lng)
+        now = self._loop.time()
+        if self._pace.may_move(now):
+            room.move(connection, move.marker, move.grab, move.lat, move.lng)
+        elif self._pace.flooding(now):
+            return False  # `_serve` ends it
+        elif self._pace.warn(now):
+            self._error(BadFrame("slow_down"))
         return True
 
     async def _change(

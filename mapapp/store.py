@@ -38,6 +38,10 @@ from mapapp.models import Activity, Change, Client, Marker, Participant, Room
 
 T = TypeVar("T")
 
+# How many of a room's last changes are read when it is opened, so that people
+# who come back after a restart get what they missed and no snapshot (R1).
+RECENT_CHANGES = 1_000
+
 
 class DatabaseStore:
     """The store on Django's default database.
@@ -68,7 +72,9 @@ class DatabaseStore:
             loaded.markers[marker.number] = marker
         for person in _people(room=room):
             loaded.know(person)
-        return StoredRoom(loaded, room.host_key_hash, room.expires.timestamp())
+        newest = Change.objects.filter(room=room).order_by("-revision")[:RECENT_CHANGES]
+        recent = [_domain_change(row) for row in reversed(newest)]
+        return StoredRoom(loaded, room.host_key_hash, room.expires.timestamp(), recent)
 
     def changes_since(self, room: UUID, revision: int, limit: int) -> list[state.Change]:
         """Return up to `limit` changes after `revision`, in order."""

@@ -78,13 +78,14 @@ async def room(request: HttpRequest, code: str) -> HttpResponse:
     app = this_app()
     address = request_address(request)
     if not app.guesses.may_ask(address, code):
-        message = _("Too many wrong codes came from here. Please try again in a moment.")
-        seconds = app.guesses.retry_seconds(address)
-        return error_json(429, "too_many_codes", message, retry_seconds=seconds)
+        return _too_many_codes(address)
     try:
         card = await app.directory.find(code)
     except DatabaseError:
         return error_json(503, "unavailable", _("The server cannot look this up just now."))
+    if not app.guesses.may_ask(address, code):
+        # Others from there have guessed in the meantime.
+        return _too_many_codes(address)
     if card is None:
         app.guesses.was_wrong(address, code)
         return error_json(404, "no_room", _("There is no map with this code."))
@@ -126,3 +127,9 @@ def _fields(body: dict[str, Any]) -> dict[str, Any]:
         if type(value) is not expected:
             raise BadRoom(name, str(message))
     return known
+
+
+def _too_many_codes(address: str) -> HttpResponse:
+    message = _("Too many wrong codes came from here. Please try again in a moment.")
+    seconds = this_app().guesses.retry_seconds(address)
+    return error_json(429, "too_many_codes", message, retry_seconds=seconds)

@@ -12,11 +12,15 @@ from mapapp.domain.state import Change, RoomState
 
 @dataclass(slots=True, frozen=True)
 class StoredRoom:
-    """A room as it stands in the database. `expires` is in seconds since 1970."""
+    """A room as it stands in the database. `expires` is in seconds since 1970.
+
+    `recent` are the last changes up to the state's revision, without a gap.
+    """
 
     state: RoomState
     host_key_hash: str
     expires: float
+    recent: Sequence[Change] = ()
 
 
 @dataclass(slots=True, frozen=True)

@@ -300,7 +300,7 @@ class Hub:
         now = self._loop.time()
         for room in list(self.rooms.values()):
             room.sweep(self._clock())
-            await self._judge_holds(room, now)
+            self._judge_holds(room, now)
             if room.idle_for(now) > UNLOAD_SECONDS:
                 await self._unload(room)
         if not self.relay.up and self.rooms:
@@ -309,15 +309,18 @@ class Hub:
                 if room_id in self.rooms:
                     self.rooms[room_id].heard_of(revision)
 
-    async def _judge_holds(self, room: LiveRoom, now: float) -> None:
+    def _judge_holds(self, room: LiveRoom, now: float) -> None:
         verdict = room.mirror.holds.judge(now, here=room.present, frozen=room.may_not_move)
         for hold in verdict.over:
             self._release(room, hold, certain=True)
         for hold in verdict.silent:
             self._release(room, hold, certain=False)
         if verdict.renew:
-            until = self._clock() + HOLD_SECONDS
-            await self.committer.renew(room.state.id, [hold.grab for hold in verdict.renew], until)
+            self._spawn(self._renew(room.state.id, [hold.grab for hold in verdict.renew]))
+
+    async def _renew(self, room: UUID, grabs: list[int]) -> None:
+        """Prolong leases, without making the sweep wait for a database that hangs."""
+        await self.committer.renew(room, grabs, self._clock() + HOLD_SECONDS)
 
     def _release(self, room: LiveRoom, hold: Hold, *, certain: bool) -> None:
         lat, lng = room.mirror.position(hold.marker)

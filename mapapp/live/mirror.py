@@ -56,7 +56,7 @@ class Mirror:
         self.newest = stored.state.revision
         self._pending: dict[int, Change] = {}
         # The encoded changes with the revisions log_start + 1 to state.revision.
-        self._log: deque[bytes] = deque(maxlen=LOG_LIMIT)
+        self._log: deque[bytes] = deque(map(outgoing.change, stored.recent), maxlen=LOG_LIMIT)
         self._snapshot: tuple[int, Frame] | None = None
 
     @property

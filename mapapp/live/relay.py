@@ -191,11 +191,17 @@ class Relay:
                 if self._channel is None:
                     await asyncio.sleep(1.0)
                     continue
+            message = await self._layer.receive(self._channel)
             try:
-                message = await self._layer.receive(self._channel)
-                self._handle(_decoder.decode(message["body"]))
+                decoded = _decoder.decode(message["body"])
             except (msgspec.MsgspecError, KeyError, TypeError):
                 logger.warning("The relay brought something that is not of this version")
+                continue
+            try:
+                self._handle(decoded)
+            except Exception:
+                # A fault of ours with one message must not make the process deaf.
+                logger.exception("Could not take what the relay brought")
 
     async def send(self) -> None:
         """Send for ever what waits, room by room."""

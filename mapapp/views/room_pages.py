@@ -70,6 +70,9 @@ async def _missing(request: HttpRequest, code: str) -> HttpResponse | None:
         # and a room that is going on goes on.
         logger.warning("Room pages without a database: %s", error)
         return None
+    if not app.guesses.may_ask(address, code):
+        # Others from there have guessed in the meantime.
+        return too_many(app.guesses.retry_seconds(address))
     if room is None:
         app.guesses.was_wrong(address, code)
         return no_room()

@@ -167,6 +167,24 @@ def test_who_comes_back_gets_what_changed_and_no_snapshot(
     assert ada.comparable() == bob.comparable()
 
 
+def test_who_comes_back_to_a_restarted_server_gets_what_changed_and_no_snapshot(
+    world: World, shared_room: OpenedRoom
+) -> None:
+    """R1."""
+    one = world.process()
+    placed(world, shared_room)
+    ada, bob = world.client(one, shared_room), world.client(one, shared_room)
+    world.loop.run(ada.break_line())
+    bob.change("place", marker=1, lat=1.0, lng=0.0)
+    world.until(lambda: not bob.unanswered)
+    world.loop.run(one.kill())
+    two = world.process()
+    before = ada.frames
+    world.loop.run(ada.connect(two))
+    world.until(lambda: ada.rev == bob.rev and ada.markers[1]["lat"] == 1.0)
+    assert ada.frames == before + 2  # welcome, and one tick
+
+
 def test_who_was_away_too_long_or_has_another_epoch_gets_a_snapshot(
     world: World, shared_room: OpenedRoom
 ) -> None:
