@@ -4,37 +4,38 @@
  */
 
 import { Camera } from "./camera.js";
-import { LabelGrid, LabelSprites } from "./labels.js";
-import { Drawn } from "./markerScene.js";
-import { Sprites } from "./sprites.js";
+import { LabelLayout } from "./labelLayout.js";
+import { LabelSprites } from "./labelSprites.js";
+import { MarkerPainter } from "./markerPainter.js";
+import { RestingPicture } from "./restingPicture.js";
 
 /** How far outside a marker may be and still show a part, in CSS pixels. */
 const MARGIN = 40;
-/** How much larger a marker is under the hand. */
-const RAISED_SCALE = 1.35;
-const CHOSEN_SCALE = 1.2;
-const PENDING_ALPHA = 0.55;
-/** Half the side of the middle of a marker (CSS pixels), which no label covers. */
-const CORE = 5;
+/** From so many in view on, a picture of those that rest pays. */
+const MANY = 300;
+/** What was drawn so short a time ago (ms) was drawn in this frame. */
+const SAME_FRAME = 4;
 
+/** @typedef {import("./markerScene.js").Drawn} Drawn */
 /** @typedef {import("./markerScene.js").MarkerScene} MarkerScene */
 
 export class MarkerCanvas {
   camera;
   #map;
   #scene;
-  #radius;
   #canvas = document.createElement("canvas");
   #context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
-  /** @type {Sprites} */
-  #sprites;
+  #painter;
+  #resting;
   #labels;
-  #grid = new LabelGrid();
+  #layout;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #layoutTimer;
   #width = 0;
   #height = 0;
   #frame = 0;
-  #ring = "";
-  #ringPaper = "";
+  /** Milliseconds. */
+  #drawnAt = -Infinity;
   /** The markers in view, in drawing order; kept from frame to frame.
    * @type {Drawn[]} */
   #inView = [];
@@ -51,18 +52,27 @@ export class MarkerCanvas {
   constructor(map, scene, { radius, labelScale, afterDrawing }) {
     this.#map = map;
     this.#scene = scene;
-    this.#radius = radius;
     this.#labels = new LabelSprites(labelScale);
+    this.#layout = new LabelLayout({
+      radius,
+      height: this.#labels.height,
+      widthOf: (text) => this.#labels.widthOf(text),
+    });
     this.#afterDrawing = afterDrawing;
     this.camera = new Camera(map);
-    this.#sprites = new Sprites({ radius, ratio: devicePixelRatio });
+    this.#painter = new MarkerPainter(radius);
+    this.#resting = new RestingPicture(this.#painter);
     this.#canvas.className = "marker-canvas";
     this.#canvas.setAttribute("aria-hidden", "true");
     map.getContainer().append(this.#canvas);
 
     this.restyle();
     // While the map moves, markers are drawn in the same frame as the map itself.
-    map.on("move", () => this.#draw());
+    map.on("move", () => {
+      cancelAnimationFrame(this.#frame);
+      this.#frame = 0;
+      this.#draw();
+    });
     map.on("resize", () => this.restyle());
     map.on("zoomanim zoomend viewreset", () => this.requestDraw());
   }
@@ -76,26 +86,26 @@ export class MarkerCanvas {
     this.#canvas.width = x * ratio;
     this.#canvas.height = y * ratio;
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.#sprites = new Sprites({ radius: this.#radius, ratio });
+    this.#painter.restyle(ratio);
+    this.#resting.resize(x, y, ratio);
     this.#labels.restyle(ratio);
-    const style = getComputedStyle(document.documentElement);
-    this.#ring = style.getPropertyValue("--ink");
-    this.#ringPaper = style.getPropertyValue("--paper");
+    this.#layout.expire();
+    this.#drawnAt = -Infinity;
     this.requestDraw();
   }
 
   requestDraw() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#draw();
+      // In a frame in which the map has moved, everything is drawn already.
+      if (performance.now() - this.#drawnAt < SAME_FRAME) this.requestDraw();
+      else this.#draw();
     });
   }
 
   #draw() {
     const now = performance.now();
     let moving = this.camera.update(now);
-    this.#context.clearRect(0, 0, this.#width, this.#height);
-
     this.#inView.length = 0;
     for (const drawn of this.#scene.markers.values()) {
       if (drawn.moving) {
@@ -104,12 +114,19 @@ export class MarkerCanvas {
       }
       if (this.#locate(drawn)) this.#inView.push(drawn);
     }
-    this.#drawMarkers(this.#inView);
-    for (const drawn of this.#scene.pending) {
-      if (this.#locate(drawn)) this.#drawMarker(drawn);
-    }
+    this.#layOutLabels(now);
+    const isFinal = this.#drawMarkers(now);
     this.#afterDrawing();
-    if (moving) this.requestDraw();
+    this.#drawnAt = performance.now();
+    if (moving || !isFinal) this.requestDraw();
+  }
+
+  /** @param {number} now milliseconds */
+  #layOutLabels(now) {
+    clearTimeout(this.#layoutTimer);
+    const canvas = { width: this.#width, height: this.#height };
+    const wait = this.#layout.update(this.#inView, canvas, now);
+    if (wait) this.#layoutTimer = setTimeout(() => this.requestDraw(), wait);
   }
 
   /**
@@ -128,68 +145,59 @@ export class MarkerCanvas {
     return drawn.visible;
   }
 
-  /** @param {Drawn[]} inView */
-  #drawMarkers(inView) {
-    for (const drawn of inView) if (!drawn.important) this.#drawMarker(drawn);
-    this.#grid.clear(this.#width, this.#height);
-    // Names of those who are moving something come first, wherever markers are.
-    for (const drawn of inView) if (drawn.important) this.#drawLabel(drawn);
-    for (const { px, py } of inView) this.#grid.block(px - CORE, py - CORE, 2 * CORE, 2 * CORE);
-    // Those whose labels showed before come next, or labels would flicker as markers pass.
-    for (const drawn of inView) if (!drawn.important && drawn.labelled) this.#drawLabel(drawn);
-    for (const drawn of inView) if (!drawn.important && !drawn.labelled) this.#drawLabel(drawn);
-    for (const drawn of inView) if (drawn.important) this.#drawMarker(drawn);
-  }
-
-  /** @param {Drawn} drawn */
-  #drawMarker(drawn) {
-    const context = this.#context;
-    const scale = drawn.raised ? RAISED_SCALE : drawn.chosen ? CHOSEN_SCALE : 1;
-    if (drawn.own || drawn.chosen) this.#drawRing(drawn, scale);
-    if (drawn.unsaved) context.globalAlpha = PENDING_ALPHA;
-    this.#sprites.draw(context, drawn.icon, drawn.colour, drawn.px, drawn.py, scale);
-    context.globalAlpha = 1;
+  /**
+   * @param {number} now milliseconds
+   * @returns {boolean} whether nothing is left for the next frame
+   */
+  #drawMarkers(now) {
+    const inView = this.#inView;
+    const restingIsFinal = this.#drawResting(now);
+    for (const drawn of inView) {
+      if (!drawn.important && !drawn.pictured) this.#painter.paint(this.#context, drawn);
+    }
+    const labelsAreFinal = this.#drawLabels();
+    for (const drawn of inView) {
+      if (drawn.important) this.#painter.paint(this.#context, drawn);
+    }
+    for (const drawn of this.#scene.pending) {
+      if (this.#locate(drawn)) this.#painter.paint(this.#context, drawn);
+    }
+    return restingIsFinal && labelsAreFinal;
   }
 
   /**
-   * @param {Drawn} drawn
-   * @param {number} scale
+   * Clears the canvas, and draws what needs no drawing of its own.
+   *
+   * @param {number} now milliseconds
+   * @returns {boolean} whether nothing is left for the next frame
    */
-  #drawRing({ px, py, unsaved }, scale) {
-    const context = this.#context;
-    context.beginPath();
-    context.arc(px, py, (this.#radius + 6) * scale, 0, 2 * Math.PI);
-    context.setLineDash(unsaved ? [4, 5] : []);
-    context.lineWidth = 5;
-    context.strokeStyle = this.#ringPaper;
-    context.stroke();
-    context.lineWidth = 2.5;
-    context.strokeStyle = this.#ring;
-    context.stroke();
-    context.setLineDash([]);
+  #drawResting(now) {
+    const { markers } = this.#scene;
+    if (this.#inView.length > MANY) {
+      return this.#resting.draw(this.#context, markers, this.camera, now);
+    }
+    this.#resting.clear(markers);
+    this.#context.clearRect(0, 0, this.#width, this.#height);
+    return true;
   }
 
-  /** @param {Drawn} drawn */
-  #drawLabel(drawn) {
-    const text = drawn.holder || drawn.label;
-    if (!text) return;
-    const strong = drawn.holder !== "";
-    const sprite = this.#labels.get(text, strong);
-    const gap = this.#radius + (drawn.own || drawn.chosen ? 12 : 5);
-    const y = drawn.py - sprite.height / 2;
-    const after = drawn.px + gap;
-    const before = drawn.px - gap - sprite.width;
-    let x = after;
-    let free = this.#grid.take(after, y, sprite.width, sprite.height);
-    if (!free) {
-      free = this.#grid.take(before, y, sprite.width, sprite.height);
-      if (free) x = before;
+  /** @returns {boolean} whether nothing is left for the next frame */
+  #drawLabels() {
+    this.#labels.beginFrame();
+    const { shown } = this.#layout;
+    const { height } = this.#labels;
+    let isComplete = true;
+    for (let i = shown.length - 1; i >= 0; i -= 1) {
+      const drawn = /** @type {Drawn} */ (shown[i]);
+      if (!drawn.visible || !drawn.text) continue;
+      const sprite = this.#labels.get(drawn.text, drawn.holder !== "");
+      if (!sprite) {
+        isComplete = false;
+        continue;
+      }
+      const x = this.#layout.leftEdge(drawn, sprite.width);
+      this.#context.drawImage(sprite.image, x, drawn.py - height / 2, sprite.width, height);
     }
-    if (!free && (drawn.own || drawn.chosen)) {
-      this.#grid.block(after, y, sprite.width, sprite.height);
-      free = true;
-    }
-    drawn.labelled = free;
-    if (free) this.#context.drawImage(sprite.image, x, y, sprite.width, sprite.height);
+    return isComplete;
   }
 }

@@ -34,8 +34,15 @@ export class Drawn {
   /** Whether it is under the finger right now. */
   raised = false;
   unsaved = false;
-  /** Whether its label was shown in the last frame. */
-  labelled = false;
+  /** Where its label shows: before it (-1), after it (1), or not at all (0).
+   * @type {-1 | 0 | 1} */
+  labelSide = 0;
+  /** Whether it is in the picture of the markers that rest … */
+  pictured = false;
+  /** … and as what, and where. */
+  #picturedLook = 0;
+  #picturedX = 0;
+  #picturedY = 0;
 
   /**
    * @param {number} number
@@ -48,9 +55,39 @@ export class Drawn {
     this.#show(lat, lng);
   }
 
-  /** Never hidden behind others, and labelled before them. */
+  /** What its label says. */
+  get text() {
+    return this.holder || this.label;
+  }
+
+  /** Never hidden behind others. */
   get important() {
     return this.own || this.chosen || this.raised || this.holder !== "";
+  }
+
+  /** Whether it looks the same in every frame, and like all others. */
+  get rests() {
+    return !this.moving && !this.unsaved && !this.important;
+  }
+
+  /** Whether the picture that it is in shows it as it is. */
+  get isAsPictured() {
+    return (
+      this.rests &&
+      this.x === this.#picturedX &&
+      this.y === this.#picturedY &&
+      this.#look === this.#picturedLook
+    );
+  }
+
+  rememberPictured() {
+    this.#picturedX = this.x;
+    this.#picturedY = this.y;
+    this.#picturedLook = this.#look;
+  }
+
+  get #look() {
+    return this.icon * 256 + this.colour;
   }
 
   /**
@@ -105,6 +142,7 @@ export class MarkerScene {
       if (known) this.markers.set(marker.number, known);
       this.put(marker, performance.now(), false);
     }
+    for (const [number, drawn] of before) drawn.visible &&= this.markers.has(number);
   }
 
   /**
@@ -143,6 +181,8 @@ export class MarkerScene {
 
   /** @param {number} number */
   remove(number) {
+    const drawn = this.markers.get(number);
+    if (drawn) drawn.visible = false;
     this.markers.delete(number);
   }
 }

@@ -55,14 +55,17 @@ export class Sprites {
     const shape = shapeOf(row);
     const side = (this.#cell / this.#ratio) * scale;
     const unit = (this.#size / BOX) * scale;
+    const left = x - side / 2 - (shape.x - BOX / 2) * unit;
+    const top = y - side / 2 - (shape.y - BOX / 2) * unit;
     context.drawImage(
       this.#atlas,
       column * this.#cell,
       row * this.#cell,
       this.#cell,
       this.#cell,
-      x - side / 2 - (shape.x - BOX / 2) * unit,
-      y - side / 2 - (shape.y - BOX / 2) * unit,
+      // On whole device pixels a copy is sharp, and twice as fast.
+      Math.round(left * this.#ratio) / this.#ratio,
+      Math.round(top * this.#ratio) / this.#ratio,
       side,
       side,
     );

@@ -1,31 +1,44 @@
-/**
- * Labels beside markers: each drawn once and then copied, and never one over
- * another. Which ones show is decided anew in every frame, most important first.
- */
+/** Labels as pictures: each is drawn once and then copied. */
 
 const FONT_SIZE = 13;
 /** As in base.css. */
 const FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const PADDING_X = 7;
 const PADDING_Y = 4;
+/** The longest text (CSS pixels at scale 1); what is longer is cut. */
 const LONGEST = 180;
 /** Labels kept ready; beyond that the ones made first go. */
 const KEPT = 1500;
-/** The side of a cell of the grid, in CSS pixels. */
-const CELL = 8;
+/** Drawing text is slow: no more than so many new ones in a frame, and the rest in the next. */
+const MADE_PER_FRAME = 12;
+/** Widths remembered. */
+const MEASURED = 20_000;
 
-/** @typedef {{image: HTMLCanvasElement, width: number, height: number}} LabelSprite CSS pixels */
+/** @typedef {{image: HTMLCanvasElement, width: number}} LabelSprite `width` in CSS pixels */
 
 export class LabelSprites {
+  /** Of every label, in CSS pixels. */
+  height;
+  /** @type {Map<string, number>} by text */
+  #widths = new Map();
   /** @type {Map<string, LabelSprite>} */
   #sprites = new Map();
+  #madeNow = 0;
   #ratio = 1;
   #scale;
+  #font;
+  #ruler = /** @type {CanvasRenderingContext2D} */ (
+    document.createElement("canvas").getContext("2d")
+  );
   #colours = { paper: "", ink: "", accent: "", onAccent: "" };
 
   /** @param {number} scale of the type: 1 on a phone, more on a projector */
   constructor(scale) {
     this.#scale = scale;
+    const size = FONT_SIZE * scale;
+    this.#font = `600 ${size}px ${FONTS}`;
+    this.#ruler.font = this.#font;
+    this.height = Math.ceil(size * 1.25 + 2 * PADDING_Y);
   }
 
   /** @param {number} ratio device pixels per CSS pixel */
@@ -43,13 +56,33 @@ export class LabelSprites {
 
   /**
    * @param {string} text
+   * @returns {number} the width of its label in CSS pixels, which is known before there is one
+   */
+  widthOf(text) {
+    const known = this.#widths.get(text);
+    if (known) return known;
+    if (this.#widths.size >= MEASURED) this.#widths.clear();
+    const measured = Math.min(this.#ruler.measureText(text).width, LONGEST * this.#scale);
+    const width = Math.ceil(measured + 2 * PADDING_X);
+    this.#widths.set(text, width);
+    return width;
+  }
+
+  beginFrame() {
+    this.#madeNow = 0;
+  }
+
+  /**
+   * @param {string} text
    * @param {boolean} strong for the name of whoever moves the marker
-   * @returns {LabelSprite}
+   * @returns {LabelSprite | null} null if enough new ones have been made in this frame
    */
   get(text, strong) {
     const key = strong ? `!${text}` : ` ${text}`;
     const ready = this.#sprites.get(key);
     if (ready) return ready;
+    if (this.#madeNow >= MADE_PER_FRAME) return null;
+    this.#madeNow += 1;
     for (const oldest of this.#sprites.keys()) {
       if (this.#sprites.size < KEPT) break;
       this.#sprites.delete(oldest);
@@ -66,12 +99,8 @@ export class LabelSprites {
   #make(text, strong) {
     const image = document.createElement("canvas");
     const context = /** @type {CanvasRenderingContext2D} */ (image.getContext("2d"));
-    const size = FONT_SIZE * this.#scale;
-    const font = `600 ${size}px ${FONTS}`;
-    context.font = font;
-    const shown = shortened(context, text, LONGEST * this.#scale);
-    const width = Math.ceil(context.measureText(shown).width + 2 * PADDING_X);
-    const height = Math.ceil(size * 1.25 + 2 * PADDING_Y);
+    const { height } = this;
+    const width = this.widthOf(text);
     image.width = width * this.#ratio;
     image.height = height * this.#ratio;
     context.scale(this.#ratio, this.#ratio);
@@ -80,12 +109,13 @@ export class LabelSprites {
     context.arc(height / 2, height / 2, height / 2, Math.PI / 2, Math.PI * 1.5);
     context.arc(width - height / 2, height / 2, height / 2, -Math.PI / 2, Math.PI / 2);
     context.fill();
-    context.font = font;
+    context.font = this.#font;
     context.textBaseline = "middle";
     context.textAlign = "center";
     context.fillStyle = strong ? this.#colours.onAccent : this.#colours.ink;
+    const shown = shortened(context, text, LONGEST * this.#scale);
     context.fillText(shown, width / 2, height / 2 + 0.5);
-    return { image, width, height };
+    return { image, width };
   }
 }
 
@@ -101,65 +131,4 @@ function shortened(context, text, room) {
     characters.pop();
   }
   return `${characters.join("").trimEnd()}…`;
-}
-
-/** Which parts of the canvas are taken by a label already. */
-export class LabelGrid {
-  #columns = 0;
-  #rows = 0;
-  #taken = new Uint8Array(0);
-
-  /**
-   * @param {number} width CSS pixels
-   * @param {number} height
-   */
-  clear(width, height) {
-    this.#columns = Math.ceil(width / CELL);
-    this.#rows = Math.ceil(height / CELL);
-    if (this.#taken.length === this.#columns * this.#rows) this.#taken.fill(0);
-    else this.#taken = new Uint8Array(this.#columns * this.#rows);
-  }
-
-  /**
-   * Takes a box if all of it is free and on the canvas.
-   *
-   * @param {number} x CSS pixels
-   * @param {number} y
-   * @param {number} width
-   * @param {number} height
-   * @returns {boolean}
-   */
-  take(x, y, width, height) {
-    if (x < 0 || y < 0) return false;
-    const left = Math.floor(x / CELL);
-    const top = Math.floor(y / CELL);
-    const right = Math.floor((x + width) / CELL);
-    const bottom = Math.floor((y + height) / CELL);
-    if (right >= this.#columns || bottom >= this.#rows) return false;
-    for (let row = top; row <= bottom; row += 1) {
-      for (let column = left; column <= right; column += 1) {
-        if (this.#taken[row * this.#columns + column]) return false;
-      }
-    }
-    this.block(x, y, width, height);
-    return true;
-  }
-
-  /**
-   * Takes as much of a box as is on the canvas, free or not.
-   *
-   * @param {number} x CSS pixels
-   * @param {number} y
-   * @param {number} width
-   * @param {number} height
-   */
-  block(x, y, width, height) {
-    const left = Math.max(0, Math.floor(x / CELL));
-    const right = Math.min(this.#columns - 1, Math.floor((x + width) / CELL));
-    const bottom = Math.min(this.#rows - 1, Math.floor((y + height) / CELL));
-    for (let row = Math.max(0, Math.floor(y / CELL)); row <= bottom; row += 1) {
-      if (left <= right)
-        this.#taken.fill(1, row * this.#columns + left, row * this.#columns + right + 1);
-    }
-  }
 }
