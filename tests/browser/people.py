@@ -46,6 +46,10 @@ class Visitor:
         self.page.locator(".marker-canvas").wait_for(state="attached")
         expect(self.banner).to_be_hidden()
 
+    def look_at(self) -> None:
+        """Bring this tab to the front: in those behind it, browsers hardly draw."""
+        self.page.bring_to_front()
+
     def wait_heard(self, sentence: str) -> None:
         """Wait until a screen reader has been told this, as a whole or as a part."""
         self.page.wait_for_function(
@@ -105,7 +109,7 @@ class WithMarkers(Visitor):
         """Where it is, to a tenth of a degree, as the page says it."""
         return self._said_of_marker("place")
 
-    def choose_from_list(self, name: str) -> None:
+    def choose_from_list(self, name: str | re.Pattern[str]) -> None:
         """Choose a marker by its name in the list of all markers."""
         self.page.locator("#list-button").click()
         self.page.get_by_role("option", name=name).click()

@@ -158,14 +158,7 @@ def test_two_tabs_of_one_browser_are_one_person(venue: Venue, room: Room) -> Non
     expect(second.hint).to_contain_text("Drag your marker")
     expect(screen.people).to_have_text("1 person here")
 
-    there = second.lift(colour, (60, 60))
-    first.eyes.wait_at(colour, there)
-    second.finger.up()
-    second.wait_saved()
-    there = first.lift(colour, (-60, 60))
-    second.eyes.wait_at(colour, there)
-    first.finger.up()
-    first.wait_saved()
+    move_by_turns(colour, second, first)
     expect(second.marker).to_have_count(1)
 
 
@@ -203,12 +196,7 @@ def test_a_duplicated_tab_is_a_client_of_its_own(venue: Venue, room: Room) -> No
     clients = {json.loads(hello)["client"] for hello in hellos}
     assert len(clients) == len(hellos) == 2
 
-    there = second.drag(colour, (60, 60))
-    second.wait_saved()
-    first.eyes.wait_at(colour, there)
-    there = first.drag(colour, (-60, 60))
-    first.wait_saved()
-    second.eyes.wait_at(colour, there)
+    move_by_turns(colour, second, first)
 
 
 def test_a_closed_tab_leaves_its_unsaved_changes_to_the_other_tab(venue: Venue, room: Room) -> None:
@@ -247,6 +235,16 @@ def another_tab(venue: Venue, phone: Phone, room: Room) -> Phone:
     tab = venue.visitor(Phone, page)
     tab.wait_live()
     return tab
+
+
+def move_by_turns(colour: str, second: Phone, first: Phone) -> None:
+    """Move the marker in one tab and then in the other, and see it each time in both."""
+    for mover, watcher in ((second, first), (first, second)):
+        mover.look_at()
+        there = mover.drag(colour, (40, 60))
+        mover.wait_saved()
+        watcher.look_at()
+        watcher.eyes.wait_at(colour, there)
 
 
 def note_hellos(page: Page, hellos: list[str]) -> None:

@@ -4,43 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.conftest import StartServer, leave_out
+from tests.browser.accessibility import violations
 from tests.services import ServerProcess
-
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 PHONE = ViewportSize(width=360, height=740)
 PROJECTOR = ViewportSize(width=1024, height=768)
 LAPTOP = ViewportSize(width=1366, height=768)
 FULL_HD = ViewportSize(width=1920, height=1080)
-
-# What a phone downloads before it can place a marker, compressed and before tiles (V2).
-AUDIENCE_BYTES = 150_000
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def server(start_server: StartServer) -> ServerProcess:
-    """A server whose pages ask nobody else for anything."""
-    return start_server({"TILE_URL": "", "LEAFLET_CDN": ""})
 
 
 @pytest.fixture
@@ -76,11 +52,7 @@ def has_map(page: Page) -> None:
 
 
 def assert_accessible(page: Page) -> None:
-    if not AXE.exists():
-        leave_out("axe-core is not installed (npm ci)")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -218,25 +190,3 @@ def test_a_page_that_is_not_there_helps(browser: Browser, server: ServerProcess,
     page.get_by_label("The six digits on the screen").wait_for()
     assert_accessible(page)
     context.close()
-
-
-def test_a_phone_downloads_little_before_it_can_place_a_marker(
-    browser: Browser, room: dict[str, str]
-) -> None:
-    """The audience page stays small (V2)."""
-    context = browser.new_context(viewport=PHONE)
-    page = context.new_page()
-    devtools = context.new_cdp_session(page)
-    received = 0
-
-    def count(event: dict[str, Any]) -> None:
-        nonlocal received
-        received += int(event["encodedDataLength"])
-
-    devtools.send("Network.enable")
-    devtools.on("Network.loadingFinished", count)
-    page.goto(room["join_url"])
-    has_map(page)
-    page.wait_for_load_state("networkidle")
-    context.close()
-    assert 0 < received < AUDIENCE_BYTES

@@ -86,8 +86,9 @@ class Venue:
         page.goto(url)
         return page
 
-    def watch(self, page: Page) -> Watch:
-        return self._watches[page.context]
+    def watch(self, of: Page | BrowserContext) -> Watch:
+        """What the pages of this profile complain about."""
+        return self._watches[of.context if isinstance(of, Page) else of]
 
     def phone(self, room: Room, **options: Any) -> Phone:
         return self._live(Phone, room.join_url, PHONE, **options)

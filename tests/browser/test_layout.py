@@ -1,0 +1,136 @@
+"""Small phones and right-to-left languages: everything stays where it can be seen and hit."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import ViewportSize, expect
+
+from tests.browser.layout import layout_problems
+from tests.browser.people import MIDDLE, Phone, Remote, Screen
+from tests.browser.venue import PROJECTOR, SERVER_ENV, Room, Venue, open_room, origin
+from tests.services import ServerProcess
+
+NARROW = ViewportSize(width=320, height=568)
+LONG_QUESTION = (
+    "Where did you travel from this morning, and which way did you come: by train, by bus, "
+    "by bicycle, on foot, or in some way that nobody here would ever think of?"
+)
+
+
+@pytest.fixture(scope="module", params=["ltr", "rtl"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, static_files: Path
+) -> Iterator[ServerProcess]:
+    """A server in a language of either direction."""
+    env = {**SERVER_ENV, "LANGUAGE_CODE": {"ltr": "en", "rtl": "ar"}[request.param]}
+    folder = tmp_path_factory.mktemp("server")
+    with ServerProcess(folder, env, static_files=static_files) as server:
+        yield server
+
+
+@pytest.fixture
+def direction(server: ServerProcess) -> str:
+    return "rtl" if server.env["LANGUAGE_CODE"] == "ar" else "ltr"
+
+
+@pytest.fixture
+def room(server: ServerProcess) -> Room:
+    return open_room(server, question=LONG_QUESTION)
+
+
+def test_the_front_page(venue: Venue, server: ServerProcess, direction: str) -> None:
+    page = venue.page(origin(server), NARROW)
+    assert page.evaluate("document.documentElement.dir") == direction
+    assert layout_problems(page) == []
+
+
+def test_the_audience_page(venue: Venue, room: Room) -> None:
+    phone = venue.visitor(Phone, venue.page(room.join_url, NARROW))
+    phone.wait_live()
+    page = phone.page
+    problems = {"before the first marker": layout_problems(page)}
+    page.locator("#aim-button").click()
+    problems["aiming"] = layout_problems(page)
+    page.locator("#aim-place").click()
+    expect(phone.marker).to_be_visible()
+    phone.wait_saved()
+    problems["with a marker"] = layout_problems(page)
+    page.locator("#list-button").click()
+    problems["the list"] = layout_problems(page)
+    page.get_by_role("option").first.click()
+    expect(page.locator("#marker-label")).to_be_visible()
+    problems["the sheet of a marker"] = layout_problems(page)
+    phone.close_sheet()
+    page.locator("#name-button").click()
+    problems["the name"] = layout_problems(page)
+    assert {state: found for state, found in problems.items() if found} == {}
+
+
+def test_the_audience_page_when_everything_is_said_at_once(
+    venue: Venue, server: ServerProcess
+) -> None:
+    """No network, an unsaved marker and a notice, all above the map."""
+    room = open_room(server, question="Where did you travel from this morning?")
+    phone = venue.visitor(Phone, venue.page(room.join_url, NARROW))
+    phone.wait_live()
+    phone.watch.expect(r"WebSocket connection to .* failed: .*INTERNET_DISCONNECTED")
+    phone.page.context.set_offline(True)
+    expect(phone.banner.get_by_role("button")).to_be_visible()
+    phone.finger.tap(MIDDLE.moved(0, 60))
+    expect(phone.save_state).to_have_attribute("data-state", "unsaved")
+    phone.finger.tap(MIDDLE.moved(60, 90))
+    expect(phone.notice).to_be_visible()
+    assert layout_problems(phone.page) == []
+
+
+def test_the_remote(venue: Venue, room: Room) -> None:
+    phone = venue.visitor(Phone, venue.page(room.join_url, NARROW))
+    phone.wait_live()
+    phone.place_marker(MIDDLE.moved(0, 60))
+    host = venue.visitor(Remote, venue.page(room.host_url, NARROW))
+    host.wait_live()
+    page = host.page
+    problems = {"the remote": layout_problems(page)}
+    page.locator("#people-button").click()
+    problems["the people"] = layout_problems(page)
+    page.locator("#people-close").click()
+    host.choose_from_list(re.compile("1"))
+    problems["the sheet of a marker"] = layout_problems(page)
+    host.close_sheet()
+    page.locator("#question-button").click()
+    problems["the question"] = layout_problems(page)
+    assert {state: found for state, found in problems.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    "size", [ViewportSize(width=800, height=600), PROJECTOR], ids=["800", "1024"]
+)
+def test_the_screen(venue: Venue, room: Room, size: ViewportSize) -> None:
+    screen = venue.visitor(Screen, venue.page(room.screen_url, size))
+    screen.wait_live()
+    problems = {"the screen": layout_problems(screen.page)}
+    screen.page.locator("#toggle-results").click()
+    expect(screen.page.locator("#results")).to_be_visible()
+    problems["with the result as text"] = layout_problems(screen.page)
+    assert {state: found for state, found in problems.items() if found} == {}
+
+
+def test_a_drag_goes_where_the_finger_goes_in_every_direction_of_writing(
+    venue: Venue, room: Room
+) -> None:
+    """Left is left on every map."""
+    ada, ben = venue.phone(room), venue.phone(room)
+    colour = ada.place_marker(MIDDLE.moved(0, 80))
+    start = ada.eyes.wait_still(colour)
+    there = ada.lift(colour, (80, 0))
+    assert abs(there.x - start.x - 80) < 2
+    ben.eyes.wait_at(colour, there)
+    ada.finger.up()
+    ada.wait_saved()
+    ada.marker.focus()
+    ada.page.keyboard.press("ArrowLeft")
+    ada.eyes.wait_at(colour, there.moved(-10, 0), within=1)
+    ada.page.keyboard.press("Enter")
+    ada.wait_saved()
