@@ -6,10 +6,13 @@ from __future__ import annotations
 # immediate; from 200 on ten times, because more is not seen and costs everybody.
 _FASTEST, _PER_PERSON, _UNHURRIED = 0.010, 0.0005, 0.100
 # Ticks may take this share of the time; then the next one waits longer.
-_WORK_SHARE = 0.25
-# An interval grows at once and shrinks slowly, or it would swing with the load.
-_SHRINK, _WORTH_SHRINKING = 0.9, 0.8
-_SLOWEST = 2.0
+_WORK_SHARE = 0.4
+# An interval grows at once and shrinks step by step, or it would swing with the
+# load; but soon enough that a room is quick again some seconds after a rush.
+_SHRINK, _WORTH_SHRINKING = 0.6, 0.8
+_SLOWEST = 1.0
+# How much the newest tick counts in the average: one hiccup is no load.
+_NEWEST = 0.3
 # For a budget's sake alone a tick waits no longer than this: changes come with
 # ticks, and people wait for those. Beyond it a tick carries only some moves.
 BUDGET_SECONDS = 0.5
@@ -29,6 +32,8 @@ class Pace:
     def __init__(self, budget: int | None = None) -> None:
         self.budget = budget
         self._interval = _FASTEST
+        self._work = 0.0
+        self._late = 0.0
 
     def interval(self) -> float:
         """The seconds from one tick to the next, at least."""
@@ -40,8 +45,10 @@ class Pace:
         `work` is how long it took and `late` how much later it came than
         planned, in seconds; `size` is what a client got, in bytes.
         """
-        wanted = max(_FASTEST, min(_PER_PERSON * people, _UNHURRIED), work / _WORK_SHARE)
-        if late > self._interval / 2:
+        self._work += (work - self._work) * _NEWEST
+        self._late += (late - self._late) * _NEWEST
+        wanted = max(_FASTEST, min(_PER_PERSON * people, _UNHURRIED), self._work / _WORK_SHARE)
+        if self._late > self._interval / 2:
             # The process has no time left for ticks: leave it some.
             wanted = max(wanted, self._interval * 1.25)
         if self.budget is not None:
