@@ -35,7 +35,7 @@ class Bot:
         self.marker: int | None = None
         self.unanswered: Frame | None = None
         self.op = self.failures = 0
-        self.retry_s = 0.0
+        self.retry_s, self.pace_s = 0.0, 0.1
 
     async def run(self) -> int:
         """Stay until the server says not to come back; return the close code."""
@@ -61,16 +61,17 @@ class Bot:
         await socket.send(json.dumps(self.hello))
         welcome = await self.hear(socket, "welcome")
         self.hello["token"], self.failures = welcome["token"], 0
+        self.pace_s = 1 / welcome["limits"]["moves_per_second"]
         if self.unanswered:
             await self.change(socket, **self.unanswered)
         while True:
             if self.marker is None:
                 await self.change(socket, t="add", lat=self.lat, lng=self.lng)
             if self.marker is not None:
-                await self.circle(socket, self.marker, 1 / welcome["limits"]["moves_per_second"])
+                await self.circle(socket, self.marker)
             await self.listen(socket, random.uniform(0.5, 3))
 
-    async def circle(self, socket: ClientConnection, marker: int, pace_s: float) -> None:
+    async def circle(self, socket: ClientConnection, marker: int) -> None:
         grab = await self.change(socket, t="grab", marker=marker)
         if grab["t"] != "ack":
             return
@@ -80,7 +81,7 @@ class Bot:
             frame["lat"] = self.lat + 5 * math.sin(angle)
             frame["lng"] = self.lng + 5 * math.cos(angle)
             await socket.send(json.dumps({"t": "move", **frame}))
-            await self.listen(socket, pace_s)
+            await self.listen(socket, self.pace_s)
         await self.change(socket, t="drop", **frame)
 
     async def change(self, socket: ClientConnection, **frame: Any) -> Frame:
@@ -109,6 +110,8 @@ class Bot:
             frame: Frame = json.loads(await socket.recv())
             if frame["t"] in ("snapshot", "tick"):
                 self.hello |= {key: frame[key] for key in ("epoch", "rev") if key in frame}
+            if frame["t"] == "pace":
+                self.pace_s = 1 / frame["moves_per_second"]
             if frame["t"] == "bye":
                 self.retry_s = frame.get("retry_ms", 0) / 1000
             if frame["t"] in types:
