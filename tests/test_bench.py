@@ -64,7 +64,7 @@ def test_what_came_before_or_after_is_not_measured_and_ones_own_marker_is_not_ei
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(180)
 def test_a_small_run_loses_nobody_and_sees_every_marker_at_its_pace() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bench", "--json", "drag", "--people", "5", "--seconds", "2"],
@@ -91,6 +91,7 @@ def test_a_small_run_loses_nobody_and_sees_every_marker_at_its_pace() -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.timeout(180)
 async def test_the_bot_drags_on_as_the_same_person_after_a_restart(server: ServerProcess) -> None:
     """R2."""
     room = await open_room(server)
