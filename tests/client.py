@@ -161,6 +161,9 @@ class Client:
             self._life.cancel()
             with suppress(asyncio.CancelledError):
                 await self._life
+        if self._socket is not None:
+            # It may have been coming back on another one at this very moment.
+            await self._socket.close()
 
     def cut(self) -> None:
         """Lose the network: no goodbye."""
