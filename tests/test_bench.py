@@ -107,3 +107,4 @@ async def test_the_bot_drags_on_as_the_same_person_after_a_restart(server: Serve
             assert list(screen.state.markers) == list(screen.state.names) == [1]
     finally:
         running.cancel()
+        await asyncio.wait([running])
