@@ -105,6 +105,7 @@ def test_a_marker_under_the_own_finger_follows_nothing_else(venue: Venue, room: 
 
     ada.eyes.start_watching(colour)
     ben.eyes.wait_at(colour, near)  # all that was under way has come back by now
+    ada.eyes.wait_still(colour)
     seen = ada.eyes.stop_watching(colour)
     ada.finger.up()
 
