@@ -7,6 +7,7 @@ import { showConnection } from "./ui/connectionBanner.js";
 import { byId } from "./ui/dom.js";
 import { showEnding } from "./ui/ending.js";
 import { offerFullScreen } from "./ui/fullScreen.js";
+import { offerHeat } from "./ui/heatSwitch.js";
 import { markerSentence } from "./ui/markerNames.js";
 import { hostKey } from "./ui/openedRooms.js";
 import { offerRemote } from "./ui/remoteDialog.js";
@@ -45,6 +46,7 @@ const map = await RoomMap.open({
   radius: large ? 15 : 12,
   labelScale: large ? 1.5 : 1.2,
 });
+offerHeat(map, code);
 onColoursChange(() => map.recolour());
 byId("zoom-in").addEventListener("click", () => map.zoomIn());
 byId("zoom-out").addEventListener("click", () => map.zoomOut());

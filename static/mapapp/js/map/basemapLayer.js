@@ -6,6 +6,8 @@ import { worldPixels } from "./mercator.js";
 const DETAIL_ZOOM = 4;
 /** CSS pixels. */
 const TILE_SIZE = 512;
+/** After so many milliseconds of painting the next tile waits for the next frame. */
+const PAINTING_PER_FRAME = 4;
 /** Tiles overlap by this much (CSS pixels): no hairlines between them at fractional zooms. */
 const OVERLAP = 1;
 
@@ -27,13 +29,44 @@ export function createBasemap(urls) {
    * place: Leaflet's own redraw() goes wrong at fractional zooms, and flickers.
    * @type {Map<HTMLCanvasElement, L.Coords>} */
   const tiles = new Map();
+  /** Those that are to be painted, each with what to do then.
+   * @type {Map<HTMLCanvasElement, () => void>} */
+  const due = new Map();
 
-  /** @param {L.Coords} coords */
-  function createTile(coords) {
+  /**
+   * @param {L.Coords} coords
+   * @param {L.DoneCallback} done
+   */
+  function createTile(coords, done) {
     const tile = document.createElement("canvas");
     tiles.set(tile, coords);
-    paint(tile, coords);
+    // Until then Leaflet shows the tiles of the zoom before.
+    paintSoon(tile, () => done(undefined, tile));
     return tile;
+  }
+
+  /**
+   * A few at a time: a screen full of them at once would hold up what moves.
+   *
+   * @param {HTMLCanvasElement} tile
+   * @param {() => void} painted
+   */
+  function paintSoon(tile, painted) {
+    if (due.size === 0) requestAnimationFrame(paintSome);
+    due.set(tile, painted);
+  }
+
+  function paintSome() {
+    const end = performance.now() + PAINTING_PER_FRAME;
+    for (const [tile, painted] of due) {
+      const coords = tiles.get(tile);
+      due.delete(tile);
+      if (!coords) continue;
+      paint(tile, coords);
+      painted();
+      if (performance.now() > end) break;
+    }
+    if (due.size > 0) requestAnimationFrame(paintSome);
   }
 
   /**
@@ -56,7 +89,7 @@ export function createBasemap(urls) {
   }
 
   function paintAll() {
-    tiles.forEach((coords, tile) => paint(tile, coords));
+    for (const tile of tiles.keys()) paintSoon(tile, due.get(tile) ?? (() => {}));
   }
 
   function wantDetail() {

@@ -39,8 +39,10 @@ export class LabelLayout {
     this.#widthOf = widthOf;
   }
 
-  /** The next layout is not put off: sizes or colours are different now. */
+  /** Begins anew, and the next layout is not put off: what is shown is different now. */
   expire() {
+    for (const drawn of this.shown) drawn.labelSide = 0;
+    this.shown = [];
     this.#laidOutAt = -Infinity;
   }
 

@@ -10,7 +10,7 @@ const LONGEST = 180;
 /** Labels kept ready; beyond that the ones made first go. */
 const KEPT = 1500;
 /** Drawing text is slow: no more than so many new ones in a frame, and the rest in the next. */
-const MADE_PER_FRAME = 12;
+const MADE_PER_FRAME = 4;
 /** Widths remembered. */
 const MEASURED = 20_000;
 

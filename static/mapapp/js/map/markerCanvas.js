@@ -19,6 +19,15 @@ const SAME_FRAME = 4;
 /** @typedef {import("./markerScene.js").Drawn} Drawn */
 /** @typedef {import("./markerScene.js").MarkerScene} MarkerScene */
 
+/**
+ * A picture that takes the place of markers where there are too many to look at each.
+ * @typedef {object} Overview
+ * @property {() => void} restyle called when colours may have changed
+ * @property {(context: CanvasRenderingContext2D, inView: Drawn[],
+ *   size: {width: number, height: number}) => void} draw replaces all that is on a
+ *   canvas of this size, in CSS pixels
+ */
+
 export class MarkerCanvas {
   camera;
   #map;
@@ -27,6 +36,8 @@ export class MarkerCanvas {
   #context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
   #painter;
   #resting;
+  /** @type {Overview | null} */
+  #overview = null;
   #labels;
   #layout;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -68,11 +79,7 @@ export class MarkerCanvas {
 
     this.restyle();
     // While the map moves, markers are drawn in the same frame as the map itself.
-    map.on("move", () => {
-      cancelAnimationFrame(this.#frame);
-      this.#frame = 0;
-      this.#draw();
-    });
+    map.on("move", () => this.#follow());
     map.on("resize", () => this.restyle());
     map.on("zoomanim zoomend viewreset", () => this.requestDraw());
   }
@@ -88,45 +95,70 @@ export class MarkerCanvas {
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#painter.restyle(ratio);
     this.#resting.resize(x, y, ratio);
+    this.#overview?.restyle();
     this.#labels.restyle(ratio);
     this.#layout.expire();
     this.#drawnAt = -Infinity;
     this.requestDraw();
   }
 
+  /** How many markers can be seen. */
+  get inView() {
+    return this.#inView.length;
+  }
+
+  /** @param {Overview | null} overview what to show instead of other people's markers */
+  set overview(overview) {
+    this.#overview = overview;
+    this.restyle();
+  }
+
   requestDraw() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       // In a frame in which the map has moved, everything is drawn already.
-      if (performance.now() - this.#drawnAt < SAME_FRAME) this.requestDraw();
+      if (this.#isDrawn) this.requestDraw();
       else this.#draw();
     });
   }
 
+  /** The map has moved. Leaflet says so more than once for some steps. */
+  #follow() {
+    const { scale, x, y } = this.camera;
+    this.camera.update(performance.now());
+    const isElsewhere =
+      scale !== this.camera.scale || x !== this.camera.x || y !== this.camera.y;
+    if (!isElsewhere && this.#isDrawn) return;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#draw();
+  }
+
+  /** Whether that was done in this frame. */
+  get #isDrawn() {
+    return performance.now() - this.#drawnAt < SAME_FRAME;
+  }
+
   #draw() {
     const now = performance.now();
-    let moving = this.camera.update(now);
+    const isZooming = this.camera.update(now);
+    let isMoving = isZooming;
     this.#inView.length = 0;
     for (const drawn of this.#scene.markers.values()) {
       if (drawn.moving) {
         drawn.advance(now);
-        moving ||= drawn.moving;
+        isMoving ||= drawn.moving;
       }
       if (this.#locate(drawn)) this.#inView.push(drawn);
     }
-    this.#layOutLabels(now);
-    const isFinal = this.#drawMarkers(now);
+    const shown = this.#drawGround(now, isZooming);
+    clearTimeout(this.#layoutTimer);
+    const wait = isZooming ? 0 : this.#layOutLabels(shown, now);
+    const labelsAreFinal = this.#drawMarkers(shown);
     this.#afterDrawing();
     this.#drawnAt = performance.now();
-    if (moving || !isFinal) this.requestDraw();
-  }
-
-  /** @param {number} now milliseconds */
-  #layOutLabels(now) {
-    clearTimeout(this.#layoutTimer);
-    const canvas = { width: this.#width, height: this.#height };
-    const wait = this.#layout.update(this.#inView, canvas, now);
-    if (wait) this.#layoutTimer = setTimeout(() => this.requestDraw(), wait);
+    if (isMoving || !labelsAreFinal || this.#resting.isStretched) this.requestDraw();
+    else if (wait) this.#layoutTimer = setTimeout(() => this.requestDraw(), wait);
   }
 
   /**
@@ -146,39 +178,53 @@ export class MarkerCanvas {
   }
 
   /**
+   * Replaces all that is on the canvas by what needs no drawing of its own.
+   *
    * @param {number} now milliseconds
+   * @param {boolean} isZooming
+   * @returns {Drawn[]} the markers that show one by one
+   */
+  #drawGround(now, isZooming) {
+    const { markers } = this.#scene;
+    const context = this.#context;
+    if (!this.#overview && this.#inView.length > MANY) {
+      this.#resting.draw(context, markers, this.camera, { now, isZooming });
+      return this.#inView;
+    }
+    this.#resting.clear(markers);
+    if (!this.#overview) {
+      context.clearRect(0, 0, this.#width, this.#height);
+      return this.#inView;
+    }
+    this.#overview.draw(context, this.#inView, { width: this.#width, height: this.#height });
+    return this.#inView.filter(({ own, chosen }) => own || chosen);
+  }
+
+  /**
+   * @param {Drawn[]} shown
    * @returns {boolean} whether nothing is left for the next frame
    */
-  #drawMarkers(now) {
-    const inView = this.#inView;
-    const restingIsFinal = this.#drawResting(now);
-    for (const drawn of inView) {
+  #drawMarkers(shown) {
+    for (const drawn of shown) {
       if (!drawn.important && !drawn.pictured) this.#painter.paint(this.#context, drawn);
     }
-    const labelsAreFinal = this.#drawLabels();
-    for (const drawn of inView) {
+    const isFinal = this.#drawLabels();
+    for (const drawn of shown) {
       if (drawn.important) this.#painter.paint(this.#context, drawn);
     }
     for (const drawn of this.#scene.pending) {
       if (this.#locate(drawn)) this.#painter.paint(this.#context, drawn);
     }
-    return restingIsFinal && labelsAreFinal;
+    return isFinal;
   }
 
   /**
-   * Clears the canvas, and draws what needs no drawing of its own.
-   *
+   * @param {Drawn[]} shown
    * @param {number} now milliseconds
-   * @returns {boolean} whether nothing is left for the next frame
+   * @returns {number} in how many milliseconds that is to be done; 0 if it has been
    */
-  #drawResting(now) {
-    const { markers } = this.#scene;
-    if (this.#inView.length > MANY) {
-      return this.#resting.draw(this.#context, markers, this.camera, now);
-    }
-    this.#resting.clear(markers);
-    this.#context.clearRect(0, 0, this.#width, this.#height);
-    return true;
+  #layOutLabels(shown, now) {
+    return this.#layout.update(shown, { width: this.#width, height: this.#height }, now);
   }
 
   /** @returns {boolean} whether nothing is left for the next frame */

@@ -10,9 +10,11 @@ const REACH = 160;
 const OVERHANG = 40;
 /** Markers that have come to rest may wait so long (ms) until they are in the picture. */
 const GATHER = 250;
-/** While the map zooms, a picture of more markers than this … */
-const MANY = 1500;
-/** … is stretched, and painted anew only this often (ms). */
+/** While the map zooms, a picture of more markers than this is stretched … */
+const MANY = 1000;
+/** … but not to more than so many times its size, or less than one such part of it … */
+const MOST_STRETCHED = 2;
+/** … and under two fingers, whose end nobody knows, not for longer than this (ms). */
 const STRETCHED_FOR = 100;
 
 /** @typedef {import("./markerPainter.js").MarkerPainter} MarkerPainter */
@@ -31,6 +33,7 @@ export class RestingPicture {
   /** @type {View} */
   #view = { scale: 0, x: 0, y: 0 };
   #paintedAt = -Infinity;
+  #isStretched = false;
 
   /** @param {MarkerPainter} painter */
   constructor(painter) {
@@ -53,35 +56,39 @@ export class RestingPicture {
     this.#canvas.width = this.#canvas.height = 0;
   }
 
+  /** Whether it was painted for another zoom than it was drawn for. */
+  get isStretched() {
+    return this.#isStretched;
+  }
+
   /**
    * Replaces all that is on a canvas, in CSS pixels.
    *
    * @param {CanvasRenderingContext2D} context
    * @param {Map<number, Drawn>} markers all there are
    * @param {View} view
-   * @param {number} now milliseconds
-   * @returns {boolean} whether it is final; if not, it wants to be drawn again soon
+   * @param {{now: number, isZooming: boolean}} moment `now` in milliseconds
    */
-  draw(context, markers, view, now) {
-    const stretched = view.scale !== this.#view.scale;
-    if (!this.#isGood(markers, view, now)) this.#paint(markers, view, now);
+  draw(context, markers, view, { now, isZooming }) {
+    if (!this.#isGood(markers, view, now, isZooming)) this.#paint(markers, view, now);
     const stretch = view.scale / this.#view.scale;
+    this.#isStretched = stretch !== 1;
     const left = view.x - (this.#view.x + REACH) * stretch;
     const top = view.y - (this.#view.y + REACH) * stretch;
     context.globalCompositeOperation = "copy";
     context.drawImage(
       this.#canvas,
-      stretch === 1 ? this.#snapped(left) : left,
-      stretch === 1 ? this.#snapped(top) : top,
+      this.#isStretched ? left : this.#snapped(left),
+      this.#isStretched ? top : this.#snapped(top),
       (this.#canvas.width / this.#ratio) * stretch,
       (this.#canvas.height / this.#ratio) * stretch,
     );
     context.globalCompositeOperation = "source-over";
-    return !stretched || stretch === 1;
   }
 
   /** Forgets what is in it. @param {Map<number, Drawn>} markers */
   clear(markers) {
+    this.#isStretched = false;
     if (!this.#count) return;
     for (const drawn of markers.values()) drawn.pictured = false;
     this.#count = 0;
@@ -92,15 +99,19 @@ export class RestingPicture {
    * @param {Map<number, Drawn>} markers
    * @param {View} view
    * @param {number} now
+   * @param {boolean} isZooming
    */
-  #isGood(markers, view, now) {
+  #isGood(markers, view, now, isZooming) {
     const age = now - this.#paintedAt;
     if (view.scale === this.#view.scale) {
       const dx = Math.abs(view.x - this.#view.x);
       const dy = Math.abs(view.y - this.#view.y);
       if (dx > REACH || dy > REACH) return false;
-    } else if (!this.#view.scale || this.#count <= MANY || age > STRETCHED_FOR) {
-      return false;
+    } else {
+      const stretch = view.scale / this.#view.scale;
+      const isFar = stretch > MOST_STRETCHED || stretch < 1 / MOST_STRETCHED;
+      const mayBeStretched = this.#count > MANY && (isZooming || age < STRETCHED_FOR);
+      if (isFar || !mayBeStretched) return false;
     }
     let found = 0;
     let waiting = false;

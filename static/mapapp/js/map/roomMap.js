@@ -3,8 +3,10 @@
  *
  * Events: `choose` (detail: a marker's number, or null), `tap` (a free place was
  * tapped; detail `{ lat, lng }`), `enter` (Enter on the map itself; detail the
- * place in its middle), `lift` (detail: a number), and `settle` (a drag has
- * been stored or refused; detail `{ number, answer }`).
+ * place in its middle), `lift` (detail: a number), `settle` (a drag has
+ * been stored or refused; detail `{ number, answer }`), and `crowded` (so many
+ * markers are in view that an overview would show more, or no longer; detail a
+ * boolean).
  */
 
 import { basemapData } from "./basemapData.js";
@@ -24,6 +26,7 @@ import { Steps } from "./steps.js";
  * @import { Change, Move } from "../protocol/messages.js"
  * @import { LeafletSources } from "./leaflet.js"
  * @import { MapSettings } from "./leafletMap.js"
+ * @import { Overview } from "./markerCanvas.js"
  */
 
 /**
@@ -46,6 +49,11 @@ import { Steps } from "./steps.js";
  * @property {number} [labelScale]
  */
 
+/** With so many markers in view an overview shows more … */
+const CROWD = 500;
+/** … and with fewer than this no longer. */
+const CROWD_ENDS = 400;
+
 /** A screen: it shows and does nothing else. @type {Rights} */
 const LOOK_ONLY = { isOwn: () => false, mayMove: () => false, mayChoose: () => false };
 
@@ -63,6 +71,7 @@ export class RoomMap extends EventTarget {
   /** The markers that have a handle, and that are drawn as one's own.
    * @type {Set<number>} */
   #own = new Set();
+  #isCrowded = false;
 
   /**
    * Brings what a map needs, all at the same time, and opens it when the
@@ -98,7 +107,7 @@ export class RoomMap extends EventTarget {
     this.#canvas = new MarkerCanvas(map, this.#scene, {
       radius,
       labelScale,
-      afterDrawing: () => this.#handles.follow(this.#scene.markers),
+      afterDrawing: () => this.#drawnOnce(),
     });
     /** @param {number} number */
     const lift = (number) => this.#lift(number);
@@ -178,6 +187,11 @@ export class RoomMap extends EventTarget {
     this.#handles.focus(number);
   }
 
+  /** @param {Overview | null} overview shown in place of other people's markers; null for those */
+  showOverview(overview) {
+    this.#canvas.overview = overview;
+  }
+
   /** The page's colours have changed. */
   recolour() {
     this.#recolourBasemap();
@@ -202,8 +216,10 @@ export class RoomMap extends EventTarget {
     });
     session.addEventListener("moves", (event) => {
       const now = performance.now();
+      const mayBePlacedHere = session.unsaved > 0;
       for (const [number, lat, lng] of /** @type {CustomEvent<Move[]>} */ (event).detail) {
-        if (!this.#placedHere(number)) this.#scene.move(number, lat, lng, now);
+        if (mayBePlacedHere && this.#placedHere(number)) continue;
+        this.#scene.move(number, lat, lng, now);
       }
       this.#canvas.requestDraw();
     });
@@ -212,6 +228,16 @@ export class RoomMap extends EventTarget {
     }
     this.#showAll();
     this.#mark();
+  }
+
+  /** After each frame that was drawn. */
+  #drawnOnce() {
+    this.#handles.follow(this.#scene.markers);
+    const isCrowded = this.#canvas.inView > (this.#isCrowded ? CROWD_ENDS : CROWD);
+    if (isCrowded !== this.#isCrowded) {
+      this.#isCrowded = isCrowded;
+      this.#tell("crowded", isCrowded);
+    }
   }
 
   #showAll() {

@@ -1,0 +1,41 @@
+/**
+ * Shows where most markers are instead of each of them: the presenter decides.
+ * In a crowd the button says in words what it is for; nothing switches by itself.
+ */
+
+import { HeatPicture } from "../map/heatPicture.js";
+import { readStored, writeStored } from "./browserStorage.js";
+import { byId } from "./dom.js";
+
+/** @typedef {import("../map/roomMap.js").RoomMap} RoomMap */
+
+/**
+ * @param {RoomMap} map
+ * @param {string} code of the room, for which the choice is kept
+ */
+export function offerHeat(map, code) {
+  const button = byId("toggle-heat");
+  const stored = `livemap:${code}:heat`;
+  const heat = new HeatPicture();
+  let isOn = false;
+
+  /** @param {boolean} on */
+  function show(on) {
+    isOn = on;
+    map.showOverview(on ? heat : null);
+    button.setAttribute("aria-pressed", String(on));
+    byId("heat-legend").hidden = !on;
+  }
+
+  button.addEventListener("click", () => {
+    show(!isOn);
+    writeStored(stored, isOn ? "on" : "off");
+  });
+  map.addEventListener("crowded", (event) => {
+    const isCrowded = /** @type {CustomEvent<boolean>} */ (event).detail;
+    button.classList.toggle("is-suggested", isCrowded);
+    byId("toggle-heat-words").classList.toggle("visually-hidden", !isCrowded);
+  });
+  button.hidden = false;
+  if (readStored(stored) === "on") show(true);
+}
