@@ -18,7 +18,7 @@ export PORT ?= 8000
 
 LEAFLET := static/mapapp/vendor/leaflet
 
-.PHONY: help run demo test bench lint types imports js test-unit test-postgres test-faults test-browser \
+.PHONY: help run demo test bench bench-browser lint types imports js test-unit test-postgres test-faults test-browser \
 	format machine clean
 
 help: ## list these commands
@@ -34,6 +34,9 @@ test: machine lint types imports js test-unit test-postgres test-faults test-bro
 
 bench: .venv/.development $(LEAFLET)/leaflet.js ## measure how many people one room holds
 	@exec $(PY) -m bench
+
+bench-browser: .venv/.development $(LEAFLET)/leaflet.js ## measure what a crowded screen costs its browser
+	@exec $(PY) -m bench.browser
 
 lint: .venv/.development ## check format and style of the Python code
 	$(PY) -m ruff format --check .

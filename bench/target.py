@@ -65,7 +65,7 @@ class Workshop:
         self._count = 0
 
     @contextmanager
-    def server(self, phone_bytes: int = 0) -> Iterator[Target]:
+    def server(self, phone_bytes: int = 0, **settings: str) -> Iterator[Target]:
         """One server with the embedded defaults: SQLite and the in-memory layer.
 
         `phone_bytes` is what a phone may get in a second; 0: as much as there is.
@@ -73,7 +73,7 @@ class Workshop:
         self._count += 1
         server = ServerProcess(
             self._folder / f"server-{self._count}",
-            {**_ENVIRONMENT, "PHONE_BYTES_PER_SECOND": str(phone_bytes)},
+            {**_ENVIRONMENT, "PHONE_BYTES_PER_SECOND": str(phone_bytes), **settings},
             static_files=self._static_files,
         )
         with pinned(self.cores.server):
