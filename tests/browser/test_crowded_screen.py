@@ -11,7 +11,7 @@ from tests.browser.venue import PROJECTOR, Room, Venue, open_room
 from tests.services import ServerProcess
 
 # More than the map suggests an overview for.
-MARKERS = 600
+MARKERS = 1200
 # As drawn, once it is another one than that, and the same in two frames.
 PICTURE = """
 async (other) => {
@@ -65,7 +65,7 @@ def test_a_crowd_at_rest_looks_the_same_however_the_map_came_there(
     page = venue.screen(room).page
     opened = picture(page)
     page.mouse.move(300, 400)
-    page.mouse.wheel(0, -240)
+    page.mouse.wheel(0, -60)
     zoomed = picture(page, other=opened)
     page.mouse.down()
     page.mouse.move(380, 440, steps=5)
