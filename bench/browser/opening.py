@@ -24,6 +24,7 @@ class OpeningFigures(Figures):
     markers: int = column("markers", ",")
     median: float = column("all drawn after p50 (ms)", ".0f")
     worst: float = column("worst (ms)", ".0f")
+    cpu: float = column("main thread CPU p50 (ms)", ".0f")
     memory: float = column("script memory (MB)", ".1f")
 
 
@@ -37,10 +38,11 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[OpeningFigures
     with room(workshop) as url:
         async with guests(url, PEOPLE, options.markers), chromium() as browser:
             for size in SIZES:
-                durations, memory = [], 0.0
+                durations, costs, memory = [], [], 0.0
                 for _ in range(options.times):
                     async with screen(browser, screen_url(url), size) as page:
                         durations.append(page.drawn_after)
+                        costs.append(page.drawn_with)
                         memory = await page.megabytes()
                 rows.append(
                     OpeningFigures(
@@ -48,6 +50,7 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[OpeningFigures
                         markers=options.markers,
                         median=percentile(durations, 0.5),
                         worst=max(durations),
+                        cpu=percentile(costs, 0.5),
                         memory=memory,
                     )
                 )

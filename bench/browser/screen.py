@@ -39,8 +39,14 @@ async def screen(browser: Browser, url: str, size: ViewportSize) -> AsyncIterato
     """The page at this address in a profile of its own, with nothing in its cache."""
     context = await browser.new_context(viewport=size)
     page = await context.new_page()
+    devtools = await context.new_cdp_session(page)
+    await devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
     await page.goto(url, wait_until="commit")
-    yield Screen(browser, page, await _first_drawn(page))
+    drawn_after = await _first_drawn(page)
+    metrics = (await devtools.send("Performance.getMetrics"))["metrics"]
+    await devtools.detach()
+    seconds = next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+    yield Screen(browser, page, drawn_after, seconds * 1000)
     await context.close()
 
 
@@ -57,12 +63,17 @@ class Traced:
 
 
 class Screen:
-    """An open page. `drawn_after` is how long it took from the navigation to all markers (ms)."""
+    """An open page.
 
-    def __init__(self, browser: Browser, page: Page, drawn_after: float) -> None:
+    `drawn_after` is how long it took from the navigation to all markers, and
+    `drawn_with` how much CPU of the main thread, both in milliseconds.
+    """
+
+    def __init__(self, browser: Browser, page: Page, drawn_after: float, drawn_with: float) -> None:
         self._browser = browser
         self._page = page
         self.drawn_after = drawn_after
+        self.drawn_with = drawn_with
 
     @asynccontextmanager
     async def traced(self) -> AsyncIterator[Traced]:
