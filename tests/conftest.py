@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -21,6 +22,14 @@ from tests.services import (
 )
 
 TESTS = Path(__file__).resolve().parent
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C, also where a shell or a CI runs this in the background.
+
+    There it is ignored, and the servers that the tests start would inherit that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
