@@ -1,10 +1,12 @@
-"""The server under load: a real process on a core of its own."""
+"""The server under load, or a peer to compare it with: a real process on a core of its own."""
 
 from __future__ import annotations
 
 import json
+import os
+import socket
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import psutil
 
 from bench.machine import Cores, busy_seconds, pinned
-from tests.services import ServerProcess, collect_static_files
+from tests.services import LOOPBACK, ROOT, ServerProcess, Service, collect_static_files
 
 # All the load comes from one address, which a crowd in the open does not.
 _ENVIRONMENT = {
@@ -23,23 +25,12 @@ _ENVIRONMENT = {
 }
 
 
-class Target:
-    """A running server, and what it costs."""
+class Running:
+    """A process on the server's core, and what it costs."""
 
-    def __init__(self, server: ServerProcess, core: int) -> None:
-        self._server = server
+    def __init__(self, service: Service, core: int) -> None:
         self._core = core
-        self._process = psutil.Process(server.process.pid)
-
-    def open_room(self, **fields: Any) -> str:
-        """Open a room as anybody would, and return the address of its socket."""
-        request = urllib.request.Request(
-            f"{self._server.url}/api/rooms",
-            data=json.dumps(fields).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return f"{self._server.websocket_url}/ws/{json.load(answer)['code']}"
+        self._process = psutil.Process(service.process.pid)
 
     def cpu_seconds(self) -> float:
         """CPU that it has used so far, in user space and in the kernel."""
@@ -53,6 +44,53 @@ class Target:
     def memory_bytes(self) -> int:
         """Its resident memory."""
         return self._process.memory_info().rss
+
+
+class Target(Running):
+    """This project's own server."""
+
+    def __init__(self, server: ServerProcess, core: int) -> None:
+        super().__init__(server, core)
+        self._server = server
+
+    def open_room(self, **fields: Any) -> str:
+        """Open a room as anybody would, and return the address of its socket."""
+        request = urllib.request.Request(
+            f"{self._server.url}/api/rooms",
+            data=json.dumps(fields).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return f"{self._server.websocket_url}/ws/{json.load(answer)['code']}"
+
+
+class Peer(Running):
+    """Another server, which listens on a port of loopback."""
+
+    def __init__(self, process: PeerProcess, core: int) -> None:
+        super().__init__(process, core)
+        self.websocket_url = f"ws://{LOOPBACK}:{process.port}"
+
+
+class PeerProcess(Service):
+    """A command that serves on the port that it is told by `--port`."""
+
+    def __init__(self, folder: Path, command: Sequence[str], env: Mapping[str, str]) -> None:
+        super().__init__(folder, "peer")
+        self._command = [*command, "--port", str(self.port)]
+        self._env = {**os.environ, "PYTHONUNBUFFERED": "1", **env}
+
+    def start(self) -> None:
+        """Start it and return when it accepts connections."""
+        self.process.spawn(self._command, cwd=ROOT, env=self._env)
+        self._wait_ready(self._accepts, deadline=30)
+
+    def _accepts(self) -> bool:
+        try:
+            socket.create_connection((LOOPBACK, self.port), timeout=5).close()
+        except OSError:
+            return False
+        return True
 
 
 class Workshop:
@@ -83,3 +121,15 @@ class Workshop:
             server.assert_clean_log()
         finally:
             server.stop()
+
+    @contextmanager
+    def peer(self, command: Sequence[str], **env: str) -> Iterator[Peer]:
+        """Any other server, started with `--port` and `env` on the core that ours would have."""
+        self._count += 1
+        process = PeerProcess(self._folder / f"peer-{self._count}", command, env)
+        with pinned(self.cores.server):
+            process.start()
+        try:
+            yield Peer(process, self.cores.server)
+        finally:
+            process.stop()
