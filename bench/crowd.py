@@ -87,8 +87,8 @@ class Person(WSListener):
 
     # --- what it does -----------------------------------------------------------
 
-    async def join(self, url: str) -> None:
-        """Connect, say hello, and return once the room's state has come."""
+    async def connect(self, url: str) -> None:
+        """Open the socket, and say nothing."""
         self._began = now()
         try:
             await ws_connect(
@@ -99,6 +99,10 @@ class Person(WSListener):
             )
         except (WSError, OSError) as error:
             raise BadRun(f"somebody could not connect: {error}") from error
+
+    async def join(self, url: str) -> None:
+        """Connect, say hello, and return once the room's state has come."""
+        await self.connect(url)
         hello = {"t": "hello", "as": "participant", "client": str(uuid.uuid4())}
         self._send({**hello, "moves": self.moves})
         await self._state
@@ -214,6 +218,10 @@ class Crowd:
     async def join(self, number: int, *, at_once: int = 100) -> None:
         """Add people and let them in, `at_once` of them at any time."""
         await in_turns(self.expect(number), lambda person: person.join(self.url), at_once)
+
+    async def connect(self, number: int, *, at_once: int = 100) -> None:
+        """Add people and connect them, as to a server that knows no rooms."""
+        await in_turns(self.expect(number), lambda person: person.connect(self.url), at_once)
 
     def trouble(self) -> str:
         """The problems so far, in a few words; empty when there were none."""
