@@ -2,6 +2,7 @@
 
 Without a scenario it runs all of them, which takes some minutes. The server and
 the load get a core each; other work on the machine makes the figures worse.
+What was asked of each scenario, and whether it was met, is the last table.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import sys
 import tempfile
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ import uvloop
 from bench import machine
 from bench.crowd import BadRun
 from bench.figures import table
+from bench.goals import Goal, not_measured
 from bench.scenario import Scenario
 from bench.scenarios import capacity, drag, drops, idle, join
 from bench.target import Workshop
@@ -38,35 +41,44 @@ def main() -> int:
     machine.raise_file_limit()
     if not options.json:
         print(f"{machine.describe()}\nCommit {machine.commit()}", flush=True)
+    goals: list[Goal] = []
+    failed = False
     with tempfile.TemporaryDirectory(prefix="livemap-bench-") as folder:
         workshop = Workshop(Path(folder))
         with machine.pinned(workshop.cores.load):
             for name in names:
                 chosen = options if options.scenario else parser.parse_args([name])
                 try:
-                    _measure(SCENARIOS[name], workshop, chosen, as_json=options.json)
+                    goals += _measure(SCENARIOS[name], workshop, chosen, as_json=options.json)
                 except BadRun as error:
                     print(f"{name}: {error}", file=sys.stderr)
-                    return 1
-    return 0
+                    goals.append(not_measured(name, error))
+                    failed = True
+    if goals and not options.json:
+        print(f"\n## What was asked\n\n{table(goals)}", flush=True)
+    return 1 if failed else 0
 
 
 def _measure(
     scenario: Scenario[Any], workshop: Workshop, options: Namespace, *, as_json: bool
-) -> None:
+) -> Sequence[Goal]:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         rows = runner.run(scenario.run(workshop, options))
+    goals = scenario.goals(rows)
     if as_json:
-        for row in rows:
+        for row in (*rows, *goals):
             print(json.dumps({"scenario": scenario.name, **row.as_json()}), flush=True)
     else:
         print(f"\n## {scenario.name}: {scenario.summary}\n\n{table(rows)}\n")
         print(scenario.verdict(rows), flush=True)
+    return goals
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print each row as a line of JSON")
+    parser.add_argument(
+        "--json", action="store_true", help="print each row, and each goal, as a line of JSON"
+    )
     scenarios = parser.add_subparsers(dest="scenario", title="scenarios")
     for name, scenario in SCENARIOS.items():
         scenario.add_arguments(scenarios.add_parser(name, help=scenario.summary))

@@ -9,7 +9,10 @@ from typing import Any
 
 
 def column(heading: str, form: str = "") -> Any:
-    """A field of a row: its heading (with the unit) and its format specification."""
+    """A field of a row: its heading (with the unit) and its format specification.
+
+    Figures stand on the right; a form that begins with "<" puts words on the left.
+    """
     return dataclasses.field(metadata={"heading": heading, "form": form})
 
 
@@ -30,16 +33,28 @@ def table(rows: Sequence[Figures]) -> str:
         for row in rows
     ]
     widths = [max(len(line[index]) for line in lines) for index in range(len(fields))]
-    lines.insert(1, ["-" * (width - 1) + ":" for width in widths])
+    sides = ["<" if field.metadata["form"].startswith("<") else ">" for field in fields]
+    lines.insert(
+        1,
+        [
+            ":" + "-" * (width - 1) if side == "<" else "-" * (width - 1) + ":"
+            for side, width in zip(sides, widths, strict=True)
+        ],
+    )
     return "\n".join(
         "| "
-        + " | ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
+        + " | ".join(
+            format(cell, f"{side}{width}")
+            for cell, side, width in zip(line, sides, widths, strict=True)
+        )
         + " |"
         for line in lines
     )
 
 
 def _cell(value: Any, form: str) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float) and math.isnan(value):
         return "–"
     return format(value, form)

@@ -19,6 +19,18 @@ LATE_SECONDS = 0.05
 BUSY_SHARE = 0.9
 
 
+class OwnWork:
+    """How busy this process, the load generator, has been since this was made."""
+
+    def __init__(self) -> None:
+        self._began, self._cpu_began = now(), time.process_time()
+
+    @property
+    def share(self) -> float:
+        """The share of a core that this process has used."""
+        return (time.process_time() - self._cpu_began) / max(now() - self._began, 1e-9)
+
+
 class Metronome(Generic[T]):
     """Lets each of `people` do something `per_second` times a second, evenly spread."""
 
@@ -27,13 +39,12 @@ class Metronome(Generic[T]):
         self._people = people
         self._action = action
         self._lateness = Ages()
-        self._began = 0.0
-        self._cpu_began = 0.0
+        self._work = OwnWork()
 
     def reset(self) -> None:
         """Forget how it went so far: the measurement begins."""
         self._lateness = Ages()
-        self._began, self._cpu_began = now(), time.process_time()
+        self._work = OwnWork()
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -57,7 +68,7 @@ class Metronome(Generic[T]):
     @property
     def busy_share(self) -> float:
         """The share of a core that this process has used."""
-        return (time.process_time() - self._cpu_began) / max(now() - self._began, 1e-9)
+        return self._work.share
 
     @property
     def was_bottleneck(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from bench.figures import Figures
+from bench.goals import Goal, no_goals
 from bench.target import Workshop
 
 F = TypeVar("F", bound=Figures)
@@ -18,7 +19,8 @@ class Scenario(Generic[F]):
     """One thing that is measured.
 
     `run` starts servers in the workshop, measures and returns rows; `verdict`
-    says in one sentence what the rows come to.
+    says in one sentence what the rows come to; `goals` says what was asked of
+    them and whether it was met.
     """
 
     name: str
@@ -26,3 +28,4 @@ class Scenario(Generic[F]):
     add_arguments: Callable[[ArgumentParser], None]
     run: Callable[[Workshop, Namespace], Coroutine[Any, Any, Sequence[F]]]
     verdict: Callable[[Sequence[F]], str]
+    goals: Callable[[Sequence[F]], Sequence[Goal]] = no_goals

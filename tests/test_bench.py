@@ -73,7 +73,8 @@ def test_a_small_run_loses_nobody_and_sees_every_marker_at_its_pace() -> None:
         capture_output=True,
         text=True,
     )
-    row = json.loads(done.stdout)
+    row, goal = map(json.loads, done.stdout.splitlines())
+    assert goal["goal"]
     assert row["people"] == 5
     assert row["lost"] == 0
     assert row["problems"] == ""

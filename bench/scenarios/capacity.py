@@ -7,9 +7,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from bench.crowd import BadRun
+from bench.goals import Goal
 from bench.scenario import Scenario
 from bench.scenarios import drag
-from bench.scenarios.drag import DragFigures, is_good
+from bench.scenarios.drag import AGE_LIMIT_MS, DragFigures, is_good
 from bench.target import Workshop
 
 LADDER = (20, 100, 300, 500, 750, 1000, 1500, 2000, 3000, 4000, 5000)
@@ -18,6 +19,7 @@ HALVINGS = 2
 # A size has failed when it failed this often: other work on the machine spoils
 # a run easily, and nothing makes one better than the server is.
 TRIES = 3
+GOAL_PEOPLE = 1000
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -70,10 +72,25 @@ def verdict(rows: Sequence[DragFigures]) -> str:
     return f"Capacity: {best.people} people."
 
 
+def goals(rows: Sequence[DragFigures]) -> Sequence[Goal]:
+    best = max((row.people for row in rows if is_good(row)), default=0)
+    return [
+        Goal(
+            "capacity",
+            f"a room holds {GOAL_PEOPLE:,} people who all drag, with a p99 age of "
+            f"{AGE_LIMIT_MS} ms or less",
+            verdict(rows),
+            met=best >= GOAL_PEOPLE,
+            bottleneck=any(row.bottleneck for row in rows if row.people > best),
+        )
+    ]
+
+
 SCENARIO = Scenario(
     "capacity",
     "the most people with a p99 age of 300 ms or less and no disconnect",
     add_arguments,
     run,
     verdict,
+    goals,
 )

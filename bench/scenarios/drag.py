@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bench.ages import now, percentile
 from bench.crowd import MOVES_PER_SECOND, Answer, Crowd, Person, in_turns
 from bench.figures import Figures, column
+from bench.goals import Goal
 from bench.metronome import Metronome
 from bench.observation import Observation
 from bench.scenario import Scenario
@@ -177,10 +178,25 @@ def is_good(row: DragFigures) -> bool:
     return row.age_p99 <= AGE_LIMIT_MS and not row.lost and not row.problems
 
 
+def goals(rows: Sequence[DragFigures]) -> Sequence[Goal]:
+    return [
+        Goal(
+            "drag",
+            f"{row.people} people drag; what they see is at most {AGE_LIMIT_MS} ms old at p99, "
+            "and nobody is lost",
+            f"{row.age_p99:.0f} ms, {row.lost} lost; {row.problems or 'no problems'}",
+            met=is_good(row),
+            bottleneck=bool(row.bottleneck),
+        )
+        for row in rows
+    ]
+
+
 SCENARIO = Scenario(
     "drag",
     "all drag at 10 moves a second: age of positions, CPU and bytes for each",
     add_arguments,
     run,
     verdict,
+    goals,
 )

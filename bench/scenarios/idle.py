@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bench.ages import now
 from bench.crowd import Crowd
 from bench.figures import Figures, column
+from bench.goals import Goal
 from bench.scenario import Scenario
 from bench.target import Target, Workshop
 
@@ -17,6 +18,8 @@ from bench.target import Target, Workshop
 QUIET_SECONDS = 1.5
 CPU_SECONDS = 5.0
 LOOK_SECONDS = 0.1
+# What a stock Channels consumer on Daphne takes; it holds no room and no map.
+GOAL_KB = 30
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,19 @@ def verdict(rows: Sequence[IdleFigures]) -> str:
     return f"One idle person costs {rows[-1].each:.1f} kB."
 
 
+def goals(rows: Sequence[IdleFigures]) -> Sequence[Goal]:
+    return [
+        Goal(
+            "idle",
+            f"an idle person costs at most {GOAL_KB} kB of server memory",
+            f"{row.each:.1f} kB, of {row.people:,} people",
+            met=row.each <= GOAL_KB and not row.problems,
+            bottleneck=False,
+        )
+        for row in rows
+    ]
+
+
 SCENARIO = Scenario(
-    "idle", "people who only look: server memory for each", add_arguments, run, verdict
+    "idle", "people who only look: server memory for each", add_arguments, run, verdict, goals
 )

@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from bench.ages import now, percentile
 from bench.crowd import Crowd, Person, in_turns
 from bench.figures import Figures, column
+from bench.goals import Goal
+from bench.metronome import BUSY_SHARE, OwnWork
 from bench.scenario import Scenario
 from bench.target import Workshop
+
+# All have the map and their marker is saved, after this many seconds.
+GOAL_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class JoinFigures(Figures):
     saved_all: float = column("all", ".2f")
     cpu_seconds: float = column("server CPU (s)", ".2f")
     problems: str = column("problems")
+    load_cpu: float = column("load CPU", ".0%")
+    bottleneck: str = column("bottleneck")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -38,7 +45,7 @@ async def measure(workshop: Workshop, people: int) -> JoinFigures:
     """One run on a fresh server: connect, hello, snapshot, then a marker, each at once."""
     with workshop.server() as target:
         crowd = Crowd(target.open_room())
-        cpu, began = target.cpu_seconds(), now()
+        cpu, began, work = target.cpu_seconds(), now(), OwnWork()
         saved: list[float] = []
 
         async def come(person: Person) -> None:
@@ -49,7 +56,7 @@ async def measure(workshop: Workshop, people: int) -> JoinFigures:
         try:
             newcomers = crowd.expect(people)
             await in_turns(newcomers, come, at_once=people)
-            cpu = target.cpu_seconds() - cpu
+            cpu, busy = target.cpu_seconds() - cpu, work.share
         finally:
             crowd.leave()
     had_state = [person.joined_after for person in newcomers]
@@ -63,6 +70,8 @@ async def measure(workshop: Workshop, people: int) -> JoinFigures:
         saved_all=max(saved),
         cpu_seconds=cpu,
         problems=crowd.trouble(),
+        load_cpu=busy,
+        bottleneck="load" if busy > BUSY_SHARE else "",
     )
 
 
@@ -71,10 +80,25 @@ def verdict(rows: Sequence[JoinFigures]) -> str:
     return f"{last.people} people have the map after {last.state_all:.1f} s."
 
 
+def goals(rows: Sequence[JoinFigures]) -> Sequence[Goal]:
+    return [
+        Goal(
+            "join",
+            f"{row.people} people open the room at once; after {GOAL_SECONDS:.0f} s all have the "
+            "map and their saved marker",
+            f"the map after {row.state_all:.1f} s, the marker after {row.saved_all:.1f} s",
+            met=row.saved_all <= GOAL_SECONDS and not row.problems,
+            bottleneck=bool(row.bottleneck),
+        )
+        for row in rows
+    ]
+
+
 SCENARIO = Scenario(
     "join",
     "all join at once and place their marker: how long each waits",
     add_arguments,
     run,
     verdict,
+    goals,
 )

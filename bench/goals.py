@@ -1,0 +1,34 @@
+"""What was asked of the server, next to what was measured: the table that closes a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.figures import Figures, column
+
+
+@dataclass(frozen=True)
+class Goal(Figures):
+    """One thing that was asked, and how it went.
+
+    `name` says what was measured, beginning with the scenario's name. A goal
+    that was missed while the load generator was the bottleneck says little: the
+    server may have been faster than the load.
+    """
+
+    name: str = column("scenario", "<")
+    goal: str = column("asked", "<")
+    measured: str = column("measured", "<")
+    met: bool = column("met")
+    bottleneck: bool = column("load was the bottleneck")
+
+
+def no_goals(rows: Sequence[Figures]) -> Sequence[Goal]:
+    """Of a scenario that only tells figures."""
+    return ()
+
+
+def not_measured(name: str, error: Exception) -> Goal:
+    """Instead of the goals of a scenario that could not be measured."""
+    return Goal(name, "can be measured", str(error), met=False, bottleneck=False)
