@@ -71,6 +71,7 @@ class Person(WSListener):
         self.pace = MOVES_PER_SECOND
         self.frames = 0
         self.bytes_received = 0
+        self.moves_sent = 0
         self.marker = 0
         self.grab = 0
         self.lat = random.uniform(-60, 60)
@@ -127,6 +128,7 @@ class Person(WSListener):
     def move(self) -> None:
         """Drag the marker on: a little north, and to the longitude that says when."""
         self.lat += 0.000_1
+        self.moves_sent += 1
         self._transport.send(
             WSMsgType.TEXT,
             b'{"t":"move","marker":%d,"grab":%d,"lat":%.6f,"lng":%.6f}'
