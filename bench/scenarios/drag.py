@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import random
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.ages import now, percentile
-from bench.crowd import MOVES_PER_SECOND, Answer, Crowd, Person, in_turns
+from bench.ages import percentile
+from bench.crowd import Answer, Crowd, Person, in_turns
+from bench.dragging import Dragging, hold, undisturbed
 from bench.figures import Figures, column
 from bench.goals import Goal
-from bench.metronome import Metronome
-from bench.observation import Observation
 from bench.scenario import Scenario
 from bench.target import Target, Workshop
 
 AGE_LIMIT_MS = 300
-WARM_UP_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -72,8 +67,6 @@ async def measure(workshop: Workshop, people: int, options: Namespace) -> DragFi
         crowd = Crowd(target.open_room(), options.moves)
         try:
             await crowd.join(people)
-            await in_turns(crowd.people, Person.place, at_once=500)
-            await in_turns(crowd.people, Person.take, at_once=500)
             return await _drag(target, crowd, options)
         finally:
             crowd.leave()
@@ -81,39 +74,8 @@ async def measure(workshop: Workshop, people: int, options: Namespace) -> DragFi
 
 async def _drag(target: Target, crowd: Crowd, options: Namespace) -> DragFigures:
     people = crowd.people
-    watching = random.sample(people, min(options.observers, len(people)))
-    for person in people:
-        person.counting = True
-    for person in watching:
-        person.kept = []
-    metronome = Metronome(people, Person.move, MOVES_PER_SECOND)
-
-    async def follow_the_pace() -> None:
-        # All are asked alike; one of them notices for all.
-        while True:
-            metronome.per_second = people[0].pace
-            await asyncio.sleep(0.1)
-
-    dragging = asyncio.gather(metronome.run(), follow_the_pace())
-    await asyncio.sleep(WARM_UP_SECONDS)
-    with _undisturbed():
-        metronome.reset()
-        begin, received = now(), _bytes(people)
-        cpu, others = target.cpu_seconds(), target.others_seconds()
-        await asyncio.sleep(options.seconds)
-        end, received = now(), _bytes(people) - received
-        cpu, others = target.cpu_seconds() - cpu, target.others_seconds() - others
-        late, busy, bottleneck = (
-            metronome.late_seconds,
-            metronome.busy_share,
-            metronome.was_bottleneck,
-        )
-    dragging.cancel()
-    with suppress(asyncio.CancelledError):
-        await dragging
-    kept = [(person.marker, person.kept or []) for person in watching]
-    for person in people:
-        person.counting, person.kept = False, None
+    async with dragging(target, people, people, options.observers) as session:
+        measured = await session.measure(asyncio.sleep(options.seconds))
     drops: list[Answer] = []
 
     async def drop(person: Person) -> None:
@@ -121,9 +83,8 @@ async def _drag(target: Target, crowd: Crowd, options: Namespace) -> DragFigures
 
     await in_turns([p for p in people if p.connected], drop, at_once=len(people))
 
-    seen = Observation(begin, end)
-    for marker, frames in kept:
-        seen.add(marker, frames)
+    seen = session.seen(measured)
+    received = sum(measured.received)
     # All get the same bytes, so what the observers' bytes held goes for all.
     delivered = round(seen.positions * received / seen.bytes) if seen.bytes else 0
     age = seen.on_screen.percentiles(0.50, 0.95, 0.99)
@@ -138,34 +99,19 @@ async def _drag(target: Target, crowd: Crowd, options: Namespace) -> DragFigures
         age_p99=age[2] * 1000,
         delay_p50=delay[0] * 1000,
         delay_p99=delay[1] * 1000,
-        updates=seen.positions / len(watching) / len(people) / (end - begin),
-        positions=round(delivered / (end - begin)),
-        cpu_share=cpu / (end - begin),
-        others_share=max(0.0, others / (end - begin)),
-        cpu_each=cpu / delivered * 1e6 if delivered else float("nan"),
+        updates=seen.positions / seen.observers / len(people) / measured.seconds,
+        positions=round(delivered / measured.seconds),
+        cpu_share=measured.cpu_share,
+        others_share=measured.others_share,
+        cpu_each=measured.cpu_seconds / delivered * 1e6 if delivered else float("nan"),
         bytes_each=received / delivered if delivered else float("nan"),
         drop_p99=percentile((drop.seconds for drop in drops), 0.99) * 1000,
         lost=lost,
         problems=crowd.trouble(),
-        load_late=late * 1000,
-        load_cpu=busy,
-        bottleneck="load" if bottleneck else "",
+        load_late=measured.load_late * 1000,
+        load_cpu=measured.load_cpu,
+        bottleneck=measured.bottleneck,
     )
-
-
-def _bytes(people: Sequence[Person]) -> int:
-    return sum(person.bytes_received for person in people)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """No garbage collection: its pauses would count as the server's."""
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def verdict(rows: Sequence[DragFigures]) -> str:
