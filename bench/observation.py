@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bench.ages import Ages, age
-from bench.wire import longitudes, wire_bytes
+from bench.wire import Decoder, longitudes, wire_bytes
 
 
 class Observation:
@@ -14,16 +14,18 @@ class Observation:
     `arriving` counts each position once, when it arrives. `on_screen` counts
     every moment that a position is the newest there: it grows older until the
     next one replaces it, so this is what a person looks at. A person's own
-    marker does not count.
+    marker does not count. `decode` finds the positions in a frame: by default in
+    those of docs/PROTOCOL.md.
     """
 
-    def __init__(self, begin: float, end: float) -> None:
+    def __init__(self, begin: float, end: float, decode: Decoder = longitudes) -> None:
         self.arriving = Ages()
         self.on_screen = Ages()
         self.positions = 0
         self.bytes = 0
         self._begin = begin
         self._end = end
+        self._decode = decode
 
     def add(self, own: int, kept: Iterable[tuple[float, bytes]]) -> None:
         """Add what one person got: their marker's number, and (when, payload) in order."""
@@ -33,7 +35,7 @@ class Observation:
                 break
             if seen >= self._begin:
                 self.bytes += wire_bytes(len(payload))
-            for number, lng in longitudes(payload):
+            for number, lng in self._decode(payload):
                 if seen >= self._begin:
                     self.positions += 1
                 if number == own:

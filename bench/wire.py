@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
+# Finds the marker numbers and longitudes, in degrees, of the moves in one frame.
+Decoder = Callable[[bytes], Iterable[tuple[int, float]]]
+
 
 class _Tick(msgspec.Struct):
-    t: str
     moves: list[tuple[int, float, float]] = []
 
 
@@ -19,6 +21,11 @@ _tick = msgspec.json.Decoder(_Tick).decode
 def wire_bytes(payload: int) -> int:
     """The size of a frame with so many bytes of payload, its header included."""
     return payload + (2 if payload < 126 else 4 if payload < 65536 else 10)
+
+
+def payload_bytes(wire: int) -> int:
+    """The payload of a frame of this size: the opposite of `wire_bytes`."""
+    return wire - (2 if wire < 128 else 4 if wire < 65540 else 10)
 
 
 def longitudes(payload: bytes) -> Iterable[tuple[int, float]]:
