@@ -1,8 +1,9 @@
 """Many people in one room, from one process that must not become the bottleneck.
 
-They speak docs/PROTOCOL.md. To stay cheap, only observers keep what they get
-(it is parsed after the measurement); the others count bytes, and look into a
-frame only where it may be addressed to them.
+A `Person` speaks docs/PROTOCOL.md; clients of other servers are in bench.peers.
+To stay cheap, only observers keep what they get (it is parsed after the
+measurement); the others count bytes, and look into a frame only where it may be
+addressed to them.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import asyncio
 import random
 import uuid
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import Generic, TypeVar
 
 import msgspec
 from picows import WSCloseCode, WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
@@ -57,52 +59,102 @@ class Answer:
     seconds: float
 
 
-class Person(WSListener):
-    """One connection.
+class Client(WSListener):
+    """One connection to any server, of somebody who drags one marker.
 
-    `problems` is shared: refusals, errors and closes by their codes. `moves` is
-    how it takes positions: as "json" or as "binary".
+    `problems` is shared: refusals, errors and closes by their codes.
     """
 
-    def __init__(self, problems: Counter[str], moves: str) -> None:
+    subprotocol = ""
+
+    def __init__(self, problems: Counter[str]) -> None:
         self.problems = problems
-        self.moves = moves
-        # How many moves a second the server asks for.
-        self.pace = MOVES_PER_SECOND
         self.frames = 0
         self.bytes_received = 0
         self.moves_sent = 0
         self.marker = 0
-        self.grab = 0
         self.lat = random.uniform(-60, 60)
-        self.counting = False
         self.kept: list[tuple[float, bytes]] | None = None
-        self.joined_after = float("nan")  # seconds from connecting to the snapshot
-        self._transport: WSTransport
-        self._began = 0.0
-        self._state: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._ops = count(1)
-        self._waiting: dict[int, tuple[float, asyncio.Future[Answer]]] = {}
-        self._leaving = False
         self.connected = False
-
-    # --- what it does -----------------------------------------------------------
+        self._transport: WSTransport
+        self._leaving = False
 
     async def connect(self, url: str) -> None:
         """Open the socket, and say nothing."""
-        self._began = now()
+        headers = {"Sec-WebSocket-Protocol": self.subprotocol} if self.subprotocol else None
         try:
             await ws_connect(
                 lambda: self,
                 url,
-                extra_headers={"Sec-WebSocket-Protocol": "map.v1"},
+                extra_headers=headers,
                 websocket_handshake_timeout=HANDSHAKE_SECONDS,
             )
         except (WSError, OSError) as error:
             raise BadRun(f"somebody could not connect: {error}") from error
 
     async def join(self, url: str) -> None:
+        """Connect, and return once positions can come."""
+        await self.connect(url)
+
+    def leave(self) -> None:
+        self._leaving = True
+        if self.connected:
+            self._transport.disconnect(graceful=False)
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self._transport, self.connected = transport, True
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        kind = frame.msg_type
+        if kind in _DATA:
+            self.frames += 1
+            self.bytes_received += wire_bytes(frame.payload_size)
+            if self.kept is not None:
+                self.kept.append((now(), frame.get_payload_as_bytes()))
+            self._hear(frame)
+        elif kind == WSMsgType.CLOSE:
+            self.problems[f"close {frame.get_close_code()}"] += 1
+            transport.send_close(WSCloseCode.OK)
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        self.connected = False
+        if not self._leaving:
+            self.problems["disconnected"] += 1
+            self._lost()
+
+    def _hear(self, frame: WSFrame) -> None:
+        """Look into a frame that may be addressed to this one."""
+
+    def _lost(self) -> None:
+        """The connection was lost: nothing that it waits for will come."""
+
+
+class Person(Client):
+    """One connection to this project's server.
+
+    `moves` is how it takes positions: as "json" or as "binary".
+    """
+
+    subprotocol = "map.v1"
+
+    def __init__(self, problems: Counter[str], moves: str) -> None:
+        super().__init__(problems)
+        self.moves = moves
+        # How many moves a second the server asks for.
+        self.pace = MOVES_PER_SECOND
+        self.grab = 0
+        self.counting = False
+        self.joined_after = float("nan")  # seconds from connecting to the snapshot
+        self._began = 0.0
+        self._state: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._ops = count(1)
+        self._waiting: dict[int, tuple[float, asyncio.Future[Answer]]] = {}
+
+    # --- what it does -----------------------------------------------------------
+
+    async def join(self, url: str) -> None:
         """Connect, say hello, and return once the room's state has come."""
+        self._began = now()
         await self.connect(url)
         hello = {"t": "hello", "as": "participant", "client": str(uuid.uuid4())}
         self._send({**hello, "moves": self.moves})
@@ -135,11 +187,6 @@ class Person(WSListener):
             % (self.marker, self.grab, self.lat, longitude(now())),
         )
 
-    def leave(self) -> None:
-        self._leaving = True
-        if self.connected:
-            self._transport.disconnect(graceful=False)
-
     def _send(self, frame: dict[str, object]) -> None:
         self._transport.send(WSMsgType.TEXT, _encode(frame))
 
@@ -157,36 +204,12 @@ class Person(WSListener):
 
     # --- what it hears ----------------------------------------------------------
 
-    def on_ws_connected(self, transport: WSTransport) -> None:
-        self._transport, self.connected = transport, True
-
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        size = frame.payload_size
-        kind = frame.msg_type
-        if kind in _DATA:
-            self.frames += 1
-            self.bytes_received += wire_bytes(size)
-            if self.kept is not None:
-                self.kept.append((now(), frame.get_payload_as_bytes()))
-            if kind == WSMsgType.TEXT and not (self.counting and size >= PERSONAL_BYTES):
-                self._hear(_head(frame.get_payload_as_memoryview()))
-        elif kind == WSMsgType.CLOSE:
-            self.problems[f"close {frame.get_close_code()}"] += 1
-            transport.send_close(WSCloseCode.OK)
-
-    def on_ws_disconnected(self, transport: WSTransport) -> None:
-        self.connected = False
-        if self._leaving:
+    def _hear(self, frame: WSFrame) -> None:
+        if frame.msg_type != WSMsgType.TEXT:
             return
-        self.problems["disconnected"] += 1
-        lost = BadRun("a connection was lost while it waited for an answer")
-        if not self._state.done():
-            self._state.set_exception(lost)
-        for _, answer in self._waiting.values():
-            if not answer.done():
-                answer.set_exception(lost)
-
-    def _hear(self, head: Head) -> None:
+        if self.counting and frame.payload_size >= PERSONAL_BYTES:
+            return
+        head = _head(frame.get_payload_as_memoryview())
         match head.t:
             case "snapshot":
                 if not self._state.done():
@@ -201,19 +224,30 @@ class Person(WSListener):
                     sent, answer = self._waiting.pop(head.op)
                     answer.set_result(Answer(head, now() - sent))
 
+    def _lost(self) -> None:
+        lost = BadRun("a connection was lost while it waited for an answer")
+        if not self._state.done():
+            self._state.set_exception(lost)
+        for _, answer in self._waiting.values():
+            if not answer.done():
+                answer.set_exception(lost)
 
-class Crowd:
-    """The people of a run. They leave with `leave`."""
 
-    def __init__(self, url: str, moves: str = "binary") -> None:
+C = TypeVar("C", bound=Client)
+
+
+class Clients(Generic[C]):
+    """The clients of a run, each made by `newcomer`. They leave with `leave`."""
+
+    def __init__(self, url: str, newcomer: Callable[[Counter[str]], C]) -> None:
         self.url = url
-        self._moves = moves
-        self.people: list[Person] = []
+        self._newcomer = newcomer
+        self.people: list[C] = []
         self.problems: Counter[str] = Counter()
 
-    def expect(self, number: int) -> list[Person]:
+    def expect(self, number: int) -> list[C]:
         """Add people who have not come in yet."""
-        newcomers = [Person(self.problems, self._moves) for _ in range(number)]
+        newcomers = [self._newcomer(self.problems) for _ in range(number)]
         self.people += newcomers
         return newcomers
 
@@ -235,8 +269,15 @@ class Crowd:
         self.people = []
 
 
+class Crowd(Clients[Person]):
+    """The people of a run against this project's server."""
+
+    def __init__(self, url: str, moves: str = "binary") -> None:
+        super().__init__(url, lambda problems: Person(problems, moves))
+
+
 async def in_turns(
-    people: Iterable[Person], action: Callable[[Person], Awaitable[object]], at_once: int
+    people: Iterable[C], action: Callable[[C], Awaitable[object]], at_once: int
 ) -> None:
     """Let each of them do something, `at_once` of them at any time.
 
@@ -244,12 +285,31 @@ async def in_turns(
     """
     turn = asyncio.Semaphore(at_once)
 
-    async def one(person: Person) -> None:
+    async def one(person: C) -> None:
         async with turn:
             await action(person)
 
+    await _patiently(one(person) for person in people)
+
+
+async def spread(
+    people: Sequence[Person], action: Callable[[Person], Awaitable[object]], seconds: float
+) -> None:
+    """Let each of them begin something within `seconds`: evenly spread, but for some jitter.
+
+    Raises `BadRun` when it takes longer than `PATIENCE_SECONDS`.
+    """
+
+    async def one(turn: int, person: Person) -> None:
+        await asyncio.sleep((turn + random.random()) * seconds / len(people))
+        await action(person)
+
+    await _patiently(one(turn, person) for turn, person in enumerate(people))
+
+
+async def _patiently(actions: Iterable[Awaitable[object]]) -> None:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await asyncio.gather(*(one(person) for person in people))
+            await asyncio.gather(*actions)
     except TimeoutError:
         raise BadRun(f"not all were ready within {PATIENCE_SECONDS:.0f} s") from None

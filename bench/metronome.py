@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -32,10 +33,22 @@ class OwnWork:
 
 
 class Metronome(Generic[T]):
-    """Lets each of `people` do something `per_second` times a second, evenly spread."""
+    """Lets each of `people` do something `per_second` times a second.
 
-    def __init__(self, people: Sequence[T], action: Callable[[T], object], per_second: float):
+    Their turns are evenly spread, or, without `evenly`, come at random moments:
+    a few people at an even pace would keep in step with the server's ticks.
+    """
+
+    def __init__(
+        self,
+        people: Sequence[T],
+        action: Callable[[T], object],
+        per_second: float,
+        *,
+        evenly: bool = True,
+    ) -> None:
         self.per_second = per_second  # may be changed at any time
+        self._evenly = evenly
         self._people = people
         self._action = action
         self._lateness = Ages()
@@ -57,7 +70,8 @@ class Metronome(Generic[T]):
             while due <= now():
                 self._action(self._people[turn])
                 turn = (turn + 1) % len(self._people)
-                due += 1 / (self.per_second * len(self._people))
+                pause = 1 / (self.per_second * len(self._people))
+                due += pause if self._evenly else random.expovariate(1 / pause)
             await asyncio.sleep(LOOK_SECONDS)
 
     @property

@@ -7,10 +7,11 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from bench.crowd import BadRun
+from bench.dragging import AGE_LIMIT_MS
 from bench.goals import Goal
 from bench.scenario import Scenario
 from bench.scenarios import drag
-from bench.scenarios.drag import AGE_LIMIT_MS, DragFigures, is_good
+from bench.scenarios.drag import DragFigures, is_good
 from bench.target import Workshop
 
 LADDER = (20, 100, 300, 500, 750, 1000, 1500, 2000, 3000, 4000, 5000)

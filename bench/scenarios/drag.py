@@ -9,13 +9,11 @@ from dataclasses import dataclass
 
 from bench.ages import percentile
 from bench.crowd import Answer, Crowd, Person, in_turns
-from bench.dragging import Dragging, hold, undisturbed
+from bench.dragging import AGE_LIMIT_MS, dragging, hold
 from bench.figures import Figures, column
 from bench.goals import Goal
 from bench.scenario import Scenario
 from bench.target import Target, Workshop
-
-AGE_LIMIT_MS = 300
 
 
 @dataclass(frozen=True)
@@ -67,6 +65,7 @@ async def measure(workshop: Workshop, people: int, options: Namespace) -> DragFi
         crowd = Crowd(target.open_room(), options.moves)
         try:
             await crowd.join(people)
+            await hold(crowd.people)
             return await _drag(target, crowd, options)
         finally:
             crowd.leave()
@@ -99,7 +98,7 @@ async def _drag(target: Target, crowd: Crowd, options: Namespace) -> DragFigures
         age_p99=age[2] * 1000,
         delay_p50=delay[0] * 1000,
         delay_p99=delay[1] * 1000,
-        updates=seen.positions / seen.observers / len(people) / measured.seconds,
+        updates=seen.positions / session.observers / len(people) / measured.seconds,
         positions=round(delivered / measured.seconds),
         cpu_share=measured.cpu_share,
         others_share=measured.others_share,

@@ -1,0 +1,151 @@
+"""A crowd of which some drag, and what is measured meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from bench.ages import now
+from bench.crowd import MOVES_PER_SECOND, Person, in_turns
+from bench.machine import undisturbed
+from bench.metronome import Metronome
+from bench.observation import Observation
+from bench.target import Running
+
+# What people see is this old at most, at p99.
+AGE_LIMIT_MS = 300
+WARM_UP_SECONDS = 2.0
+LOOK_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What people got between two moments, and what it cost the server and the load."""
+
+    begin: float
+    end: float
+    received: list[int]  # bytes of each of the people
+    cpu_seconds: float
+    others_seconds: float
+    load_late: float  # seconds
+    load_cpu: float
+    was_bottleneck: bool
+
+    @property
+    def seconds(self) -> float:
+        return self.end - self.begin
+
+    @property
+    def cpu_share(self) -> float:
+        """The share of a core that the server has used."""
+        return self.cpu_seconds / self.seconds
+
+    @property
+    def others_share(self) -> float:
+        """The share of the server's core that anything else has used."""
+        return max(0.0, self.others_seconds / self.seconds)
+
+    @property
+    def bottleneck(self) -> str:
+        return "load" if self.was_bottleneck else ""
+
+
+class Session:
+    """People in a room while some of them drag; `observers` keep what they get."""
+
+    def __init__(
+        self,
+        target: Running,
+        people: Sequence[Person],
+        observers: Sequence[Person],
+        metronome: Metronome[Person],
+    ) -> None:
+        self._target = target
+        self._people = people
+        self._metronome = metronome
+        self.observers = len(observers)
+        self._kept: list[tuple[int, list[tuple[float, bytes]]]] = []
+        for person in people:
+            person.counting = True
+        for person in observers:
+            person.kept = []
+            self._kept.append((person.marker, person.kept))
+
+    async def measure(self, meanwhile: Awaitable[object]) -> Measurement:
+        """Measure until `meanwhile` is done."""
+        with undisturbed():
+            self._metronome.reset()
+            begin, before = now(), self._received()
+            cpu, others = self._target.cpu_seconds(), self._target.others_seconds()
+            await meanwhile
+            return Measurement(
+                begin=begin,
+                end=now(),
+                received=[
+                    late - early for early, late in zip(before, self._received(), strict=True)
+                ],
+                cpu_seconds=self._target.cpu_seconds() - cpu,
+                others_seconds=self._target.others_seconds() - others,
+                load_late=self._metronome.late_seconds,
+                load_cpu=self._metronome.busy_share,
+                was_bottleneck=self._metronome.was_bottleneck,
+            )
+
+    def seen(self, measurement: Measurement) -> Observation:
+        """What the observers saw in this time. It takes a while: not while people drag."""
+        seen = Observation(measurement.begin, measurement.end)
+        for marker, frames in self._kept:
+            seen.add(marker, frames)
+        return seen
+
+    def close(self) -> None:
+        """Nobody counts or keeps anything any more."""
+        for person in self._people:
+            person.counting, person.kept = False, None
+
+    def _received(self) -> list[int]:
+        return [person.bytes_received for person in self._people]
+
+
+async def hold(people: Sequence[Person]) -> None:
+    """Let each of them put a marker on the map and take it."""
+    await in_turns(people, Person.place, at_once=500)
+    await in_turns(people, Person.take, at_once=500)
+
+
+@asynccontextmanager
+async def dragging(
+    target: Running,
+    people: Sequence[Person],
+    draggers: Sequence[Person],
+    observers: int,
+    *,
+    evenly: bool = True,
+) -> AsyncIterator[Session]:
+    """Meanwhile `draggers`, who hold their markers, drag at the pace that the server asks for.
+
+    They are some or all of `people`, and so are the observers. It begins after
+    a warm-up.
+    """
+    watching = random.sample(people, min(observers, len(people)))
+    metronome = Metronome(draggers, Person.move, MOVES_PER_SECOND, evenly=evenly)
+    session = Session(target, people, watching, metronome)
+
+    async def follow_the_pace() -> None:
+        # All are asked alike; one of them notices for all.
+        while True:
+            metronome.per_second = draggers[0].pace
+            await asyncio.sleep(LOOK_SECONDS)
+
+    running = asyncio.gather(metronome.run(), follow_the_pace())
+    try:
+        await asyncio.sleep(WARM_UP_SECONDS)
+        yield session
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        session.close()
