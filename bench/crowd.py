@@ -69,11 +69,14 @@ class Client(WSListener):
 
     def __init__(self, problems: Counter[str]) -> None:
         self.problems = problems
+        # How many moves a second the server asks for.
+        self.pace = MOVES_PER_SECOND
         self.frames = 0
         self.bytes_received = 0
         self.moves_sent = 0
         self.marker = 0
         self.lat = random.uniform(-60, 60)
+        self.counting = False
         self.kept: list[tuple[float, bytes]] | None = None
         self.connected = False
         self._transport: WSTransport
@@ -95,6 +98,10 @@ class Client(WSListener):
     async def join(self, url: str) -> None:
         """Connect, and return once positions can come."""
         await self.connect(url)
+
+    def move(self) -> None:
+        """Drag the marker on."""
+        raise NotImplementedError
 
     def leave(self) -> None:
         self._leaving = True
@@ -140,10 +147,7 @@ class Person(Client):
     def __init__(self, problems: Counter[str], moves: str) -> None:
         super().__init__(problems)
         self.moves = moves
-        # How many moves a second the server asks for.
-        self.pace = MOVES_PER_SECOND
         self.grab = 0
-        self.counting = False
         self.joined_after = float("nan")  # seconds from connecting to the snapshot
         self._began = 0.0
         self._state: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -7,13 +7,15 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 from bench.ages import now
-from bench.crowd import MOVES_PER_SECOND, Person, in_turns
+from bench.crowd import MOVES_PER_SECOND, Client, Person, in_turns
 from bench.machine import undisturbed
 from bench.metronome import Metronome
 from bench.observation import Observation
 from bench.target import Running
+from bench.wire import Decoder, longitudes
 
 # What people see is this old at most, at p99.
 AGE_LIMIT_MS = 300
@@ -59,9 +61,9 @@ class Session:
     def __init__(
         self,
         target: Running,
-        people: Sequence[Person],
-        observers: Sequence[Person],
-        metronome: Metronome[Person],
+        people: Sequence[Client],
+        observers: Sequence[Client],
+        metronome: Metronome[Any],
     ) -> None:
         self._target = target
         self._people = people
@@ -94,9 +96,9 @@ class Session:
                 was_bottleneck=self._metronome.was_bottleneck,
             )
 
-    def seen(self, measurement: Measurement) -> Observation:
+    def seen(self, measurement: Measurement, decode: Decoder = longitudes) -> Observation:
         """What the observers saw in this time. It takes a while: not while people drag."""
-        seen = Observation(measurement.begin, measurement.end)
+        seen = Observation(measurement.begin, measurement.end, decode)
         for marker, frames in self._kept:
             seen.add(marker, frames)
         return seen
@@ -119,8 +121,8 @@ async def hold(people: Sequence[Person]) -> None:
 @asynccontextmanager
 async def dragging(
     target: Running,
-    people: Sequence[Person],
-    draggers: Sequence[Person],
+    people: Sequence[Client],
+    draggers: Sequence[Client],
     observers: int,
     *,
     evenly: bool = True,
@@ -131,7 +133,7 @@ async def dragging(
     a warm-up.
     """
     watching = random.sample(people, min(observers, len(people)))
-    metronome = Metronome(draggers, Person.move, MOVES_PER_SECOND, evenly=evenly)
+    metronome = Metronome(draggers, lambda person: person.move(), MOVES_PER_SECOND, evenly=evenly)
     session = Session(target, people, watching, metronome)
 
     async def follow_the_pace() -> None:
