@@ -103,6 +103,11 @@ class Session:
             seen.add(marker, frames)
         return seen
 
+    @staticmethod
+    def delivered(seen: Observation, measurement: Measurement) -> int:
+        """Positions that all people got: what the observers' bytes held goes for all bytes."""
+        return round(seen.positions * sum(measurement.received) / seen.bytes) if seen.bytes else 0
+
     def close(self) -> None:
         """Nobody counts or keeps anything any more."""
         for person in self._people:

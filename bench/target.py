@@ -7,7 +7,7 @@ import os
 import socket
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,31 +26,37 @@ _ENVIRONMENT = {
 
 
 class Running:
-    """A process on the server's core, and what it costs."""
+    """Processes on the server's core, and what they cost together."""
 
-    def __init__(self, service: Service, core: int) -> None:
+    def __init__(self, services: Sequence[Service], core: int) -> None:
+        self._services = services
         self._core = core
-        self._process = psutil.Process(service.process.pid)
+        self._processes = [psutil.Process(service.process.pid) for service in services]
+
+    @staticmethod
+    def together(members: Sequence[Running]) -> Running:
+        """Several of them, measured as one."""
+        services = [service for member in members for service in member._services]
+        return Running(services, members[0]._core)
 
     def cpu_seconds(self) -> float:
-        """CPU that it has used so far, in user space and in the kernel."""
-        times = self._process.cpu_times()
-        return times.user + times.system
+        """CPU that they and what they started have used, in user space and in the kernel."""
+        return sum(_cpu_seconds(process) for process in self._processes)
 
     def others_seconds(self) -> float:
-        """CPU that its core has spent on anything else so far: what spoils a measurement."""
+        """CPU that their core has spent on anything else so far: what spoils a measurement."""
         return busy_seconds(self._core) - self.cpu_seconds()
 
     def memory_bytes(self) -> int:
-        """Its resident memory."""
-        return self._process.memory_info().rss
+        """Their resident memory."""
+        return sum(process.memory_info().rss for process in self._processes)
 
 
 class Target(Running):
     """This project's own server."""
 
     def __init__(self, server: ServerProcess, core: int) -> None:
-        super().__init__(server, core)
+        super().__init__([server], core)
         self._server = server
 
     def open_room(self, **fields: Any) -> str:
@@ -61,14 +67,21 @@ class Target(Running):
             headers={"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return f"{self._server.websocket_url}/ws/{json.load(answer)['code']}"
+            return self._address(json.load(answer)["code"])
+
+    def also(self, room: str) -> str:
+        """The address here of a room that was opened at another process of the installation."""
+        return self._address(room.rpartition("/")[2])
+
+    def _address(self, code: str) -> str:
+        return f"{self._server.websocket_url}/ws/{code}"
 
 
 class Peer(Running):
     """Another server, which listens on a port of loopback."""
 
     def __init__(self, process: PeerProcess, core: int) -> None:
-        super().__init__(process, core)
+        super().__init__([process], core)
         self.websocket_url = f"ws://{LOOPBACK}:{process.port}"
 
 
@@ -108,9 +121,8 @@ class Workshop:
 
         `phone_bytes` is what a phone may get in a second; 0: as much as there is.
         """
-        self._count += 1
         server = ServerProcess(
-            self._folder / f"server-{self._count}",
+            self.fresh_folder("server"),
             {**_ENVIRONMENT, "PHONE_BYTES_PER_SECOND": str(phone_bytes), **settings},
             static_files=self._static_files,
         )
@@ -125,11 +137,24 @@ class Workshop:
     @contextmanager
     def peer(self, command: Sequence[str], **env: str) -> Iterator[Peer]:
         """Any other server, started with `--port` and `env` on the core that ours would have."""
-        self._count += 1
-        process = PeerProcess(self._folder / f"peer-{self._count}", command, env)
+        process = PeerProcess(self.fresh_folder("peer"), command, env)
         with pinned(self.cores.server):
             process.start()
         try:
             yield Peer(process, self.cores.server)
         finally:
             process.stop()
+
+    def fresh_folder(self, name: str) -> Path:
+        """A folder that nothing has been in, for a service that is started."""
+        self._count += 1
+        return self._folder / f"{name}-{self._count}"
+
+
+def _cpu_seconds(process: psutil.Process) -> float:
+    """CPU of a process and all that it has started; what has ended counts with its parent."""
+    used = sum(process.cpu_times()[:4])
+    for child in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            used += sum(child.cpu_times()[:4])
+    return used

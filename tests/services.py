@@ -268,12 +268,13 @@ class PostgresServer(Service):
     """A PostgreSQL cluster of one's own.
 
     Writes reach the operating system at each commit, as usual, but are not
-    forced to the disk (fsync=off): a killed process loses nothing, and only a
-    power cut would, which no test here makes.
+    forced to the disk (fsync=off) unless `durable`: a killed process loses
+    nothing, and only a power cut would, which no test here makes.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         super().__init__(folder, "postgres")
+        self._sync = "on" if durable else "off"
         self._bin = find_postgres()
         # PostgreSQL refuses to run as root.
         self._user = unprivileged_user() if os.geteuid() == 0 else None
@@ -306,8 +307,8 @@ class PostgresServer(Service):
             "listen_addresses": LOOPBACK,
             "port": str(self.port),
             "unix_socket_directories": str(self.folder),
-            "fsync": "off",
-            "full_page_writes": "off",
+            "fsync": self._sync,
+            "full_page_writes": self._sync,
             "max_connections": "100",
         }
 

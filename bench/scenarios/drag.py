@@ -83,9 +83,7 @@ async def _drag(target: Target, crowd: Crowd, options: Namespace) -> DragFigures
     await in_turns([p for p in people if p.connected], drop, at_once=len(people))
 
     seen = session.seen(measured)
-    received = sum(measured.received)
-    # All get the same bytes, so what the observers' bytes held goes for all.
-    delivered = round(seen.positions * received / seen.bytes) if seen.bytes else 0
+    delivered = session.delivered(seen, measured)
     age = seen.on_screen.percentiles(0.50, 0.95, 0.99)
     delay = seen.arriving.percentiles(0.50, 0.99)
     lost = crowd.problems.pop("disconnected", 0)
@@ -103,7 +101,7 @@ async def _drag(target: Target, crowd: Crowd, options: Namespace) -> DragFigures
         cpu_share=measured.cpu_share,
         others_share=measured.others_share,
         cpu_each=measured.cpu_seconds / delivered * 1e6 if delivered else float("nan"),
-        bytes_each=received / delivered if delivered else float("nan"),
+        bytes_each=sum(measured.received) / delivered if delivered else float("nan"),
         drop_p99=percentile((drop.seconds for drop in drops), 0.99) * 1000,
         lost=lost,
         problems=crowd.trouble(),

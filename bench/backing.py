@@ -1,0 +1,77 @@
+"""The PostgreSQL and the Redis that servers share, on the servers' core, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.crowd import BadRun
+from bench.machine import pinned
+from bench.target import Running, Workshop
+from tests.services import PostgresServer, RedisServer, Unavailable, find_postgres
+
+
+class Redis(Running):
+    """An empty Redis."""
+
+    def __init__(self, server: RedisServer, core: int) -> None:
+        super().__init__([server], core)
+        self.url = server.url
+        self._client = server.client()
+
+    def commands(self) -> int:
+        """Commands that it has got so far, but for those that ask this."""
+        statistics = self._client.info("commandstats")
+        return sum(
+            command["calls"]
+            for name, command in statistics.items()
+            if name not in ("cmdstat_info", "cmdstat_ping")
+        )
+
+
+class Postgres(Running):
+    """A PostgreSQL with an empty database."""
+
+    def __init__(self, server: PostgresServer, core: int, url: str) -> None:
+        super().__init__([server], core)
+        self.url = url
+
+
+def databases() -> list[str]:
+    """What can be measured on this machine."""
+    try:
+        find_postgres()
+    except Unavailable:
+        return ["sqlite"]
+    return ["sqlite", "postgres"]
+
+
+@contextmanager
+def redis(workshop: Workshop) -> Iterator[Redis]:
+    """A Redis on the servers' core."""
+    try:
+        server = RedisServer(workshop.fresh_folder("redis"))
+    except Unavailable as error:
+        raise BadRun(str(error)) from None
+    with pinned(workshop.cores.server):
+        server.start()
+    try:
+        yield Redis(server, workshop.cores.server)
+    finally:
+        server.stop()
+
+
+@contextmanager
+def postgres(workshop: Workshop) -> Iterator[Postgres]:
+    """A PostgreSQL on the servers' core; its commits wait for the disk, as in an installation."""
+    try:
+        server = PostgresServer(workshop.fresh_folder("postgres"), durable=True)
+    except Unavailable as error:
+        raise BadRun(str(error)) from None
+    with pinned(workshop.cores.server):
+        server.start()
+    try:
+        with server.database() as url:
+            yield Postgres(server, workshop.cores.server, url)
+    finally:
+        server.stop()
