@@ -1,0 +1,135 @@
+"""A phone on a bad line: it reads as slowly as it is told, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import select
+import socket
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import OPEN
+from websockets.typing import Subprotocol
+from websockets.uri import parse_uri
+
+from bench.ages import age, now
+from bench.crowd import PATIENCE_SECONDS, BadRun
+from bench.wire import longitudes, wire_bytes
+
+# What its own kernel takes for it, in bytes (Linux doubles it). Little, so that
+# what it does not read waits at the server.
+RECEIVE_BUFFER = 4096
+READ_BYTES = 1000
+
+
+class SlowReader:
+    """One participant who only looks. Positions come to it as binary frames.
+
+    It owns its socket, because a transport would read ahead.
+    """
+
+    def __init__(self, bytes_per_second: float) -> None:
+        self.bytes_per_second = bytes_per_second  # may be changed at any time
+        self.kept: list[tuple[float, bytes]] = []  # when, payload
+        self.gone_after = math.nan  # seconds from joining until the line was found cut
+        self._joined = 0.0
+        self._socket = socket.socket()
+        self._protocol: ClientProtocol
+
+    async def join(self, url: str) -> None:
+        """Connect and say hello; from here on nothing is read but by `read`."""
+        uri = parse_uri(url)
+        self._socket.setblocking(False)
+        # Before it connects: the window that it then announces depends on it.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        self._protocol = ClientProtocol(uri, subprotocols=[Subprotocol("map.v1")])
+        self._protocol.send_request(self._protocol.connect())
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                loop = asyncio.get_running_loop()
+                await loop.sock_connect(self._socket, (uri.host, uri.port))
+                await self._write()
+                while not self._protocol.events_received():
+                    data = await self._read()
+                    self._protocol.receive_data(data)
+                    if not data:
+                        break
+        except (OSError, TimeoutError) as error:
+            raise BadRun(f"a slow reader could not connect: {error}") from error
+        if self._protocol.state is not OPEN:
+            raise BadRun(f"a slow reader was not let in: {self._protocol.handshake_exc}")
+        hello = {"t": "hello", "as": "participant", "client": str(uuid.uuid4()), "moves": "binary"}
+        self._protocol.send_text(json.dumps(hello).encode())
+        await self._write()
+        self._joined = now()
+
+    async def read(self) -> None:
+        """Read on at its pace until the line ends."""
+        with suppress(OSError):  # that it was cut, `look` tells
+            while data := await self._read():
+                self._protocol.receive_data(data)
+                self._take()
+                await self._write()  # pongs
+                await asyncio.sleep(len(data) / self.bytes_per_second)
+
+    def look(self) -> None:
+        """Find out whether the server has cut the line, without reading."""
+        if self.gone:
+            return
+        poll = select.poll()
+        poll.register(self._socket, select.POLLRDHUP)  # errors are told anyway
+        if poll.poll(0):
+            self.gone_after = now() - self._joined
+
+    @property
+    def gone(self) -> bool:
+        """Whether `look` has found the line cut."""
+        return not math.isnan(self.gone_after)
+
+    def leave(self) -> None:
+        self._socket.close()
+
+    async def _read(self) -> bytes:
+        return await asyncio.get_running_loop().sock_recv(self._socket, READ_BYTES)
+
+    async def _write(self) -> None:
+        for data in self._protocol.data_to_send():
+            await asyncio.get_running_loop().sock_sendall(self._socket, data)
+
+    def _take(self) -> None:
+        seen = now()
+        for event in self._protocol.events_received():
+            if isinstance(event, Frame) and event.opcode in (Opcode.TEXT, Opcode.BINARY):
+                self.kept.append((seen, bytes(event.data)))
+
+
+@dataclass(frozen=True)
+class CatchUp:
+    """How somebody who had read slowly came to see the present."""
+
+    stale_bytes: int  # that had to be read first
+    seconds: float
+    ages: Sequence[float]  # seconds; of the positions from then on, as they came
+
+
+def catch_up(kept: Sequence[tuple[float, bytes]], began: float, fresh: float) -> CatchUp | None:
+    """What happened to a slow reader that `began` to read normally at that moment.
+
+    It sees the present with the first frame all of whose positions are at most
+    `fresh` seconds old. None if that did not come.
+    """
+    stale = 0
+    after = [(seen, payload) for seen, payload in kept if seen >= began]
+    for index, (seen, payload) in enumerate(after):
+        ages = [age(lng, seen) for _, lng in longitudes(payload)]
+        if ages and max(ages) <= fresh:
+            rest = (age(lng, at) for at, frame in after[index:] for _, lng in longitudes(frame))
+            return CatchUp(stale, seen - began, list(rest))
+        stale += wire_bytes(len(payload))
+    return None
