@@ -12,6 +12,7 @@ from bench.crowd import Answer, Crowd, Person, in_turns
 from bench.dragging import AGE_LIMIT_MS, dragging, hold
 from bench.figures import Figures, column
 from bench.goals import Goal
+from bench.ladder import is_good
 from bench.scenario import Scenario
 from bench.target import Target, Workshop
 
@@ -114,11 +115,6 @@ async def _drag(target: Target, crowd: Crowd, options: Namespace) -> DragFigures
 def verdict(rows: Sequence[DragFigures]) -> str:
     good = [row.people for row in rows if is_good(row)]
     return f"p99 age {AGE_LIMIT_MS} ms or less and no trouble with: {good or 'none of them'}"
-
-
-def is_good(row: DragFigures) -> bool:
-    """Whether nobody was lost and what people see is fresh."""
-    return row.age_p99 <= AGE_LIMIT_MS and not row.lost and not row.problems
 
 
 def goals(rows: Sequence[DragFigures]) -> Sequence[Goal]:
