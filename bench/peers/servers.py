@@ -1,0 +1,88 @@
+"""Which peers there are, how each is started, and how one speaks with it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.crowd import BadRun
+from bench.peers.clients import PlainClient, SocketIOClient, event_move, one_move
+from bench.wire import Decoder, longitudes
+
+FOLDER = Path(__file__).resolve().parent
+_INSTALL_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class PeerKind:
+    """Another server.
+
+    `command` serves when `--port` is added to it. `decode` finds the positions
+    in what it sends.
+    """
+
+    name: str
+    built_as: str
+    command: tuple[str, ...]
+    path: str
+    newcomer: Callable[[Counter[str]], PlainClient]
+    decode: Decoder
+
+    @property
+    def on_node(self) -> bool:
+        return self.command[0] == "node"
+
+
+PEERS = {
+    peer.name: peer
+    for peer in (
+        PeerKind(
+            "tutorial",
+            "Channels tutorial: a group_send for each move",
+            (sys.executable, "-m", "daphne", "bench.peers.tutorial:application"),
+            "/map",
+            PlainClient,
+            one_move,
+        ),
+        PeerKind(
+            "ws",
+            "Node, ws: a shared frame every 100 ms",
+            ("node", str(FOLDER / "ws_ticks.js")),
+            "/",
+            PlainClient,
+            longitudes,  # the moves in a tick look like ours as JSON
+        ),
+        PeerKind(
+            "socketio",
+            "Node, Socket.IO: an event for each move",
+            ("node", str(FOLDER / "socketio.js")),
+            "/socket.io/?EIO=4&transport=websocket",
+            SocketIOClient,
+            event_move,
+        ),
+    )
+}
+
+
+def install() -> None:
+    """Bring the packages of the peers that run on Node, unless they are there already."""
+    lock, installed = FOLDER / "package-lock.json", FOLDER / "node_modules" / ".package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    for program in ("node", "npm"):
+        if shutil.which(program) is None:
+            raise BadRun(f"{program} is not installed, and the peers on Node need it")
+    done = subprocess.run(
+        ["npm", "ci", "--ignore-scripts", "--loglevel=error"],
+        cwd=FOLDER,
+        capture_output=True,
+        text=True,
+        timeout=_INSTALL_SECONDS,
+    )
+    if done.returncode != 0:
+        raise BadRun(f"npm could not bring the packages of the peers: {done.stderr.strip()}")
