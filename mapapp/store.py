@@ -22,7 +22,6 @@ from django.db import (
     transaction,
 )
 
-from mapapp import rows
 from mapapp.answers import KeptAnswers
 from mapapp.domain import rules, state
 from mapapp.domain.operations import (
@@ -34,7 +33,9 @@ from mapapp.domain.operations import (
 )
 from mapapp.domain.records import Committed, StoredRoom
 from mapapp.domain.refusals import REFUSALS, Refused, StoreUnavailable
-from mapapp.models import Activity, Change, Client, Marker, Participant, Room
+from mapapp.models import Change, Room
+from mapapp.rows import reading, writing
+from mapapp.rows.reading import LockedRoom
 
 T = TypeVar("T")
 
@@ -62,19 +63,20 @@ class DatabaseStore:
 
     @transaction.atomic
     def _open(self, code: str) -> StoredRoom | None:
+        found = Room.objects.filter(code=code).values_list("pk", "host_key_hash").first()
         # The lock holds writers off while the parts are read, so that all of
         # them belong to one revision on every database.
-        room = Room.objects.select_for_update().filter(code=code).first()
-        if room is None or room.expires.timestamp() <= self._clock():
+        locked = reading.lock_rooms([found[0]]) if found else []
+        if not found or not locked or locked[0].expires <= self._clock():
             return None
-        loaded = _state(room, _activity(room))
-        for marker in _markers(activity=room.activity_id):
-            loaded.markers[marker.number] = marker
-        for person in _people(room=room):
-            loaded.know(person)
-        newest = Change.objects.filter(room=room).order_by("-revision")[:RECENT_CHANGES]
+        (room_id, host_key_hash), room = found, locked[0]
+        for marker in reading.markers(room_id, room.activity):
+            room.state.markers[marker.number] = marker
+        for person in reading.people(room_id):
+            room.state.know(person)
+        newest = Change.objects.filter(room=room_id).order_by("-revision")[:RECENT_CHANGES]
         recent = [_domain_change(row) for row in reversed(newest)]
-        return StoredRoom(loaded, room.host_key_hash, room.expires.timestamp(), recent)
+        return StoredRoom(room.state, host_key_hash, room.expires, recent)
 
     def changes_since(self, room: UUID, revision: int, limit: int) -> list[state.Change]:
         """Return up to `limit` changes after `revision`, in order."""
@@ -88,10 +90,8 @@ class DatabaseStore:
 
     def renew(self, room: UUID, grabs: Sequence[int], until: float) -> None:
         """Prolong the leases of these holds to `until` (seconds since 1970)."""
-        with _database():
-            Marker.objects.filter(room=room, held_revision__in=grabs).update(
-                held_until=rows.datetime_of(until)
-            )
+        with _database(), transaction.atomic():
+            writing.renew_leases(room, grabs, until)
 
     def commit(self, submissions: Sequence[Submission]) -> Committed:
         """Decide and store a batch, in one transaction, in the given order.
@@ -106,17 +106,16 @@ class DatabaseStore:
         revisions: dict[UUID, int] = {}
         with _database(), transaction.atomic():
             at = self._clock()
-            # In one order everywhere, so that two processes cannot wait for each other.
-            rooms = Room.objects.select_for_update().filter(pk__in=by_room).order_by("pk")
-            for room in rooms:
-                indexes = by_room[room.pk]
-                if room.expires.timestamp() <= at:
+            for room in reading.lock_rooms(by_room):
+                room_id = room.state.id
+                indexes = by_room[room_id]
+                if room.expires <= at:
                     continue
                 work = _RoomCommit(room, [submissions[i] for i in indexes], at, self._room_markers)
                 for index, answer in zip(indexes, work.run(), strict=True):
                     answers[index] = answer
-                changes[room.pk] = work.changes
-                revisions[room.pk] = work.state.revision
+                changes[room_id] = work.changes
+                revisions[room_id] = work.state.revision
         return Committed(answers, changes, revisions)
 
 
@@ -124,29 +123,26 @@ class _RoomCommit:
     """One room's share of a batch: load what it is about, decide each, store the effects."""
 
     def __init__(
-        self, room: Room, submissions: Sequence[Submission], at: float, room_markers: int
+        self, room: LockedRoom, submissions: Sequence[Submission], at: float, room_markers: int
     ) -> None:
+        self.state = room.state
         self.changes: list[state.Change] = []
-        self._room = room
+        self._activity = room.activity
         self._submissions = submissions
         self._at = at
         self._room_markers = room_markers
-        self._activity = _activity(room)
-        self.state = _state(room, self._activity)
         self._load()
 
     def _load(self) -> None:
+        room = self.state.id
         actors = {s.actor.id for s in self._submissions if s.actor}
         clients = {s.client for s in self._submissions if s.client}
-        found = Client.objects.filter(participant__in=actors, client__in=clients)
         self._kept = {
             (participant, client): KeptAnswers(last_op, answers)
-            for participant, client, last_op, answers in found.values_list(
-                "participant_id", "client", "last_op", "answers"
-            )
+            for participant, client, last_op, answers in reading.clients(actors, clients)
         }
         self._used: set[tuple[UUID, UUID]] = set()
-        for person in _people(room=self._room, pk__in=actors):
+        for person in reading.people(room, ids=actors):
             self.state.know(person)
 
         numbers: set[int] = set()
@@ -161,17 +157,13 @@ class _RoomCommit:
             elif isinstance(operation, Ban):
                 owners.add(operation.person)
                 people.add(operation.person)
-        activity = self._room.activity_id
-        if numbers:
-            for marker in _markers(room=self._room, activity=activity, number__in=numbers):
-                self.state.markers[marker.number] = marker
-                people.add(marker.holder)
-        if owners := owners - {0}:
-            for marker in _markers(room=self._room, activity=activity, owner__in=owners):
-                self.state.markers[marker.number] = marker
-        if missing := people - {0} - self.state.people.keys():
-            for person in _people(room=self._room, number__in=missing):
-                self.state.know(person)
+        for marker in reading.markers(room, self._activity, numbers=numbers):
+            self.state.markers[marker.number] = marker
+            people.add(marker.holder)
+        for marker in reading.markers(room, self._activity, owners=owners - {0}):
+            self.state.markers[marker.number] = marker
+        for person in reading.people(room, numbers=people - {0} - self.state.people.keys()):
+            self.state.know(person)
 
     def run(self) -> list[Answer]:
         answers = [self._answer(submission) for submission in self._submissions]
@@ -218,48 +210,29 @@ class _RoomCommit:
         return Answer(revision=made[-1].revision, marker=made[-1].marker, person=person)
 
     def _save(self) -> None:
-        room, changes = self._room.pk, self.changes
+        room, changes = self.state.id, self.changes
         if changes:
-            rows.write_changes(room, changes)
+            writing.write_changes(room, changes)
             # Those who are new, renamed or removed, and that the actors were here.
             seen = {change.by for change in changes} - {0}
             seen |= {c.data["person"] for c in changes if c.kind in ("person", "ban")}
-            rows.write_people(room, (self.state.people[n] for n in sorted(seen)), self._at)
+            writing.write_people(room, (self.state.people[n] for n in sorted(seen)), self._at)
             self._save_markers()
-            self._save_room()
+            writing.write_room(self.state, self._activity)
         # After the people, whom they refer to.
-        rows.write_clients(
+        writing.write_clients(
             (*key, self._kept[key].last_op, self._kept[key].text) for key in sorted(self._used)
         )
 
     def _save_markers(self) -> None:
+        room, on_map = self.state.id, self.state.markers
         changed_at = {c.marker: c.revision for c in self.changes if c.marker}
-        removed = [number for number in changed_at if number not in self.state.markers]
-        if removed:
-            Marker.objects.filter(room=self._room, number__in=removed).update(
-                removed=True,
-                holder=0,
-                held_revision=0,
-                held_until=None,
-                changed_at_revision=self.state.revision,
-            )
+        removed = [number for number in changed_at if number not in on_map]
+        writing.remove_markers(room, removed, self.state.revision)
         kept = sorted(changed_at.keys() - set(removed))
-        rows.write_markers(
-            self._room.pk,
-            self._activity.pk,
-            ((self.state.markers[number], changed_at[number]) for number in kept),
+        writing.write_markers(
+            room, self._activity, ((on_map[number], changed_at[number]) for number in kept)
         )
-
-    def _save_room(self) -> None:
-        Room.objects.filter(pk=self._room.pk).update(
-            revision=self.state.revision,
-            phase=self.state.phase,
-            last_marker=self.state.last_marker,
-            last_person=self.state.last_person,
-            markers_present=self.state.markers_present,
-        )
-        if self.state.question != self._activity.question:
-            Activity.objects.filter(pk=self._activity.pk).update(question=self.state.question)
 
 
 @contextmanager
@@ -286,49 +259,8 @@ def _read(work: Callable[[], T]) -> T:
             return work()
 
 
-def _activity(room: Room) -> Activity:
-    """The room's current activity; every open room has one."""
-    assert room.activity_id is not None, f"room {room.code} has no activity"
-    return Activity.objects.get(pk=room.activity_id)
-
-
 def _refusal(code: str) -> Answer:
     return Answer(code=code, message=REFUSALS[code])
-
-
-def _state(room: Room, activity: Activity) -> state.RoomState:
-    return state.RoomState(
-        id=room.pk,
-        code=room.code,
-        epoch=room.epoch,
-        revision=room.revision,
-        title=room.title,
-        question=activity.question,
-        rules=activity.rules,
-        markers_each=activity.markers_each,
-        anyone_adds=activity.anyone_adds,
-        phase=room.phase,
-        view=(activity.view_lat, activity.view_lng, activity.view_zoom),
-        last_marker=room.last_marker,
-        last_person=room.last_person,
-        markers_present=room.markers_present,
-    )
-
-
-def _markers(**which: Any) -> Iterator[state.Marker]:
-    """The markers that are on the map, of those that the conditions name."""
-    found = Marker.objects.filter(removed=False, **which).order_by("number")
-    columns = ("number", "lat", "lng", "owner", "colour", "icon", "label", "holder")
-    for row in found.values(*columns, "held_revision", "held_until"):
-        grab, until = row.pop("held_revision"), row.pop("held_until")
-        held_until = until.timestamp() if until else 0.0
-        yield state.Marker(**row, grab=grab, held_until=held_until)
-
-
-def _people(**which: Any) -> Iterator[state.Person]:
-    found = Participant.objects.filter(**which).order_by("number")
-    for fields in found.values_list("number", "id", "name", "banned"):
-        yield state.Person(*fields)
 
 
 def _domain_change(row: Change) -> state.Change:

@@ -1,23 +1,22 @@
-"""Writing many rows at once, as plain SQL through Django's connection.
-
-The ORM builds and prepares a model instance for each row, which took three
-quarters of the time of a commit (docs/LOAD_RESULTS.md). These statements are
-understood by SQLite and PostgreSQL alike; what differs is how the two keep
-UUIDs, times and JSON, and that Django's own connection knows.
-"""
+"""Writing what a commit has made."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from mapapp.domain.state import Change, Marker, Person
+from mapapp.domain.state import Change, Marker, Person, RoomState
+from mapapp.rows.values import json_value, time_value, uuid_value
 
+_ROOM = """
+    UPDATE mapapp_room SET revision = %s, phase = %s, last_marker = %s, last_person = %s,
+        markers_present = %s
+    WHERE id = %s
+"""
+_QUESTION = "UPDATE mapapp_activity SET question = %s WHERE id = %s AND question <> %s"
 _CHANGE = """
     INSERT INTO mapapp_change (room_id, revision, at, person, kind, marker, payload)
     VALUES (%s, %s, %s, %s, %s, %s, %s)
@@ -39,6 +38,12 @@ _MARKER = """
         held_revision = excluded.held_revision, held_until = excluded.held_until,
         changed_at_revision = excluded.changed_at_revision
 """
+_REMOVED = """
+    UPDATE mapapp_marker SET removed = %s, holder = 0, held_revision = 0, held_until = NULL,
+        changed_at_revision = %s
+    WHERE room_id = %s AND number = %s
+"""
+_LEASE = "UPDATE mapapp_marker SET held_until = %s WHERE room_id = %s AND held_revision = %s"
 _CLIENT = """
     INSERT INTO mapapp_client (participant_id, client, last_op, answers)
     VALUES (%s, %s, %s, %s)
@@ -47,18 +52,27 @@ _CLIENT = """
 """
 
 
-def datetime_of(seconds: float) -> datetime:
-    """Seconds since 1970 as an aware time."""
-    return datetime.fromtimestamp(seconds, UTC)
+def write_room(room: RoomState, activity: UUID) -> None:
+    """Bring a room's own row and its activity's up to date."""
+    _write(
+        _ROOM,
+        [
+            (
+                *(room.revision, room.phase, room.last_marker, room.last_person),
+                *(room.markers_present, uuid_value(room.id)),
+            )
+        ],
+    )
+    _write(_QUESTION, [(room.question, uuid_value(activity), room.question)])
 
 
 def write_changes(room: UUID, changes: Iterable[Change]) -> None:
     """Append changes to a room's log."""
-    room_id = _uuid(room)
+    room_id = uuid_value(room)
     _write(
         _CHANGE,
         [
-            (room_id, c.revision, _time(c.at), c.by, c.kind, c.marker, _json(c.data))
+            (room_id, c.revision, time_value(c.at), c.by, c.kind, c.marker, json_value(c.data))
             for c in changes
         ],
     )
@@ -66,22 +80,22 @@ def write_changes(room: UUID, changes: Iterable[Change]) -> None:
 
 def write_people(room: UUID, people: Iterable[Person], seen: float) -> None:
     """Add people or bring their rows up to date; `seen` is in seconds since 1970."""
-    room_id, last_seen = _uuid(room), _time(seen)
+    room_id, last_seen = uuid_value(room), time_value(seen)
     _write(
         _PERSON,
-        [(_uuid(p.id), room_id, p.number, p.name, p.banned, last_seen) for p in people],
+        [(uuid_value(p.id), room_id, p.number, p.name, p.banned, last_seen) for p in people],
     )
 
 
 def write_markers(room: UUID, activity: UUID, markers: Iterable[tuple[Marker, int]]) -> None:
     """Add markers or bring their rows up to date, each with the revision that changed it."""
-    room_id, activity_id = _uuid(room), _uuid(activity)
+    room_id, activity_id = uuid_value(room), uuid_value(activity)
     _write(
         _MARKER,
         [
             (
                 *(room_id, activity_id, m.number, m.owner, m.lat, m.lng, m.label, m.colour),
-                *(m.icon, m.holder, m.grab, _time(m.held_until) if m.grab else None),
+                *(m.icon, m.holder, m.grab, time_value(m.held_until) if m.grab else None),
                 *(changed_at, False),
             )
             for m, changed_at in markers
@@ -89,12 +103,24 @@ def write_markers(room: UUID, activity: UUID, markers: Iterable[tuple[Marker, in
     )
 
 
+def remove_markers(room: UUID, numbers: Iterable[int], revision: int) -> None:
+    """Take markers off the map."""
+    room_id = uuid_value(room)
+    _write(_REMOVED, [(True, revision, room_id, number) for number in numbers])
+
+
+def renew_leases(room: UUID, grabs: Iterable[int], until: float) -> None:
+    """Prolong the leases of these holds to `until` (seconds since 1970)."""
+    room_id, held_until = uuid_value(room), time_value(until)
+    _write(_LEASE, [(held_until, room_id, grab) for grab in grabs])
+
+
 def write_clients(clients: Iterable[tuple[UUID, UUID, int, str]]) -> None:
     """Add or update clients: participant, client, last op, and the kept answers as text."""
     _write(
         _CLIENT,
         [
-            (_uuid(participant), _uuid(client), last_op, answers)
+            (uuid_value(participant), uuid_value(client), last_op, answers)
             for participant, client, last_op, answers in clients
         ],
     )
@@ -104,15 +130,3 @@ def _write(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(statement, rows)
-
-
-def _uuid(value: UUID) -> Any:
-    return value if connection.features.has_native_uuid_field else value.hex
-
-
-def _time(seconds: float) -> Any:
-    return connection.ops.adapt_datetimefield_value(datetime_of(seconds))
-
-
-def _json(value: Any) -> Any:
-    return connection.ops.adapt_json_value(dict(value), json.JSONEncoder)

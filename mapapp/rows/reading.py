@@ -1,0 +1,145 @@
+"""Reading what a commit is about, and what a room is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from mapapp.domain.state import Marker, Person, RoomState
+from mapapp.rows.values import seconds_of, uuid_of, uuid_value
+
+_ROOMS = """
+    SELECT room.id, room.code, room.epoch, room.revision, room.title, room.phase,
+        room.last_marker, room.last_person, room.markers_present, room.expires,
+        activity.id, activity.question, activity.rules, activity.markers_each,
+        activity.anyone_adds, activity.view_lat, activity.view_lng, activity.view_zoom
+    FROM mapapp_room room JOIN mapapp_activity activity ON activity.id = room.activity_id
+    WHERE room.id IN ({}) ORDER BY room.id
+"""
+_MARKERS = """
+    SELECT number, lat, lng, owner, colour, icon, label, holder, held_revision, held_until
+    FROM mapapp_marker
+    WHERE room_id = %s AND activity_id = %s AND NOT removed
+"""
+_PEOPLE = "SELECT number, id, name, banned FROM mapapp_participant WHERE room_id = %s"
+_CLIENTS = """
+    SELECT participant_id, client, last_op, answers FROM mapapp_client
+    WHERE participant_id IN ({}) AND client IN ({})
+"""
+
+
+@dataclass(slots=True, frozen=True)
+class LockedRoom:
+    """A room's own row and its current activity's. `expires` is in seconds since 1970."""
+
+    state: RoomState
+    activity: UUID
+    expires: float
+
+
+def lock_rooms(rooms: Collection[UUID]) -> list[LockedRoom]:
+    """Read these rooms, without what is in them, and hold off writers until the commit.
+
+    In one order everywhere, so that two processes cannot wait for each other.
+    """
+    statement = _ROOMS.format(_places(rooms))
+    # SQLite has one writer at a time, from the beginning of its transaction.
+    if connection.features.has_select_for_update:
+        statement += " FOR UPDATE OF room"
+    return [_room(row) for row in _rows(statement, [uuid_value(room) for room in rooms])]
+
+
+def markers(
+    room: UUID,
+    activity: UUID,
+    *,
+    numbers: Collection[int] | None = None,
+    owners: Collection[int] | None = None,
+) -> Iterator[Marker]:
+    """The markers on the map: all, or those with these numbers, or of these owners."""
+    found = _some(
+        _MARKERS, [uuid_value(room), uuid_value(activity)], {"number": numbers, "owner": owners}
+    )
+    for number, lat, lng, owner, colour, icon, label, holder, grab, until in found:
+        yield Marker(
+            number, lat, lng, owner, colour, icon, label, holder, grab, held_until=seconds_of(until)
+        )
+
+
+def people(
+    room: UUID, *, ids: Collection[UUID] | None = None, numbers: Collection[int] | None = None
+) -> Iterator[Person]:
+    """The people of a room: all, or those with these ids or numbers."""
+    private = None if ids is None else [uuid_value(person) for person in ids]
+    return (
+        Person(number, uuid_of(person), name, bool(banned))
+        for number, person, name, banned in _some(
+            _PEOPLE, [uuid_value(room)], {"id": private, "number": numbers}
+        )
+    )
+
+
+def clients(
+    participants: Collection[UUID], tabs: Collection[UUID]
+) -> Iterator[tuple[UUID, UUID, int, str]]:
+    """The clients of these: participant, client, last op, and the kept answers as text."""
+    if not participants or not tabs:
+        return
+    statement = _CLIENTS.format(_places(participants), _places(tabs))
+    for participant, client, last_op, answers in _rows(
+        statement, [uuid_value(value) for value in (*participants, *tabs)]
+    ):
+        yield uuid_of(participant), uuid_of(client), last_op, answers
+
+
+def _room(row: Sequence[Any]) -> LockedRoom:
+    room, code, epoch, revision, title, phase, *counters = row[:9]
+    activity, question, rules, markers_each, anyone_adds, *view = row[10:]
+    return LockedRoom(
+        RoomState(
+            id=uuid_of(room),
+            code=code,
+            epoch=epoch,
+            revision=revision,
+            title=title,
+            question=question,
+            rules=rules,
+            markers_each=markers_each,
+            anyone_adds=bool(anyone_adds),
+            phase=phase,
+            view=(view[0], view[1], view[2]),
+            last_marker=counters[0],
+            last_person=counters[1],
+            markers_present=counters[2],
+        ),
+        uuid_of(activity),
+        expires=seconds_of(row[9]),
+    )
+
+
+def _some(
+    statement: str, parameters: list[Any], which: dict[str, Collection[Any] | None]
+) -> list[Sequence[Any]]:
+    """Run a SELECT for the rows whose columns have one of the given values, by number."""
+    for column, values in which.items():
+        if values is not None:
+            if not values:
+                return []
+            statement += f" AND {column} IN ({_places(values)})"
+            parameters += values
+    return _rows(statement + " ORDER BY number", parameters)
+
+
+def _places(values: Collection[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _rows(statement: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found: list[Sequence[Any]] = cursor.fetchall()
+        return found

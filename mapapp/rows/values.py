@@ -1,0 +1,44 @@
+"""How the database keeps UUIDs, times and JSON: here Django's own connection knows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+
+def datetime_of(seconds: float) -> datetime:
+    """Seconds since 1970 as an aware time."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def uuid_value(value: UUID) -> Any:
+    """A UUID as a parameter of a statement."""
+    return value if connection.features.has_native_uuid_field else value.hex
+
+
+def time_value(seconds: float) -> Any:
+    """A time, in seconds since 1970, as a parameter of a statement."""
+    return connection.ops.adapt_datetimefield_value(datetime_of(seconds))
+
+
+def json_value(value: Mapping[str, Any]) -> Any:
+    """A JSON object as a parameter of a statement."""
+    return connection.ops.adapt_json_value(dict(value), json.JSONEncoder)
+
+
+def uuid_of(value: UUID | str) -> UUID:
+    """The UUID in a row."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def seconds_of(value: datetime | None) -> float:
+    """The time in a row, in seconds since 1970; 0.0 for none."""
+    if value is None:
+        return 0.0
+    # SQLite keeps no time zone; Django keeps all times there in UTC.
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
