@@ -24,14 +24,15 @@ from bench.crowd import BadRun
 from bench.figures import table
 from bench.goals import Goal, not_measured
 from bench.scenario import Scenario
-from bench.scenarios import capacity, drag, drops, idle, join
+from bench.scenarios import capacity, drag, drops, idle, join, processes
 from bench.target import Workshop
 
 SCENARIOS: dict[str, Scenario[Any]] = {
-    module.SCENARIO.name: module.SCENARIO for module in (drag, capacity, idle, join, drops)
+    module.SCENARIO.name: module.SCENARIO
+    for module in (drag, capacity, idle, join, drops, processes)
 }
 # What `python -m bench` alone runs.
-ALL = ("capacity", "idle", "join", "drops")
+ALL = ("capacity", "idle", "join", "drops", "processes")
 
 
 def main() -> int:
@@ -44,6 +45,7 @@ def main() -> int:
     goals: list[Goal] = []
     failed = False
     with tempfile.TemporaryDirectory(prefix="livemap-bench-") as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as another user than root
         workshop = Workshop(Path(folder))
         with machine.pinned(workshop.cores.load):
             for name in names:
