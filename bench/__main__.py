@@ -24,12 +24,12 @@ from bench.crowd import BadRun
 from bench.figures import table
 from bench.goals import Goal, not_measured
 from bench.scenario import Scenario
-from bench.scenarios import capacity, drag, drops, idle, join, processes
+from bench.scenarios import capacity, drag, drops, idle, join, peers, processes
 from bench.target import Workshop
 
 SCENARIOS: dict[str, Scenario[Any]] = {
     module.SCENARIO.name: module.SCENARIO
-    for module in (drag, capacity, idle, join, drops, processes)
+    for module in (drag, capacity, idle, join, drops, processes, peers)
 }
 # What `python -m bench` alone runs.
 ALL = ("capacity", "idle", "join", "drops", "processes")
