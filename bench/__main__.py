@@ -24,15 +24,55 @@ from bench.crowd import BadRun
 from bench.figures import table
 from bench.goals import Goal, not_measured
 from bench.scenario import Scenario
-from bench.scenarios import capacity, drag, drops, idle, join, peers, processes
+from bench.scenarios import (
+    arrive,
+    capacity,
+    drag,
+    drops,
+    idle,
+    inbound,
+    join,
+    outbound,
+    peers,
+    processes,
+    rush,
+    slow,
+    small,
+)
 from bench.target import Workshop
 
 SCENARIOS: dict[str, Scenario[Any]] = {
     module.SCENARIO.name: module.SCENARIO
-    for module in (drag, capacity, idle, join, drops, processes, peers)
+    for module in (
+        drag,
+        capacity,
+        small,
+        rush,
+        slow,
+        arrive,
+        idle,
+        join,
+        drops,
+        processes,
+        outbound,
+        inbound,
+        peers,
+    )
 }
 # What `python -m bench` alone runs.
-ALL = ("capacity", "idle", "join", "drops", "processes")
+ALL = (
+    "capacity",
+    "small",
+    "rush",
+    "slow",
+    "arrive",
+    "idle",
+    "join",
+    "drops",
+    "processes",
+    "outbound",
+    "inbound",
+)
 
 
 def main() -> int:
