@@ -26,6 +26,7 @@ from bench.wire import longitudes, wire_bytes
 # what it does not read waits at the server.
 RECEIVE_BUFFER = 4096
 READ_BYTES = 1000
+RETRY_SECONDS = 0.5
 
 
 class SlowReader:
@@ -38,13 +39,15 @@ class SlowReader:
         self.bytes_per_second = bytes_per_second  # may be changed at any time
         self.kept: list[tuple[float, bytes]] = []  # when, payload
         self.gone_after = math.nan  # seconds from joining until the line was found cut
+        self.came_back = 0
         self._joined = 0.0
-        self._socket = socket.socket()
+        self._socket: socket.socket
         self._protocol: ClientProtocol
 
     async def join(self, url: str) -> None:
         """Connect and say hello; from here on nothing is read but by `read`."""
         uri = parse_uri(url)
+        self._socket = socket.socket()
         self._socket.setblocking(False)
         # Before it connects: the window that it then announces depends on it.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
@@ -68,6 +71,15 @@ class SlowReader:
         self._protocol.send_text(json.dumps(hello).encode())
         await self._write()
         self._joined = now()
+
+    async def stay(self, url: str) -> None:
+        """Read on, and come back whenever the line ends, as a page does; until cancelled."""
+        while True:
+            await self.read()
+            self.leave()
+            await asyncio.sleep(RETRY_SECONDS)
+            await self.join(url)
+            self.came_back += 1
 
     async def read(self) -> None:
         """Read on at its pace until the line ends."""

@@ -25,6 +25,9 @@ from bench.target import Target, Workshop
 # the server may take so much more memory.
 GOAL_RATIO = 1.1
 GOAL_MB = 50
+# What the kernel (64 kB, which Linux doubles) and the server's transport (64 kB)
+# hold for one client, whatever goes on in the room.
+GOAL_STALE_KB = 200
 # Looking at the kernel's buffers stops the load for some milliseconds, so it is
 # done too seldom to show in a p99.
 SAMPLE_SECONDS = 5.0
@@ -46,7 +49,7 @@ class SlowFigures(Figures):
     others_share: float = column("others there", ".0%")
     stuck_cut: int = column("stuck ones cut")
     cut_after: float = column("the last after (s)", ".0f")
-    slow_cut: int = column("slow ones cut")
+    came_back: int = column("slow ones came back")
     slow_age_p50: float = column("slow: age p50 (s)", ".1f")
     stale_p50: float = column("stale first p50 (kB)", ".0f")
     stale_max: float = column("max", ".0f")
@@ -143,7 +146,7 @@ async def _measure(
 
         before = await phase(Slow())
         await asyncio.gather(*(reader.join(crowd.url) for reader in slow.all))
-        reading = asyncio.gather(*(reader.read() for reader in slow.slow))
+        reading = asyncio.gather(*(reader.stay(crowd.url) for reader in slow.slow))
         try:
             after = await phase(slow)
             began = now()
@@ -166,23 +169,18 @@ async def _watch(held: Held, slow: Slow, seconds: float) -> None:
         if now() >= sample:
             held.look()
             sample += SAMPLE_SECONDS
-        for reader in slow.all:
+        for reader in slow.stuck:
             reader.look()
         await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _until_current(slow: Sequence[SlowReader], began: float) -> None:
-    """Return when all of them see the present who are still connected."""
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            for reader in slow:
-                while not reader.gone and _catch_up(reader, began) is None:
-                    reader.look()
-                    await asyncio.sleep(LOOK_SECONDS)
-    except TimeoutError:
-        raise BadRun(
-            f"a slow reader saw nothing current in {PATIENCE_SECONDS:.0f} s of reading normally"
-        ) from None
+    """Return when all of them see the present."""
+    waiting = list(slow)
+    while waiting := [reader for reader in waiting if _catch_up(reader, began) is None]:
+        if now() - began > PATIENCE_SECONDS:
+            raise BadRun(f"slow readers saw nothing current within {PATIENCE_SECONDS:.0f} s")
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _catch_up(reader: SlowReader, began: float) -> CatchUp | None:
@@ -210,7 +208,7 @@ def _row(options: Namespace, session: Session, phase: Phase, began: float) -> Sl
         others_share=measured.others_share,
         stuck_cut=sum(reader.gone for reader in stuck),
         cut_after=max((r.gone_after for r in stuck if r.gone), default=math.nan),
-        slow_cut=sum(reader.gone for reader in slow),
+        came_back=sum(reader.came_back for reader in slow),
         slow_age_p50=slowly_seen.on_screen.percentiles(0.50)[0],
         stale_p50=percentile((done.stale_bytes for done in caught_up), 0.50) / 1e3,
         stale_max=max((done.stale_bytes for done in caught_up), default=math.nan) / 1e3,
@@ -262,10 +260,11 @@ def goals(rows: Sequence[SlowFigures]) -> Sequence[Goal]:
         ),
         Goal(
             "slow",
-            "those that read slowly stay, and see the present when their line is good again",
-            f"{after.slow_cut} of {after.slow} were sent away; current after "
-            f"{after.current_after:.0f} ms and {after.stale_max:.0f} kB",
-            met=not after.slow_cut and after.age_then <= AGE_LIMIT_MS,
+            "those that read slowly have no backlog: when their line is good again, at most "
+            f"{GOAL_STALE_KB} kB come before the present",
+            f"{after.stale_max:.0f} kB and {after.current_after:.0f} ms; they were sent away "
+            f"and came back {after.came_back} times",
+            met=after.stale_max <= GOAL_STALE_KB and after.age_then <= AGE_LIMIT_MS,
             bottleneck=bottleneck,
         ),
     ]
