@@ -2,7 +2,12 @@
 
 Half of the people use each of two addresses, in all layouts: of one room or of
 two rooms, of one process or of two. So a ratio compares the same rooms with the
-same people, and only the processes differ.
+same people, and only the processes differ. All processes use PostgreSQL; one
+alone has the in-memory layer, as it would have in an installation.
+
+A process ticks as its own people ask for, so two with half of a small room each
+tick more often than one with all of it, and each position costs more. From 400
+people on, all tick at the same pace; that is where the ratio is asked for.
 
 Both servers, Redis and PostgreSQL share the servers' core, because the load
 needs one for itself. The figure is CPU seconds for each delivered position,
@@ -178,9 +183,13 @@ def _commands_goal(rows: Sequence[ProcessFigures]) -> Goal:
     return Goal(
         "processes",
         f"two processes, {where}: Redis hears one command per tick and process (at most "
-        f"{GOAL_COMMANDS}), however many people drag",
-        "; ".join(f"{row.commands_each:.2f} of {row.people} people" for row in rows),
-        met=all(row.commands_each <= GOAL_COMMANDS for row in rows),
+        f"{GOAL_COMMANDS}), and of more people no more of them",
+        "; ".join(
+            f"{row.commands_each:.2f} of {row.people} people, {row.commands:.0f} a second"
+            for row in rows
+        ),
+        met=all(row.commands_each <= GOAL_COMMANDS for row in rows)
+        and rows[-1].commands <= GOAL_COMMANDS * rows[0].commands,
         bottleneck=any(row.bottleneck for row in rows),
     )
 
