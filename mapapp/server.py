@@ -1,38 +1,34 @@
 """Daphne, extended through its own hooks.
 
-Three things that a live map needs and stock Daphne does not have: frames that
-are built once and written to many sockets (F2), a way to see that a client
-cannot take more (F3) and to stop reading from one that sends too much, and a
-shutdown that tells everybody to come back (S1).
+What a live map needs and stock Daphne does not have: connections that cost
+little (`mapapp.transport`), and a shutdown that tells everybody to come back (S1).
 """
 
 from __future__ import annotations
 
-# Daphne installs Twisted's asyncio reactor when it is imported, and that must
-# come before any other import of Twisted.
+# Daphne installs Twisted's asyncio reactor when it is imported, on a loop made
+# by the policy of that moment, and that must come before any other import of
+# Twisted.
+import mapapp.event_loop  # isort: skip  # noqa: F401
 from daphne.server import Server
 
 import asyncio  # isort: skip
 import logging  # isort: skip
 import os  # isort: skip
 import signal  # isort: skip
-import socket  # isort: skip
 import threading  # isort: skip
 from collections.abc import Awaitable, Callable, Mapping  # isort: skip
 from typing import Any  # isort: skip
 
 from daphne.endpoints import build_endpoint_description_strings  # isort: skip
 from daphne.utils import import_by_path  # isort: skip
-from daphne.ws_protocol import WebSocketProtocol  # isort: skip
 from django.conf import settings  # isort: skip
 from twisted.internet import reactor as twisted_reactor  # isort: skip
 from twisted.internet.defer import Deferred  # isort: skip
-from twisted.internet.interfaces import IPushProducer  # isort: skip
-from zope.interface import implementer  # type: ignore[import-untyped]  # isort: skip
 
 from consumers.links import SHARED_SEND  # isort: skip
 from mapapp.apps import this_app  # isort: skip
-from mapapp.protocol.framing import Frame, short_text  # isort: skip
+from mapapp.transport import LiveProtocol, LiveTransport, SharedSend  # isort: skip
 
 logger = logging.getLogger(__name__)
 
@@ -44,131 +40,12 @@ PONG_SECONDS = 15  # less than PING_SECONDS, or one ping overtakes the other
 HANDSHAKE_SECONDS = 20  # a storm of reconnects takes its time
 # Connections that wait to be accepted while a whole room joins.
 BACKLOG = 2048
-# Frames of one client that wait for its consumer; beyond this its socket is
-# not read for a while, so that TCP slows it down.
-INBOX_HIGH, INBOX_PAUSE_SECONDS = 64, 0.05
-# What the kernel keeps for one client, in bytes. Left to itself it keeps up to
-# 4 MiB for one that does not read: stale positions, and memory that nobody sees.
-SEND_BUFFER = 64 * 1024
 # After goodbye, how long clients may take to close.
 GOODBYE_SECONDS = 3.0
 # After that, how long the process may take to end by itself.
 EXIT_SECONDS = 2.0
 
 reactor: Any = twisted_reactor
-
-
-@implementer(IPushProducer)
-class SharedSend:
-    """The link that `consumers.links` finds in the scope's extensions.
-
-    A frame is written straight to the socket while nothing waits in the
-    transport's own buffer, which is most of the time and costs a quarter of
-    the way through the transport; what does not fit goes the ordinary way.
-    As the transport's producer it learns when that buffer is above 64 KiB,
-    and when it has drained.
-    """
-
-    def __init__(self, protocol: LiveProtocol) -> None:
-        self.on_ready: Callable[[], None] = lambda: None
-        self.hear: Callable[[bytes], bool] | None = None
-        self._protocol = protocol
-        self._paused = False
-
-    @property
-    def ready(self) -> bool:
-        return not self._paused
-
-    def send(self, frame: Frame) -> None:
-        protocol = self._protocol
-        if protocol.state != protocol.STATE_OPEN:
-            return
-        transport = protocol.transport
-        wire = frame.wire
-        if not transport.dataBuffer and not transport._tempDataBuffer:
-            try:
-                sent = transport.socket.send(wire)
-            except (BlockingIOError, InterruptedError):
-                sent = 0
-            except OSError:
-                return  # the reactor finds the broken line by itself
-            if sent == len(wire):
-                return
-            wire = wire[sent:]
-        transport.write(wire)
-
-    def close(self, code: int, *, abort: bool = False) -> None:
-        # Not `sendClose`: it takes no codes below 3000, such as 1012.
-        if self._protocol.state == self._protocol.STATE_OPEN:
-            self._protocol.sendCloseFrame(code=int(code))
-        if abort:
-            self._protocol.transport.abortConnection()
-
-    def pauseProducing(self) -> None:
-        self._paused = True
-
-    def resumeProducing(self) -> None:
-        self._paused = False
-        self.on_ready()
-
-    def stopProducing(self) -> None:
-        self._paused = True
-
-
-class BufferedSend(SharedSend):
-    """The same over a transport that hides its socket (TLS)."""
-
-    def send(self, frame: Frame) -> None:
-        if self._protocol.state == self._protocol.STATE_OPEN:
-            self._protocol.transport.write(frame.wire)
-
-
-class LiveProtocol(WebSocketProtocol):
-    """Daphne's websocket protocol, with a link and with limits on what waits."""
-
-    transport: Any  # Twisted's interface lists none of what its transports have
-    current_frame: Any  # Autobahn's: the frame that it is reading, or None
-    link: SharedSend | None = None
-    _reading_paused = False
-
-    def onOpen(self) -> None:
-        super().onOpen()
-        if self.link is not None:
-            self.transport.getHandle().setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-            self.transport.unregisterProducer()
-            self.transport.registerProducer(self.link, True)
-
-    def dataReceived(self, data: bytes) -> None:
-        """Hand short text frames straight to whoever hears them, and all else to Autobahn.
-
-        Only between messages: while Autobahn has begun one, what follows is its.
-        """
-        hear = self.link.hear if self.link is not None else None
-        # Autobahn has none of these fields before the handshake is over.
-        if hear is not None and not (self.data or self.inside_message or self.current_frame):
-            at = 0
-            while (frame := short_text(data, at)) is not None and hear(frame[0]):
-                at = frame[1]
-            if at == len(data):
-                return
-            data = data[at:]
-        self._dataReceived(data)
-
-    def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        super().onMessage(payload, isBinary)
-        if self.application_queue.qsize() > INBOX_HIGH and not self._reading_paused:
-            self._reading_paused = True
-            self.transport.pauseProducing()
-            reactor.callLater(INBOX_PAUSE_SECONDS, self._read_on)
-
-    def _read_on(self) -> None:
-        if self.state != self.STATE_OPEN:
-            return
-        if self.application_queue.qsize() > INBOX_HIGH // 2:
-            reactor.callLater(INBOX_PAUSE_SECONDS, self._read_on)
-            return
-        self._reading_paused = False
-        self.transport.resumeProducing()
 
 
 class LiveServer(Server):
@@ -199,6 +76,7 @@ class LiveServer(Server):
 
     def listen_success(self, port: Any) -> None:
         super().listen_success(port)
+        port.transport = LiveTransport
         self._ports.append(port)
         if self._told_ready is not None and len(self._ports) == len(self.endpoints):
             self._told_ready()
@@ -209,9 +87,7 @@ class LiveServer(Server):
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if isinstance(protocol, LiveProtocol):
-            # Only a plain TCP transport shows its socket and its buffer.
-            plain = hasattr(protocol.transport, "_tempDataBuffer")
-            protocol.link = (SharedSend if plain else BufferedSend)(protocol)
+            protocol.link = SharedSend(protocol)
             extensions: Mapping[str, Any] = scope.get("extensions") or {}
             scope["extensions"] = {**extensions, SHARED_SEND: protocol.link}
         return super().create_application(protocol, scope)
@@ -261,8 +137,6 @@ def serve(*, host: str, port: int, on_ready: Callable[[], None] | None = None) -
         f"{endpoint}:backlog={BACKLOG}"
         for endpoint in build_endpoint_description_strings(host=host, port=port)
     ]
-    # Threads for the database work of views; two cores run no more at a time.
-    os.environ.setdefault("ASGI_THREADS", "8")
     server = LiveServer(
         application,
         endpoints=endpoints,

@@ -57,6 +57,7 @@ async def test_of_two_who_grab_in_two_processes_exactly_one_gets_the_marker(
     async with Client(room.at(calm_pair.one)) as ada, Client(room.at(calm_pair.other)) as ben:
         marker = (await ada.change("add", lat=1, lng=1))["marker"]
         await ben.change("name", name="Ben")
+        await agree(ada, ben)  # an answer may come before the tick that tells its change
         for lat in range(10):
             answers = await asyncio.gather(
                 ada.change("grab", marker=marker), ben.change("grab", marker=marker)
