@@ -106,9 +106,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seconds",
         type=float,
-        default=45.0,
-        help="measured without and then with them; the server needs 20 to cut those who are stuck, "
-        "after their buffers are full",
+        default=60.0,
+        help="measured without and then with them; those who are stuck are sent away 20 s after "
+        "their buffers are full",
     )
     parser.add_argument("--observers", type=int, default=20, help="whose frames are looked into")
 
