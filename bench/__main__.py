@@ -1,6 +1,6 @@
 """`python -m bench`: what one server process on one core does for how many people.
 
-Without a scenario it runs all of them, which takes some minutes. The server and
+Without a scenario it runs most of them, about half an hour. The server and
 the load get a core each; other work on the machine makes the figures worse.
 What was asked of each scenario, and whether it was met, is the last table.
 """
@@ -21,7 +21,7 @@ import uvloop
 
 from bench import machine
 from bench.crowd import BadRun
-from bench.figures import table
+from bench.figures import Figures, table
 from bench.goals import Goal, not_measured
 from bench.scenario import Scenario
 from bench.scenarios import (
@@ -94,8 +94,10 @@ def main() -> int:
                     goals += _measure(SCENARIOS[name], workshop, chosen, as_json=options.json)
                 except BadRun as error:
                     print(f"{name}: {error}", file=sys.stderr)
-                    goals.append(not_measured(name, error))
                     failed = True
+                    goals.append(not_measured(name, error))
+                    if options.json:
+                        _print_json(name, goals[-1:])
     if goals and not options.json:
         print(f"\n## What was asked\n\n{table(goals)}", flush=True)
     return 1 if failed else 0
@@ -108,12 +110,16 @@ def _measure(
         rows = runner.run(scenario.run(workshop, options))
     goals = scenario.goals(rows)
     if as_json:
-        for row in (*rows, *goals):
-            print(json.dumps({"scenario": scenario.name, **row.as_json()}), flush=True)
+        _print_json(scenario.name, [*rows, *goals])
     else:
         print(f"\n## {scenario.name}: {scenario.summary}\n\n{table(rows)}\n")
         print(scenario.verdict(rows), flush=True)
     return goals
+
+
+def _print_json(name: str, rows: Sequence[Figures]) -> None:
+    for row in rows:
+        print(json.dumps({"scenario": name, **row.as_json()}), flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import redis
+
 from bench.crowd import BadRun
 from bench.machine import pinned
 from bench.target import Running, Workshop
@@ -14,13 +16,13 @@ from tests.services import PostgresServer, RedisServer, Unavailable, find_postgr
 class Redis(Running):
     """An empty Redis."""
 
-    def __init__(self, server: RedisServer, core: int) -> None:
+    def __init__(self, server: RedisServer, core: int, client: redis.Redis) -> None:
         super().__init__([server], core)
         self.url = server.url
-        self._client = server.client()
+        self._client = client
 
     def commands(self) -> int:
-        """Commands that it has got so far, but for those that ask this."""
+        """Commands that it has got so far, but for those that ask this or whether it is there."""
         statistics = self._client.info("commandstats")
         return sum(
             command["calls"]
@@ -47,7 +49,7 @@ def databases() -> list[str]:
 
 
 @contextmanager
-def redis(workshop: Workshop) -> Iterator[Redis]:
+def start_redis(workshop: Workshop) -> Iterator[Redis]:
     """A Redis on the servers' core."""
     try:
         server = RedisServer(workshop.fresh_folder("redis"))
@@ -56,13 +58,14 @@ def redis(workshop: Workshop) -> Iterator[Redis]:
     with pinned(workshop.cores.server):
         server.start()
     try:
-        yield Redis(server, workshop.cores.server)
+        with server.client() as client:
+            yield Redis(server, workshop.cores.server, client)
     finally:
         server.stop()
 
 
 @contextmanager
-def postgres(workshop: Workshop) -> Iterator[Postgres]:
+def start_postgres(workshop: Workshop) -> Iterator[Postgres]:
     """A PostgreSQL on the servers' core; its commits wait for the disk, as in an installation."""
     try:
         server = PostgresServer(workshop.fresh_folder("postgres"), durable=True)

@@ -12,9 +12,9 @@ from bench.figures import Figures, column
 class Goal(Figures):
     """One thing that was asked, and how it went.
 
-    `name` says what was measured, beginning with the scenario's name. A goal
-    that was missed while the load generator was the bottleneck says little: the
-    server may have been faster than the load.
+    `name` says what was measured, beginning with the scenario's name. Where the
+    load generator was the `bottleneck`, the figures are the load's as much as
+    the server's, and neither a met nor a missed goal says much.
     """
 
     name: str = column("scenario", "<")

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from bench.ages import percentile
-from bench.backing import databases, postgres
+from bench.backing import databases, start_postgres
 from bench.crowd import Crowd, Person, in_turns
 from bench.dragging import WARM_UP_SECONDS, Session
 from bench.figures import Figures, column
@@ -68,7 +68,7 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[DropFigures]:
 async def measure(workshop: Workshop, database: str, options: Namespace) -> DropFigures:
     """One run on a fresh server."""
     with ExitStack() as stack:
-        cluster = stack.enter_context(postgres(workshop)) if database == "postgres" else None
+        cluster = stack.enter_context(start_postgres(workshop)) if database == "postgres" else None
         settings = {"DATABASE_URL": cluster.url} if cluster else {}
         server = stack.enter_context(workshop.server(0, **settings))
         crowd = Crowd(server.open_room())

@@ -9,6 +9,9 @@ A process ticks as its own people ask for, so two with half of a small room each
 tick more often than one with all of it, and each position costs more. From 400
 people on, all tick at the same pace; that is where the ratio is asked for.
 
+A machine is not equally fast at all times: one process and two take turns, and
+of several such pairs the one with the median ratio counts.
+
 Both servers, Redis and PostgreSQL share the servers' core, because the load
 needs one for itself. The figure is CPU seconds for each delivered position,
 which this changes little; it says nothing about the speed of two cores.
@@ -25,8 +28,8 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from bench.backing import Redis, postgres, redis
-from bench.crowd import Crowd
+from bench.backing import Redis, start_postgres, start_redis
+from bench.crowd import BadRun, Crowd
 from bench.dragging import dragging, hold
 from bench.figures import Figures, column
 from bench.goals import Goal
@@ -63,16 +66,29 @@ class ProcessFigures(Figures):
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--people", type=int, nargs="+", default=[100, 400], help="sizes to try")
     parser.add_argument("--seconds", type=float, default=10.0, help="measured, after a warm-up")
+    parser.add_argument("--rounds", type=int, default=3, help="pairs of one process and two")
 
 
 async def run(workshop: Workshop, options: Namespace) -> Sequence[ProcessFigures]:
+    if min(options.people) < 2 or options.rounds < 1:
+        raise BadRun("it takes two people, one for each process, and one round")
     rows: list[ProcessFigures] = []
     for people in sorted(options.people):
         for rooms in (2, 1):
-            alone = await measure(workshop, people, rooms, 1, options.seconds)
-            shared = await measure(workshop, people, rooms, 2, options.seconds)
-            rows += [alone, replace(shared, ratio=shared.cpu_each / alone.cpu_each)]
+            pairs = [
+                await _pair(workshop, people, rooms, options.seconds) for _ in range(options.rounds)
+            ]
+            rows += sorted(pairs, key=lambda pair: pair[1].ratio)[len(pairs) // 2]
     return rows
+
+
+async def _pair(
+    workshop: Workshop, people: int, rooms: int, seconds: float
+) -> tuple[ProcessFigures, ProcessFigures]:
+    """One process, and then two."""
+    alone = await measure(workshop, people, rooms, 1, seconds)
+    shared = await measure(workshop, people, rooms, 2, seconds)
+    return alone, replace(shared, ratio=shared.cpu_each / alone.cpu_each)
 
 
 async def measure(
@@ -81,10 +97,10 @@ async def measure(
     """One run on fresh servers with a fresh PostgreSQL, and a Redis if there are two."""
     with ExitStack() as stack:
         settings = {
-            "DATABASE_URL": stack.enter_context(postgres(workshop)).url,
+            "DATABASE_URL": stack.enter_context(start_postgres(workshop)).url,
             "SECRET_KEY": secrets.token_urlsafe(48),
         }
-        between = stack.enter_context(redis(workshop)) if processes > 1 else None
+        between = stack.enter_context(start_redis(workshop)) if processes > 1 else None
         if between:
             settings["REDIS_URL"] = between.url
         servers = [stack.enter_context(workshop.server(0, **settings)) for _ in range(processes)]
@@ -158,23 +174,28 @@ def verdict(rows: Sequence[ProcessFigures]) -> str:
 
 
 def goals(rows: Sequence[ProcessFigures]) -> Sequence[Goal]:
+    alone = [row for row in rows if row.processes == 1]
     shared = [row for row in rows if row.processes > 1]
-    most = max(row.people for row in shared)
+    most = max(row.people for row in rows)
     return [
-        *(_ratio_goal(row) for row in shared if row.people == most),
+        *(
+            _ratio_goal(one, two)
+            for one, two in zip(alone, shared, strict=True)
+            if two.people == most
+        ),
         *(_commands_goal([row for row in shared if row.rooms == rooms]) for rooms in (2, 1)),
     ]
 
 
-def _ratio_goal(row: ProcessFigures) -> Goal:
-    where = "in a room over both" if row.rooms == 1 else "in a room at each"
+def _ratio_goal(alone: ProcessFigures, shared: ProcessFigures) -> Goal:
+    where = "in a room over both" if shared.rooms == 1 else "in a room at each"
     return Goal(
         "processes",
-        f"two processes, {row.people} people {where}: a position costs at most {GOAL_RATIO} times "
-        "the CPU that it costs at one",
-        f"{row.ratio:.2f} times; {row.problems or 'no problems'}",
-        met=row.ratio <= GOAL_RATIO and not row.problems,
-        bottleneck=bool(row.bottleneck),
+        f"two processes, {shared.people} people {where}: a position costs at most {GOAL_RATIO} "
+        "times the CPU that it costs at one",
+        f"{shared.ratio:.2f} times; {shared.problems or 'no problems'}",
+        met=shared.ratio <= GOAL_RATIO and not shared.problems,
+        bottleneck=bool(alone.bottleneck or shared.bottleneck),
     )
 
 
