@@ -115,6 +115,7 @@ class CostFigures(Figures):
 
 
 def add_round_arguments(parser: ArgumentParser) -> None:
+    # Holds are renewed every ten seconds, which shorter stretches see or miss by chance.
     parser.add_argument("--seconds", type=float, default=10.0, help="measured, four times a round")
     parser.add_argument("--rounds", type=int, default=3)
 
