@@ -23,11 +23,6 @@ def wire_bytes(payload: int) -> int:
     return payload + (2 if payload < 126 else 4 if payload < 65536 else 10)
 
 
-def payload_bytes(wire: int) -> int:
-    """The payload of a frame of this size: the opposite of `wire_bytes`."""
-    return wire - (2 if wire < 128 else 4 if wire < 65540 else 10)
-
-
 def longitudes(payload: bytes) -> Iterable[tuple[int, float]]:
     """The marker numbers and longitudes, in degrees, of the moves in one frame."""
     if payload.startswith(b"{"):
