@@ -53,25 +53,27 @@ class Metronome(Generic[T]):
         self._action = action
         self._lateness = Ages()
         self._work = OwnWork()
+        self._due = now()
 
     def reset(self) -> None:
-        """Forget how it went so far: the measurement begins."""
+        """Forget how it went so far: the measurement begins, and nothing is made up for in it."""
         self._lateness = Ages()
         self._work = OwnWork()
+        self._due = now()
 
     async def run(self) -> None:
         """Go on until cancelled."""
         self.reset()
-        turn, due = 0, now()
+        turn = 0
         while True:
             # Every moment of a pause counts, so that one long one is not lost
             # among many short ones.
-            self._lateness.add_span(0.0, now() - due)
-            while due <= now():
+            self._lateness.add_span(0.0, now() - self._due)
+            while self._due <= now():
                 self._action(self._people[turn])
                 turn = (turn + 1) % len(self._people)
                 pause = 1 / (self.per_second * len(self._people))
-                due += pause if self._evenly else random.expovariate(1 / pause)
+                self._due += pause if self._evenly else random.expovariate(1 / pause)
             await asyncio.sleep(LOOK_SECONDS)
 
     @property

@@ -1,7 +1,8 @@
-"""The table that closes a run of the load generator."""
+"""What the load generator asked and measured, and the table that closes a run."""
 
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from bench.__main__ import ALL, SCENARIOS
 from bench.crowd import BadRun
 from bench.figures import table
 from bench.goals import Goal, no_goals, not_measured
+from bench.metronome import Metronome
 from bench.scenarios import drops, processes
 from bench.scenarios.drops import DropFigures
 from bench.scenarios.processes import ProcessFigures
@@ -127,3 +129,26 @@ def test_more_commands_of_more_people_miss_the_goal() -> None:
         shared = [replace(few, rooms=2), few, replace(many, rooms=2), many]
         alone = [replace(row, processes=1, ratio=math.nan) for row in shared]
         assert not processes.goals([*alone, *shared])[-1].met
+
+
+async def test_what_was_late_before_a_measurement_is_not_made_up_for_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or more drops would be done in it than were asked."""
+    clock = 0.0
+    monkeypatch.setattr("bench.metronome.now", lambda: clock)
+    turns: list[str] = []
+    metronome = Metronome(["one"], turns.append, per_second=1000.0)
+    running = asyncio.create_task(metronome.run())
+    try:
+        async with asyncio.timeout(10):
+            while len(turns) < 1:
+                await asyncio.sleep(0)
+            clock = 0.2
+            metronome.reset()
+            while len(turns) < 2:
+                await asyncio.sleep(0)
+        assert len(turns) == 2
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
