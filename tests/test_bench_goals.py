@@ -137,18 +137,16 @@ async def test_what_was_late_before_a_measurement_is_not_made_up_for_in_it(
     """Or more drops would be done in it than were asked."""
     clock = 0.0
     monkeypatch.setattr("bench.metronome.now", lambda: clock)
-    turns: list[str] = []
-    metronome = Metronome(["one"], turns.append, per_second=1000.0)
+    turns: asyncio.Queue[str] = asyncio.Queue()
+    metronome = Metronome(["one"], turns.put_nowait, per_second=1000.0)
     running = asyncio.create_task(metronome.run())
     try:
         async with asyncio.timeout(10):
-            while len(turns) < 1:
-                await asyncio.sleep(0)
+            await turns.get()
             clock = 0.2
             metronome.reset()
-            while len(turns) < 2:
-                await asyncio.sleep(0)
-        assert len(turns) == 2
+            await turns.get()
+        assert turns.empty()
     finally:
         running.cancel()
         await asyncio.wait([running])
