@@ -241,15 +241,15 @@ class Hub:
         }
 
     def wanted(self, room: UUID) -> None:
-        """Another process has missed positions."""
+        """Another process has missed something, or has just come."""
         live = self.rooms.get(room)
         if live is not None:
-            live.repeat_positions()
+            live.repeat()
 
     def relay_back(self) -> None:
         """The relay works again: make up for what it lost."""
         for room_id, room in self.rooms.items():
-            room.repeat_positions()
+            room.repeat()
             self.relay.want(room_id)
 
     # --- catching up with the store -------------------------------------------

@@ -1,10 +1,10 @@
 """What carries a room's news between processes: one channel-layer group per room.
 
-One subscription per process (F1), one message per room and tick. The layer is
-taken to drop, repeat and reorder: news carries revisions, and a sequence
-number per process and room, so that the receiver notices what it missed and
-asks. When the layer is away the relay says so (`up`), and the hub polls the
-store instead.
+One subscription per process (F1), one message per room and tick, and none while
+no other process has the room open. The layer is taken to drop, repeat and
+reorder: news carries revisions, and a sequence number per process and room, so
+that the receiver notices what it missed and asks. When the layer is away the
+relay says so (`up`), and the hub polls the store instead.
 """
 
 from __future__ import annotations
@@ -131,6 +131,8 @@ class Relay:
         self._wanted: set[UUID] = set()
         self._sent: dict[UUID, int] = {}
         self._heard: dict[tuple[str, UUID], int] = {}
+        # Who else has a room open, and when they last said so.
+        self._elsewhere: dict[UUID, dict[str, float]] = {}
         self._wake = asyncio.Event()
         self._echo = float("-inf")
 
@@ -148,6 +150,7 @@ class Relay:
         self._groups.discard(group)
         self._outgoing.pop(room, None)
         self._sent.pop(room, None)
+        self._elsewhere.pop(room, None)
         for key in [key for key in self._heard if key[1] == room]:
             del self._heard[key]
         if group in self._joined and self._channel is not None:
@@ -155,7 +158,12 @@ class Relay:
             await self._try(lambda channel: self._layer.group_discard(group, channel))
 
     def publish(self, room: UUID, revision: int, counts: tuple[int, int], news: News) -> None:
-        """Send news of a room; what waits is merged, newest position first."""
+        """Send news of a room; what waits is merged, newest position first.
+
+        While no other process has the room open there is nobody to tell.
+        """
+        if not self._is_elsewhere(room):
+            return
         waiting = self._outgoing.get(room)
         if waiting is None:
             self._outgoing[room] = _Outgoing(revision, counts, news)
@@ -251,14 +259,39 @@ class Relay:
             case RoomNews():
                 complete = self._follows(message.process, message.room, message.sequence)
                 self._receiver.news(message, complete=complete)
+                self._has_open(message.process, message.room)
             case Want():
-                self._receiver.wanted(message.room)
+                self._has_open(message.process, message.room, tell=True)
             case Heartbeat():
                 for room, pulse in message.rooms.items():
                     key = (message.process, room)
                     complete = self._heard.get(key, 0) >= pulse.sequence
                     self._heard[key] = max(self._heard.get(key, 0), pulse.sequence)
                     self._receiver.pulse(message.process, room, pulse, complete=complete)
+                    self._has_open(message.process, room)
+
+    def _has_open(self, process: str, room: UUID, *, tell: bool = False) -> None:
+        """Note that another process has a room open; at first, or to `tell` it, say all there is.
+
+        It may have missed what was not sent while nobody was known to listen.
+        """
+        if room_group(room) not in self._groups:
+            return
+        known = self._elsewhere.setdefault(room, {})
+        new = process not in known
+        known[process] = self._loop.time()
+        if new or tell:
+            self._receiver.wanted(room)
+
+    def _is_elsewhere(self, room: UUID) -> bool:
+        """Whether another process has this room open."""
+        known = self._elsewhere.get(room)
+        if not known:
+            return False
+        oldest = self._loop.time() - SILENCE_SECONDS
+        for process in [process for process, heard in known.items() if heard < oldest]:
+            del known[process]
+        return bool(known)
 
     def _follows(self, process: str, room: UUID, sequence: int) -> bool:
         """Whether nothing is missing between the last news heard and this one."""

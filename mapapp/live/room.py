@@ -152,8 +152,9 @@ class LiveRoom:
             if self.mirror.move(number, grab, lat, lng, now):
                 self._moved(number)
 
-    def repeat_positions(self) -> None:
-        """Tell the other processes again where the markers held here are."""
+    def repeat(self) -> None:
+        """Tell the other processes again where this one is: revision, people, markers held here."""
+        self.news.presence = True
         for number, position in self.mirror.positions.items():
             if self.present(self.state.markers[number].holder):
                 self.news.moves[number] = position

@@ -34,6 +34,38 @@ def test_a_drag_in_one_process_is_seen_in_the_other(world: World, shared_room: O
     assert ada.comparable() == bob.comparable()
 
 
+def test_a_room_open_in_one_process_alone_costs_the_relay_nothing(
+    world: World, shared_room: OpenedRoom
+) -> None:
+    """F5; whoever opens it later is told all there is."""
+    one, two = world.process(), world.process()
+    placed(world, shared_room)
+    ada = world.client(one, shared_room)
+    ada.change("grab", marker=1)
+    world.until(lambda: not ada.unanswered)
+    grab = ada.answers[1]["rev"]
+    world.pass_time(10)
+    sent = world.broker.sent
+    world.pass_time(10)
+    heartbeats, sent = world.broker.sent - sent, world.broker.sent
+    for step in range(100):
+        ada.move(1, grab, step / 10, 21.0)
+        world.pass_time(0.1)
+    assert world.broker.sent - sent == heartbeats
+
+    bob = world.client(two, shared_room)
+    world.until(lambda: bob.markers.get(1, {}).get("lat") == 9.9)
+    ada.move(1, grab, 50.0, 21.0)
+    world.until(lambda: bob.markers[1]["lat"] == 50.0)
+    world.loop.run(bob.break_line())
+    world.pass_time(60)  # until the other process has dropped the room
+    sent = world.broker.sent
+    for step in range(100):
+        ada.move(1, grab, step / 10, 21.0)
+        world.pass_time(0.1)
+    assert world.broker.sent - sent == heartbeats
+
+
 def test_only_one_of_two_grabs_succeeds_and_the_other_hears_who_holds_it(
     world: World, shared_room: OpenedRoom
 ) -> None:
