@@ -59,6 +59,7 @@ async def _start() -> Hub:
     hub.start()
     app.relay_ready = hub.relay_ready
     app.drain = hub.drain
+    app.calm = hub.calm
     return hub
 
 

@@ -32,6 +32,8 @@ class MapAppConfig(AppConfig):
     # Set by routing.py too, and awaited by the server before it ends: commits
     # what is held and says goodbye, within so many seconds.
     drain: Callable[[float], Awaitable[None]] | None = None
+    # Set by routing.py too: whether nobody here holds a marker at this moment.
+    calm: Callable[[], bool] = staticmethod(lambda: True)
     # The claim that no other process serves the same data, once it is made.
     single: SingleProcess | None = None
 

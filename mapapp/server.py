@@ -28,6 +28,7 @@ from twisted.internet.defer import Deferred  # isort: skip
 
 from consumers.links import SHARED_SEND  # isort: skip
 from mapapp.apps import this_app  # isort: skip
+from mapapp.garbage import GarbageCollection  # isort: skip
 from mapapp.transport import LiveProtocol, LiveTransport, SharedSend  # isort: skip
 
 logger = logging.getLogger(__name__)
@@ -78,8 +79,10 @@ class LiveServer(Server):
         super().listen_success(port)
         port.transport = LiveTransport
         self._ports.append(port)
-        if self._told_ready is not None and len(self._ports) == len(self.endpoints):
-            self._told_ready()
+        if len(self._ports) == len(self.endpoints):
+            reactor.callLater(0, _take_over_garbage_collection)
+            if self._told_ready is not None:
+                self._told_ready()
 
     def listen_error(self, failure: Any) -> None:
         self.failed = True
@@ -118,6 +121,10 @@ class LiveServer(Server):
             details.get("application_instance") for details in self.connections.values()
         )
         return [a for a in applications if a is not None and not a.done()]
+
+
+def _take_over_garbage_collection() -> None:
+    GarbageCollection(lambda: this_app().calm()).start()
 
 
 async def _drain() -> None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import main, tcp
 from twisted.internet.interfaces import IPushProducer
+from twisted.python.failure import Failure
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from mapapp.protocol.framing import Frame, short_text
@@ -30,6 +32,8 @@ INBOX_HIGH, INBOX_PAUSE_SECONDS = 64, 0.05
 # What the kernel keeps for one client, in bytes. Left to itself it keeps up to
 # 4 MiB for one that does not read: stale positions, and memory that nobody sees.
 SEND_BUFFER = 64 * 1024
+# Python knows the option's name from 3.12 on.
+_NOTSENT_LOWAT = {"linux": 25, "darwin": 0x201}.get(sys.platform)
 
 
 class LiveTransport(tcp.Server):
@@ -42,6 +46,8 @@ class LiveTransport(tcp.Server):
 
     protocol: Any
     reactor: Any
+    # A producer is paused as soon as anything waits here.
+    bufferSize = 0
 
     def __init__(self, *args: Any) -> None:
         self._loop = asyncio.get_running_loop()
@@ -84,13 +90,34 @@ class LiveTransport(tcp.Server):
             data = data[sent:]
         super().write(data)
 
+    def limit_unsent(self, size: int) -> None:
+        """Let the kernel take no more when so many bytes wait there for the client."""
+        if _NOTSENT_LOWAT is not None:
+            self.socket.setsockopt(socket.IPPROTO_TCP, _NOTSENT_LOWAT, size)
+
+    def leave_to_kernel(self) -> None:
+        """Close; the kernel delivers what is written, if the client ever reads it.
+
+        What does not fit there is lost, and the line is cut instead.
+        """
+        if not self.connected:
+            return
+        self.limit_unsent(SEND_BUFFER)
+        self.doWrite()
+        if self.dataBuffer or self._tempDataBuffer:
+            self.abortConnection()
+        else:
+            self.stopReading()
+            self.stopWriting()
+            self._loop.call_soon(self.connectionLost, Failure(main.CONNECTION_DONE))
+
 
 @implementer(IPushProducer)
 class SharedSend:
     """The link that `consumers.links` finds in the scope's extensions.
 
-    As the transport's producer it learns when more than 64 KiB wait to be
-    written, and when all of it is.
+    As the transport's producer it learns when something waits to be written,
+    and when all of it is.
     """
 
     def __init__(self, protocol: LiveProtocol) -> None:
@@ -104,12 +131,16 @@ class SharedSend:
         if protocol.state == protocol.STATE_OPEN:
             protocol.transport.write(frame.wire)
 
+    def limit_waiting(self, size: int) -> None:
+        if self._protocol.state == self._protocol.STATE_OPEN:
+            self._protocol.transport.limit_unsent(size)
+
     def close(self, code: int, *, abort: bool = False) -> None:
         # Not `sendClose`: it takes no codes below 3000, such as 1012.
         if self._protocol.state == self._protocol.STATE_OPEN:
             self._protocol.sendCloseFrame(code=int(code))
         if abort:
-            self._protocol.transport.abortConnection()
+            self._protocol.transport.leave_to_kernel()
 
     def pauseProducing(self) -> None:
         self.ready = False

@@ -73,8 +73,7 @@ class Connection:
     def say_goodbye(
         self, close: Close, *, retry_ms: int | None = None, abort: bool = False
     ) -> None:
-        """Tell the client why, and what to do; then close. `abort` cuts a line that is stuck."""
+        """Tell the client why, and what to do; then close. `abort`: the line is stuck."""
         self.closed = True
-        if not abort:
-            self.link.send(Frame(outgoing.bye(close, retry_ms)))
+        self.link.send(Frame(outgoing.bye(close, retry_ms)))
         self.link.close(close, abort=abort)

@@ -34,6 +34,8 @@ UNLOAD_SECONDS = 30.0
 # Beyond this many missed changes the whole room is read again instead.
 FETCH_LIMIT = 5_000
 SWEEP_SECONDS = 1.0
+# A loop that is later than this with something planned has no time to spare.
+LATE_SECONDS = 0.25
 # How the comebacks after a restart are spread: one client per millisecond,
 # over at least half a second and at most twenty (R3).
 _RETURN_MS = (500, 20_000)
@@ -101,6 +103,10 @@ class Hub:
     async def relay_ready(self) -> bool:
         """Whether news reaches other processes at this moment."""
         return self.relay.up
+
+    def calm(self) -> bool:
+        """Whether nobody holds a marker, so that a short pause is not seen."""
+        return not any(room.mirror.holds for room in self.rooms.values())
 
     async def drain(self, seconds: float) -> None:
         """Commit what is held, then tell every client to come back (S1).
@@ -288,18 +294,24 @@ class Hub:
     # --- once a second --------------------------------------------------------
 
     async def _sweep_forever(self) -> None:
+        wall, cpu = self._loop.time(), time.thread_time()
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
+            wall, wall_before = self._loop.time(), wall
+            cpu, cpu_before = time.thread_time(), cpu
+            # Where other programs take the core, being late says it.
+            late = wall - wall_before > SWEEP_SECONDS + LATE_SECONDS
+            busy = 1.0 if late else (cpu - cpu_before) / (wall - wall_before)
             try:
-                await self._sweep()
+                await self._sweep(busy)
             except StoreUnavailable as error:
                 logger.warning("The database is unavailable: %s", error)
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, busy: float) -> None:
         """End holds, renew leases, forget the silent, drop empty rooms, poll without a relay."""
         now = self._loop.time()
         for room in list(self.rooms.values()):
-            room.sweep(self._clock())
+            room.sweep(self._clock(), busy)
             self._judge_holds(room, now)
             if room.idle_for(now) > UNLOAD_SECONDS:
                 await self._unload(room)

@@ -16,9 +16,13 @@ _NEWEST = 0.3
 # For a budget's sake alone a tick waits no longer than this: changes come with
 # ticks, and people wait for those. Beyond it a tick carries only some moves.
 BUDGET_SECONDS = 0.5
-# Moves of one room that a process takes in a second; a larger crowd of
-# draggers is asked to send less often.
-_MOVES_TAKEN = 20_000
+# Moves of one room that a process takes in a second on a core as they were in
+# 2026; a larger crowd of draggers is asked to send less often from the start.
+_MOVES_TAKEN = 40_000
+# A process that was busy for more than this share of the last second asks its
+# crowds for less; below the other it lets them send more again, step by step.
+_BUSY, _AT_EASE = 0.9, 0.7
+_CROWD, _STEP = 100, 2
 MOST_MOVES, FEWEST_MOVES = 10, 2
 
 
@@ -60,11 +64,17 @@ class Pace:
             self._interval = max(wanted, self._interval * _SHRINK)
 
 
-def moves_per_second(draggers: int, asked: int) -> int:
+def moves_per_second(draggers: int, asked: int, busy: float) -> int:
     """How many moves a second to ask of each person, when so many drag.
 
     `asked` is what they are asked at present; the answer differs from it only
-    where that is worth telling everybody.
+    where that is worth telling everybody. `busy` is the share of the last
+    second, from 0 to 1, in which the process was.
     """
-    fair = max(FEWEST_MOVES, min(MOST_MOVES, _MOVES_TAKEN // max(draggers, 1)))
-    return asked if asked < fair < asked + 2 and fair != MOST_MOVES else fair
+    most = max(FEWEST_MOVES, min(MOST_MOVES, _MOVES_TAKEN // max(draggers, 1)))
+    if most < asked:
+        return most
+    if draggers >= _CROWD and busy > _AT_EASE:
+        return max(FEWEST_MOVES, asked * 2 // 3) if busy > _BUSY else asked
+    more = min(most, asked + _STEP)
+    return more if more == asked + _STEP or more == MOST_MOVES else asked

@@ -173,7 +173,7 @@ class LiveRoom:
         self._identify(connection)
         self.connections.add(connection)
         tier = self._tier(connection)
-        tier.connections.add(connection)
+        tier.add(connection)
         if connection.participant is not None:
             self._by_participant.setdefault(connection.participant, set()).add(connection)
             for number in self.mirror.holds.returned(connection.person):
@@ -261,10 +261,11 @@ class LiveRoom:
 
     # --- ticks ----------------------------------------------------------------
 
-    def sweep(self, clock: float) -> None:
+    def sweep(self, clock: float, busy: float) -> None:
         """Once a second: forget silent processes, send stuck clients away, end at the expiry.
 
-        `clock` is in seconds since 1970.
+        `clock` is in seconds since 1970; `busy` is the share of the last second
+        in which the process was.
         """
         now = self._loop.time()
         before = self.presence.total
@@ -277,11 +278,11 @@ class LiveRoom:
                 self.leave(connection)
         if self.mirror.expires <= clock:
             self.close_all(Close.NO_ROOM)
-        self._ask_for_pace()
+        self._ask_for_pace(busy)
 
-    def _ask_for_pace(self) -> None:
-        """Tell everybody how often to send, when a crowd begins or ends to drag (F4)."""
-        asked = moves_per_second(len(self.mirror.holds), self._moves_per_second)
+    def _ask_for_pace(self, busy: float) -> None:
+        """Tell everybody how often to send, when a crowd drags or time is short (F4)."""
+        asked = moves_per_second(len(self.mirror.holds), self._moves_per_second, busy)
         if asked != self._moves_per_second:
             self._moves_per_second = asked
             frame = Frame(outgoing.pace(asked))

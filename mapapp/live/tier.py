@@ -49,6 +49,13 @@ class Tier:
         self._sent_presence: Counts = (-1, -1)
         self._size = 0
 
+    def add(self, connection: Connection) -> None:
+        """Take a connection in."""
+        self.connections.add(connection)
+        if self._pace.budget:
+            # A second's worth: what waits longer is told better by a later tick.
+            connection.link.limit_waiting(self._pace.budget)
+
     def moved(self, number: int) -> None:
         """Note that a marker has a new position, and tick when it is time."""
         if self.connections:

@@ -91,3 +91,28 @@ def _memory(server: ServerProcess) -> int:
     """What the server's process holds, in bytes."""
     resident: int = psutil.Process(server.process.pid).memory_info().rss
     return resident
+
+
+async def test_whoever_stays_stuck_is_told_to_come_back_as_soon_as_they_read_again(
+    server: ServerProcess,
+) -> None:
+    """F3."""
+    room = await open_room(server, **SHARED)
+    stuck = Client(
+        room.at(server), role="screen", receive_buffer=4096, comes_back=True, ping_interval=None
+    )
+    ben = Client(room.at(server), role="screen")
+    host = Client(room.at(server), role="host", key=room.host_key)
+    async with host, ben, stuck:
+        await ben.wait_for(lambda: ben.state.screens == 2, "both screens")
+        stuck.stop_reading()
+        talk = asyncio.create_task(_talk(host))
+        await ben.wait_for(lambda: ben.state.screens == 1, "the stuck screen to be sent away", 50.0)
+        talk.cancel()
+        await asyncio.gather(talk, return_exceptions=True)
+        stuck.read_on()
+        await stuck.wait_for(lambda: bool(stuck.ends), "the end")
+        code, bye = stuck.ends[0]
+        assert (code, bye and bye["code"]) == (1013, "lagging")
+        await agree(ben, stuck)
+    server.assert_clean_log()

@@ -66,9 +66,18 @@ def test_one_hiccup_and_a_small_difference_change_little() -> None:
 
 
 def test_a_crowd_of_draggers_is_asked_to_send_less_and_told_only_when_it_matters() -> None:
-    assert moves_per_second(300, MOST_MOVES) == MOST_MOVES
-    assert moves_per_second(5_000, MOST_MOVES) == 4
-    assert moves_per_second(100_000, MOST_MOVES) == FEWEST_MOVES
-    assert moves_per_second(4_000, 4) == 4, "one more is not worth a message"
-    assert moves_per_second(3_000, 4) == 6
-    assert moves_per_second(100, 9) == MOST_MOVES
+    assert moves_per_second(300, MOST_MOVES, 0.0) == MOST_MOVES
+    assert moves_per_second(8_000, MOST_MOVES, 0.0) == 5
+    assert moves_per_second(100_000, MOST_MOVES, 0.0) == FEWEST_MOVES
+    assert moves_per_second(7_000, 4, 0.0) == 4, "one more is not worth a message"
+    assert moves_per_second(5_000, 4, 0.0) == 6
+    assert moves_per_second(100, 9, 0.0) == MOST_MOVES
+
+
+def test_a_busy_process_asks_its_crowds_for_less_until_it_is_at_ease() -> None:
+    assert moves_per_second(300, MOST_MOVES, 0.95) == 6
+    assert moves_per_second(300, 6, 0.95) == 4
+    assert moves_per_second(300, FEWEST_MOVES, 1.0) == FEWEST_MOVES
+    assert moves_per_second(300, 4, 0.8) == 4
+    assert moves_per_second(300, 4, 0.5) == 6
+    assert moves_per_second(20, MOST_MOVES, 1.0) == MOST_MOVES, "so few are not what keeps it busy"
