@@ -31,7 +31,7 @@ READ_BYTES = 4096
 INBOX_HIGH, INBOX_PAUSE_SECONDS = 64, 0.05
 # What the kernel keeps for one client, in bytes. Left to itself it keeps up to
 # 4 MiB for one that does not read: stale positions, and memory that nobody sees.
-SEND_BUFFER = 64 * 1024
+SEND_BUFFER = 128 * 1024
 # Python knows the option's name from 3.12 on.
 _NOTSENT_LOWAT = {"linux": 25, "darwin": 0x201}.get(sys.platform)
 

@@ -46,6 +46,9 @@ class Tier:
         # Where the markers are that were told when there was room for some only.
         self._told: dict[int, tuple[int, int]] = {}
         self._sent = Cursor(-1, 0)
+        # What those lack who do not have the last tick, and at which step and revision.
+        self._missed_news: dict[tuple[Cursor, Counts | None], _News] = {}
+        self._missed_at = (-1, -1)
         self._sent_presence: Counts = (-1, -1)
         self._size = 0
 
@@ -119,21 +122,29 @@ class Tier:
             revision, snapshot = mirror.snapshot()
             connection.link.send(snapshot)
             cursor = Cursor(revision, 0)
-        newer = (n for n, position in mirror.positions.items() if position.step > cursor.step)
-        moves = _positions(mirror, newer)
         presence = self._presence()
-        new_presence = presence if presence != connection.presence else None
-        revision = mirror.state.revision
-        if moves or new_presence or cursor.revision != revision:
-            news = _News(mirror, cursor.revision, moves, new_presence)
-            for frame in news.frames(connection.binary):
-                connection.link.send(frame)
+        news = self._missed(cursor, presence if presence != connection.presence else None)
+        for frame in news.frames(connection.binary):
+            connection.link.send(frame)
         # Moves that come in the present step are still to be sent.
-        cursor = Cursor(revision, mirror.step - 1)
+        cursor = Cursor(mirror.state.revision, mirror.step - 1)
         # One object for all who are equally far, so that `send` need not compare.
         connection.cursor = self._sent if cursor == self._sent else cursor
         connection.presence = presence
         connection.behind_since = 0.0
+
+    def _missed(self, cursor: Cursor, presence: Counts | None) -> _News:
+        """What is newer than a cursor; shared by all who come, or come back, in one step."""
+        mirror = self._mirror
+        at = mirror.step, mirror.state.revision
+        if at != self._missed_at:
+            self._missed_at, self._missed_news = at, {}
+        news = self._missed_news.get((cursor, presence))
+        if news is None:
+            newer = (n for n, position in mirror.positions.items() if position.step > cursor.step)
+            news = _News(mirror, cursor.revision, _positions(mirror, newer), presence)
+            self._missed_news[cursor, presence] = news
+        return news
 
     def _choose_moves(self) -> list[outgoing.Position]:
         """Take what has moved: all of it, or what the budget allows.
@@ -200,7 +211,8 @@ class _News:
         revision = self._mirror.state.revision
         apart = binary and bool(self._moves)
         frames: list[Frame] = []
-        if not apart or self._presence is not None or self._since != revision:
+        changed = self._presence is not None or self._since != revision
+        if changed or (self._moves and not apart):
             changes = self._mirror.changes_after(self._since)
             moves = [] if apart else self._moves
             frames.append(Frame(outgoing.tick(revision, changes, moves, self._presence)))
