@@ -19,11 +19,11 @@ _ROOM = """
 _QUESTION = "UPDATE mapapp_activity SET question = %s WHERE id = %s AND question <> %s"
 _CHANGE = """
     INSERT INTO mapapp_change (room_id, revision, at, person, kind, marker, payload)
-    VALUES (%s, %s, %s, %s, %s, %s, %s)
+    VALUES {}
 """
 _PERSON = """
     INSERT INTO mapapp_participant (id, room_id, number, name, banned, last_seen)
-    VALUES (%s, %s, %s, %s, %s, %s)
+    VALUES {}
     ON CONFLICT (id) DO UPDATE SET
         name = excluded.name, banned = excluded.banned, last_seen = excluded.last_seen
 """
@@ -31,7 +31,7 @@ _MARKER = """
     INSERT INTO mapapp_marker (
         room_id, activity_id, number, owner, lat, lng, label, colour, icon,
         holder, held_revision, held_until, changed_at_revision, removed)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    VALUES {}
     ON CONFLICT (room_id, number) DO UPDATE SET
         lat = excluded.lat, lng = excluded.lng, label = excluded.label,
         colour = excluded.colour, icon = excluded.icon, holder = excluded.holder,
@@ -46,7 +46,7 @@ _REMOVED = """
 _LEASE = "UPDATE mapapp_marker SET held_until = %s WHERE room_id = %s AND held_revision IN ({})"
 _CLIENT = """
     INSERT INTO mapapp_client (participant_id, client, last_op, answers)
-    VALUES (%s, %s, %s, %s)
+    VALUES {}
     ON CONFLICT (participant_id, client) DO UPDATE SET
         last_op = excluded.last_op, answers = excluded.answers
 """
@@ -54,22 +54,15 @@ _CLIENT = """
 
 def write_room(room: RoomState, activity: UUID) -> None:
     """Bring a room's own row and its activity's up to date."""
-    _write(
-        _ROOM,
-        [
-            (
-                *(room.revision, room.phase, room.last_marker, room.last_person),
-                *(room.markers_present, uuid_value(room.id)),
-            )
-        ],
-    )
-    _write(_QUESTION, [(room.question, uuid_value(activity), room.question)])
+    counters = (room.last_marker, room.last_person, room.markers_present)
+    _write(_ROOM, [room.revision, room.phase, *counters, uuid_value(room.id)])
+    _write(_QUESTION, [room.question, uuid_value(activity), room.question])
 
 
 def write_changes(room: UUID, changes: Iterable[Change]) -> None:
     """Append changes to a room's log."""
     room_id = uuid_value(room)
-    _write(
+    _insert(
         _CHANGE,
         [
             (room_id, c.revision, time_value(c.at), c.by, c.kind, c.marker, json_value(c.data))
@@ -81,7 +74,7 @@ def write_changes(room: UUID, changes: Iterable[Change]) -> None:
 def write_people(room: UUID, people: Iterable[Person], seen: float) -> None:
     """Add people or bring their rows up to date; `seen` is in seconds since 1970."""
     room_id, last_seen = uuid_value(room), time_value(seen)
-    _write(
+    _insert(
         _PERSON,
         [(uuid_value(p.id), room_id, p.number, p.name, p.banned, last_seen) for p in people],
     )
@@ -90,7 +83,7 @@ def write_people(room: UUID, people: Iterable[Person], seen: float) -> None:
 def write_markers(room: UUID, activity: UUID, markers: Iterable[tuple[Marker, int]]) -> None:
     """Add markers or bring their rows up to date, each with the revision that changed it."""
     room_id, activity_id = uuid_value(room), uuid_value(activity)
-    _write(
+    _insert(
         _MARKER,
         [
             (
@@ -105,20 +98,20 @@ def write_markers(room: UUID, activity: UUID, markers: Iterable[tuple[Marker, in
 
 def remove_markers(room: UUID, numbers: Iterable[int], revision: int) -> None:
     """Take markers off the map."""
-    room_id = uuid_value(room)
-    _write(_REMOVED, [(True, revision, room_id, number) for number in numbers])
+    for number in numbers:
+        _write(_REMOVED, [True, revision, uuid_value(room), number])
 
 
 def renew_leases(room: UUID, grabs: Collection[int], until: float) -> None:
     """Prolong the leases of these holds to `until` (seconds since 1970)."""
     # One statement: each one looks through all the markers of the room.
     statement = _LEASE.format(", ".join(["%s"] * len(grabs)))
-    _write(statement, [(time_value(until), uuid_value(room), *grabs)])
+    _write(statement, [time_value(until), uuid_value(room), *grabs])
 
 
 def write_clients(clients: Iterable[tuple[UUID, UUID, int, str]]) -> None:
     """Add or update clients: participant, client, last op, and the kept answers as text."""
-    _write(
+    _insert(
         _CLIENT,
         [
             (uuid_value(participant), uuid_value(client), last_op, answers)
@@ -127,7 +120,13 @@ def write_clients(clients: Iterable[tuple[UUID, UUID, int, str]]) -> None:
     )
 
 
-def _write(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def _insert(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert all rows with one statement: PostgreSQL then plans it once, and answers once."""
     if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
+        row = f"({', '.join(['%s'] * len(rows[0]))})"
+        _write(statement.format(", ".join([row] * len(rows))), [v for r in rows for v in r])
+
+
+def _write(statement: str, parameters: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
