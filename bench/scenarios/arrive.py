@@ -12,7 +12,7 @@ from bench.dragging import AGE_LIMIT_MS, dragging, hold
 from bench.figures import Figures, column
 from bench.goals import Goal
 from bench.scenario import Scenario
-from bench.target import Target, Workshop
+from bench.target import PHONE_BYTES, Target, Workshop
 
 # From connecting to having the map, at p99.
 GOAL_SECONDS = 2.0
@@ -45,7 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 async def run(workshop: Workshop, options: Namespace) -> Sequence[ArriveFigures]:
     """One run on a fresh server."""
-    with workshop.server() as target:
+    with workshop.server(PHONE_BYTES) as target:
         crowd = Crowd(target.open_room())
         try:
             await crowd.join(options.draggers)

@@ -12,7 +12,7 @@ from bench.dragging import dragging, hold
 from bench.figures import Figures, column
 from bench.goals import Goal
 from bench.scenario import Scenario
-from bench.target import Target, Workshop
+from bench.target import PHONE_BYTES, Target, Workshop
 
 # An add or a drop is answered within this many seconds at p99.
 GOAL_SECONDS = 1.0
@@ -50,7 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="measured, after a warm-up")
     parser.add_argument("--observers", type=int, default=20, help="whose frames are looked into")
     parser.add_argument(
-        "--phone-bytes", type=int, default=24_000, help="a phone's budget per second (0: none)"
+        "--phone-bytes", type=int, default=PHONE_BYTES, help="a phone's budget per second (0: none)"
     )
 
 

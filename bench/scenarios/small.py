@@ -12,7 +12,7 @@ from bench.dragging import dragging, hold
 from bench.figures import Figures, column
 from bench.goals import Goal
 from bench.scenario import Scenario
-from bench.target import Target, Workshop
+from bench.target import PHONE_BYTES, Target, Workshop
 
 GOAL_P50_MS = 10
 GOAL_P99_MS = 35
@@ -49,7 +49,7 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[SmallFigures]:
 
 async def measure(workshop: Workshop, people: int, seconds: float) -> SmallFigures:
     """One run on a fresh server. All observe."""
-    with workshop.server() as target:
+    with workshop.server(PHONE_BYTES) as target:
         crowd = Crowd(target.open_room())
         try:
             await crowd.join(people)
