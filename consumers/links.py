@@ -49,6 +49,9 @@ class AsgiLink:
         else:
             self._put({"type": "websocket.send", "text": frame.payload.decode()})
 
+    def limit_waiting(self, size: int) -> None:
+        """Nothing waits here, and ASGI does not show what waits in the server."""
+
     def close(self, code: int, *, abort: bool = False) -> None:
         if abort and self._task is not None:
             # What is on its way will not arrive; the server sees a dead task.
