@@ -68,8 +68,18 @@ class LiveRoom:
         self._by_participant: dict[UUID, set[Connection]] = {}
         # Screens get the full pace; phones what their downlink can bear.
         self._tiers = {
-            role: Tier(self.mirror, lambda: self.presence.total, budget)
-            for role, budget in ((SCREEN, None), (PARTICIPANT, phone_budget))
+            PARTICIPANT: Tier(
+                self.mirror,
+                presence=lambda: self.presence.total,
+                people=lambda: self.presence.total[0],
+                budget=phone_budget,
+            ),
+            SCREEN: Tier(
+                self.mirror,
+                presence=lambda: self.presence.total,
+                people=lambda: self.presence.total[1],
+                budget=None,
+            ),
         }
         self._relay_pace = Pace()
         self._relay_ticker = Ticker(self._publish_news, self._relay_pace.interval)
@@ -314,7 +324,7 @@ class LiveRoom:
         if self.news:
             self._publish(self)
         work = time.perf_counter() - started
-        self._relay_pace.measured(people=len(self.connections), work=work, late=late, size=0)
+        self._relay_pace.measured(people=sum(self.presence.total), work=work, late=late, size=0)
 
     def _ready_again(self, connection: Connection) -> None:
         """A client can take data again: it gets all it missed, in one frame (F3)."""

@@ -27,12 +27,16 @@ class Tier:
     bytes to every connection whose cursor says that it has all before. Any
     other connection gets frames of its own with all it lacks, or, while it
     cannot take data, nothing at all: it holds cursors, not a queue.
+
+    `people` counts whom the tier is for, in all processes: the pace is the
+    same in each of them.
     """
 
     def __init__(
         self,
         mirror: Mirror,
         presence: Callable[[], Counts],
+        people: Callable[[], int],
         budget: int | None,
     ) -> None:
         self.connections: set[Connection] = set()
@@ -40,6 +44,7 @@ class Tier:
         self.ticker = Ticker(self._tick, self._pace.interval)
         self._mirror = mirror
         self._presence = presence
+        self._people = people
         self._loop = asyncio.get_running_loop()
         # What has moved and is not sent yet, oldest first.
         self._moved: dict[int, None] = {}
@@ -74,7 +79,7 @@ class Tier:
         started = time.perf_counter()
         self.send()
         self._pace.measured(
-            people=len(self.connections),
+            people=self._people(),
             work=time.perf_counter() - started,
             late=late,
             size=self._size,
