@@ -78,7 +78,7 @@ machine: ## install what the tests need (as root on Debian or Ubuntu), or say wh
 	@.ci/machine
 
 clean: ## delete all that these commands have made, except the data folder
-	rm -rf .venv node_modules staticfiles build static/mapapp/vendor \
+	rm -rf .venv node_modules bench/peers/node_modules staticfiles build static/mapapp/vendor \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

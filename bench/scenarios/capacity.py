@@ -15,7 +15,7 @@ from bench.scenarios.drag import DragFigures
 from bench.target import Workshop
 
 LADDER = (20, 100, 300, 500, 750, 1000, 1500, 2000, 3000, 4000, 5000)
-GOAL_PEOPLE = 1000
+GOAL_PEOPLE = 3000
 
 
 def add_arguments(parser: ArgumentParser) -> None:
