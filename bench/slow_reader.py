@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-import select
 import socket
 import uuid
 from collections.abc import Sequence
@@ -27,6 +26,8 @@ from bench.wire import longitudes, wire_bytes
 RECEIVE_BUFFER = 4096
 READ_BYTES = 1000
 RETRY_SECONDS = 0.5
+# Reading what waits in the server's kernel takes a moment, and not more.
+END_SECONDS = 5.0
 
 
 class SlowReader:
@@ -38,9 +39,7 @@ class SlowReader:
     def __init__(self, bytes_per_second: float) -> None:
         self.bytes_per_second = bytes_per_second  # may be changed at any time
         self.kept: list[tuple[float, bytes]] = []  # when, payload
-        self.gone_after = math.nan  # seconds from joining until the line was found cut
         self.came_back = 0
-        self._joined = 0.0
         self._socket: socket.socket
         self._protocol: ClientProtocol
 
@@ -70,7 +69,6 @@ class SlowReader:
         hello = {"t": "hello", "as": "participant", "client": str(uuid.uuid4()), "moves": "binary"}
         self._protocol.send_text(json.dumps(hello).encode())
         await self._write()
-        self._joined = now()
 
     async def stay(self, url: str) -> None:
         """Read on, and come back whenever the line ends, as a page does; until cancelled."""
@@ -83,26 +81,21 @@ class SlowReader:
 
     async def read(self) -> None:
         """Read on at its pace until the line ends."""
-        with suppress(OSError):  # that it was cut, `look` tells
+        with suppress(OSError):  # it was cut
             while data := await self._read():
                 self._protocol.receive_data(data)
                 self._take()
                 await self._write()  # pongs
                 await asyncio.sleep(len(data) / self.bytes_per_second)
 
-    def look(self) -> None:
-        """Find out whether the server has cut the line, without reading."""
-        if self.gone:
-            return
-        poll = select.poll()
-        poll.register(self._socket, select.POLLRDHUP)  # errors are told anyway
-        if poll.poll(0):
-            self.gone_after = now() - self._joined
-
-    @property
-    def gone(self) -> bool:
-        """Whether `look` has found the line cut."""
-        return not math.isnan(self.gone_after)
+    async def read_to_the_end(self) -> int | None:
+        """Read as fast as it comes until the line ends; return the close code, if there was one."""
+        self.bytes_per_second = math.inf
+        with suppress(TimeoutError):
+            async with asyncio.timeout(END_SECONDS):
+                await self.read()
+        close = self._protocol.close_rcvd
+        return close.code if close is not None else None
 
     def leave(self) -> None:
         self._socket.close()
