@@ -200,6 +200,11 @@ class Relay:
                     await asyncio.sleep(1.0)
                     continue
             message = await self._layer.receive(self._channel)
+            if message.get("process") == self.process:
+                # Whatever it says: that it came back shows that the line carries.
+                self._echo = self._loop.time()
+                self._up()
+                continue
             try:
                 decoded = _decoder.decode(message["body"])
             except (msgspec.MsgspecError, KeyError, TypeError):
@@ -250,11 +255,6 @@ class Relay:
     # --- inside ---------------------------------------------------------------
 
     def _handle(self, message: RelayMessage) -> None:
-        if message.process == self.process:
-            if isinstance(message, Heartbeat):
-                self._echo = self._loop.time()
-                self._up()
-            return
         match message:
             case RoomNews():
                 complete = self._follows(message.process, message.room, message.sequence)
@@ -300,11 +300,13 @@ class Relay:
         return sequence <= last + 1
 
     async def _send(self, group: str, message: RelayMessage) -> None:
-        body = _encoder.encode(message)
         # `type` is what Channels asks of every message.
-        await self._try(
-            lambda _: self._layer.group_send(group, {"type": "livemap.relay", "body": body})
-        )
+        envelope = {
+            "type": "livemap.relay",
+            "process": self.process,
+            "body": _encoder.encode(message),
+        }
+        await self._try(lambda _: self._layer.group_send(group, envelope))
 
     async def _join_groups(self) -> None:
         for group in self._groups - self._joined:
