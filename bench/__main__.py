@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 from argparse import Namespace
@@ -80,6 +81,8 @@ def main() -> int:
     options = parser.parse_args()
     names = [options.scenario] if options.scenario else ALL
     machine.raise_file_limit()
+    # Also whoever is ended by `timeout` takes their servers along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if not options.json:
         print(f"{machine.describe()}\nCommit {machine.commit()}", flush=True)
     goals: list[Goal] = []

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import struct
-import subprocess
-import sys
-from collections.abc import AsyncIterator
+from argparse import ArgumentParser
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -19,8 +17,11 @@ from bench.ages import longitude
 from bench.crowd import BadRun
 from bench.kernel import sum_send_queues
 from bench.metronome import Metronome
+from bench.scenario import Scenario
+from bench.scenarios import arrive, rush, slow, small
 from bench.slow_reader import SlowReader, catch_up
-from tests.services import LOOPBACK, ROOT
+from bench.target import Workshop
+from tests.services import LOOPBACK
 
 # Two sockets of port 8000 (1F40), one of them with a client that does not read,
 # and the client's end of it.
@@ -150,62 +151,66 @@ async def test_a_slow_reader_that_is_not_let_in_is_a_bad_run() -> None:
         reader.leave()
 
 
-def figures(*arguments: str) -> list[dict[str, Any]]:
-    """The rows that a scenario prints, without its goals."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bench", "--json", *arguments],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    rows: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
-    return [row for row in rows if "goal" not in row]
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop(tmp_path_factory.mktemp("workshop"))
+
+
+def figures(workshop: Workshop, scenario: Scenario[Any], *arguments: str) -> Sequence[Any]:
+    """The rows of a scenario."""
+    parser = ArgumentParser()
+    scenario.add_arguments(parser)
+    with asyncio.Runner() as runner:
+        return runner.run(scenario.run(workshop, parser.parse_args(arguments)))
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(180)
-def test_a_few_people_hear_all_moves_of_each_other() -> None:
-    (row,) = figures("small", "--people", "3", "--seconds", "2")
-    assert row["problems"] == ""
-    assert 0 < row["updates"] < 15
-    assert 0 <= row["delay_p50"] <= row["delay_p95"] <= row["delay_p99"]
+def test_a_few_people_hear_all_moves_of_each_other(workshop: Workshop) -> None:
+    (row,) = figures(workshop, small.SCENARIO, "--people", "3", "--seconds", "2")
+    assert row.problems == ""
+    assert 0 < row.updates < 15
+    assert 0 <= row.delay_p50 <= row.delay_p95 <= row.delay_p99
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(180)
-def test_all_newcomers_get_the_map_while_others_drag() -> None:
-    (row,) = figures("arrive", "--people", "10", "--within", "1", "--draggers", "3")
-    assert row["problems"] == ""
-    assert row["people"] == 10
-    assert 0 < row["map_p50"] <= row["map_p99"] <= row["map_max"]
-    assert row["age_p99"] > 0
-
-
-@pytest.mark.faults
-@pytest.mark.timeout(180)
-def test_a_rush_beyond_the_budget_loses_nobody() -> None:
+def test_all_newcomers_get_the_map_while_others_drag(workshop: Workshop) -> None:
     (row,) = figures(
-        *("rush", "--people", "40", "--changers", "2", "--seconds", "2", "--phone-bytes", "1000")
+        workshop, arrive.SCENARIO, "--people", "10", "--within", "1", "--draggers", "3"
     )
-    assert row["lost"] == 0
-    assert row["problems"] == ""
-    # All positions of all of them would be 4,000 bytes a second.
-    assert 0 < row["bytes_each"] <= row["bytes_most"] < 4000
-    assert row["add_p99"] > 0
-    assert row["drop_p99"] > 0
+    assert row.problems == ""
+    assert row.people == 10
+    assert 0 < row.map_p50 <= row.map_p99 <= row.map_max
+    assert row.age_p99 > 0
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(180)
-def test_slow_readers_are_there_and_see_the_present_in_the_end() -> None:
+def test_a_rush_beyond_the_budget_loses_nobody(workshop: Workshop) -> None:
+    (row,) = figures(
+        *(workshop, rush.SCENARIO),
+        *("--people", "40", "--changers", "2", "--seconds", "2", "--phone-bytes", "1000"),
+    )
+    assert row.lost == 0
+    assert row.problems == ""
+    # All positions of all of them would be 4,000 bytes a second.
+    assert 0 < row.bytes_each <= row.bytes_most < 4000
+    assert row.add_p99 > 0
+    assert row.drop_p99 > 0
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(180)
+def test_slow_readers_are_there_and_see_the_present_in_the_end(workshop: Workshop) -> None:
     before, after = figures(
-        *("slow", "--people", "5", "--draggers", "3", "--stuck", "1", "--slow", "2"),
+        *(workshop, slow.SCENARIO),
+        *("--people", "5", "--draggers", "3", "--stuck", "1", "--slow", "2"),
         *("--seconds", "2"),
     )
-    assert (before["stuck"], before["slow"]) == (0, 0)
-    assert (after["stuck"], after["slow"]) == (1, 2)
-    assert after["problems"] == ""
-    assert after["came_back"] == 0
-    assert after["stale_max"] < 10
-    assert after["age_then"] > 0
+    assert (before.stuck, before.slow) == (0, 0)
+    assert (after.stuck, after.slow) == (1, 2)
+    assert after.problems == ""
+    assert after.came_back == 0
+    assert after.stale_max < 10
+    assert after.age_then > 0

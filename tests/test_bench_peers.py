@@ -139,4 +139,4 @@ def test_positions_get_from_one_person_to_the_others(name: str) -> None:
     # Of others' positions: one's own do not count.
     assert 0 < row["age_p50"] <= row["age_p95"] <= row["age_p99"]
     assert row["bytes_each"] > 20
-    assert row["cpu_share"] > 0
+    assert 0 <= row["cpu_share"] < 1  # it is read in steps of 10 ms

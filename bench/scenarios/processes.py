@@ -64,7 +64,7 @@ class ProcessFigures(Figures):
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--people", type=int, nargs="+", default=[100, 400], help="sizes to try")
+    parser.add_argument("--people", type=int, nargs="+", default=[500, 2000], help="sizes to try")
     parser.add_argument("--seconds", type=float, default=10.0, help="measured, after a warm-up")
     parser.add_argument("--rounds", type=int, default=3, help="pairs of one process and two")
 
