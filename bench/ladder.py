@@ -50,6 +50,8 @@ async def climb(sizes: Sequence[int], measure: Callable[[int], Awaitable[R]]) ->
             except BadRun as error:
                 print(f"{people} people: {error}", file=sys.stderr)
                 continue
+            age = rows[people].age_p99
+            print(f"{people} people: {age:.0f} ms old at p99", file=sys.stderr)
             if is_good(rows[people]):
                 return True
         return False
