@@ -270,7 +270,8 @@ class Client:
 
     async def break_line(self) -> None:
         """The network is gone, without a word."""
-        assert self.process is not None
+        if self.process is None:
+            return  # the server has closed it a moment before
         self.process.sockets.discard(self)
         self.process = None
         self.can_take.set()

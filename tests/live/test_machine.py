@@ -151,6 +151,22 @@ class Installation(RuleBasedStateMachine):
     def hurt_or_heal_the_broker(self, hurt: bool) -> None:
         self.broker.hurt(0.3, 0.2, 0.3) if hurt else self.broker.heal()
 
+    @rule(
+        which=st.integers(0, PROCESSES - 1),
+        work=st.sampled_from([0.0, 0.05, 0.4]),
+        busy=st.sampled_from([0.0, 0.8, 1.0]),
+    )
+    def feel_a_load(self, which: int, work: float, busy: float) -> None:
+        """In virtual time nothing takes time, so a process is told how long its ticks took."""
+
+        async def feel() -> None:
+            for room in self.processes[which].hub.rooms.values():
+                room.sweep(START + self.loop.now, busy)
+                for tier in room._tiers.values():
+                    tier._pace.measured(people=100, work=work, late=0.0, size=1_000)
+
+        self.loop.run(feel())
+
     @precondition(lambda self: hasattr(self, "loop"))
     @rule(seconds=st.sampled_from([0.01, 0.1, 1.0, 6.0, 25.0]))
     def time_passes(self, seconds: float) -> None:
@@ -234,9 +250,11 @@ class Installation(RuleBasedStateMachine):
 
 @pytest.mark.timeout(300)
 def test_whatever_happens_all_are_equal_in_the_end_and_nothing_acknowledged_is_lost(
-    transactional_db: None,
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O1, O2, O4, D1, D2, D3, R1, R2, H1, H2."""
+    # Here two are a crowd, so that the pace asked of clients changes, too.
+    monkeypatch.setattr("mapapp.live.pace._CROWD", 2)
     run_state_machine_as_test(
         Installation,
         settings=settings(
