@@ -11,6 +11,7 @@ import logging
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
@@ -93,7 +94,8 @@ class LiveTransport(tcp.Server):
     def limit_unsent(self, size: int) -> None:
         """Let the kernel take no more when so many bytes wait there for the client."""
         if _NOTSENT_LOWAT is not None:
-            self.socket.setsockopt(socket.IPPROTO_TCP, _NOTSENT_LOWAT, size)
+            with suppress(OSError):  # the client has gone a moment before
+                self.socket.setsockopt(socket.IPPROTO_TCP, _NOTSENT_LOWAT, size)
 
     def leave_to_kernel(self) -> None:
         """Close; the kernel delivers what is written, if the client ever reads it.
