@@ -91,10 +91,15 @@ class LiveTransport(tcp.Server):
             data = data[sent:]
         super().write(data)
 
+    def limit_send_buffer(self, size: int) -> None:
+        """Let the kernel keep no more than so many bytes for the client (Linux: twice as many)."""
+        with suppress(OSError):  # the client has gone a moment before
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
+
     def limit_unsent(self, size: int) -> None:
         """Let the kernel take no more when so many bytes wait there for the client."""
         if _NOTSENT_LOWAT is not None:
-            with suppress(OSError):  # the client has gone a moment before
+            with suppress(OSError):
                 self.socket.setsockopt(socket.IPPROTO_TCP, _NOTSENT_LOWAT, size)
 
     def leave_to_kernel(self) -> None:
@@ -104,7 +109,9 @@ class LiveTransport(tcp.Server):
         """
         if not self.connected:
             return
-        self.limit_unsent(SEND_BUFFER)
+        # Room for the last words behind all that is not read.
+        self.limit_send_buffer(2 * SEND_BUFFER)
+        self.limit_unsent(2 * SEND_BUFFER)
         self.doWrite()
         if self.dataBuffer or self._tempDataBuffer:
             self.abortConnection()
@@ -166,7 +173,7 @@ class LiveProtocol(WebSocketProtocol):
     def onOpen(self) -> None:
         super().onOpen()
         if self.link is not None:
-            self.transport.getHandle().setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+            self.transport.limit_send_buffer(SEND_BUFFER)
             self.transport.unregisterProducer()
             self.transport.registerProducer(self.link, True)
 

@@ -102,14 +102,19 @@ async def test_whoever_stays_stuck_is_told_to_come_back_as_soon_as_they_read_aga
         room.at(server), role="screen", receive_buffer=4096, comes_back=True, ping_interval=None
     )
     ben = Client(room.at(server), role="screen")
-    host = Client(room.at(server), role="host", key=room.host_key)
-    async with host, ben, stuck:
+    hosts = [Client(room.at(server), role="host", key=room.host_key) for _ in range(20)]
+    async with ben, stuck:
         await ben.wait_for(lambda: ben.state.screens == 2, "both screens")
         stuck.stop_reading()
-        talk = asyncio.create_task(_talk(host))
+        for host in hosts:
+            await host.connect()
+        talk = [asyncio.create_task(_talk(host)) for host in hosts]
         await ben.wait_for(lambda: ben.state.screens == 1, "the stuck screen to be sent away", 50.0)
-        talk.cancel()
-        await asyncio.gather(talk, return_exceptions=True)
+        for task in talk:
+            task.cancel()
+        await asyncio.gather(*talk, return_exceptions=True)
+        for host in hosts:
+            await host.leave()
         stuck.read_on()
         await stuck.wait_for(lambda: bool(stuck.ends), "the end")
         code, bye = stuck.ends[0]
