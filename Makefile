@@ -18,7 +18,7 @@ export PORT ?= 8000
 
 LEAFLET := static/mapapp/vendor/leaflet
 
-.PHONY: help run demo test bench bench-browser lint types imports js test-unit test-postgres test-faults test-browser \
+.PHONY: help run demo test bench bench-browser lint types imports js test-unit test-postgres test-real test-faults test-browser \
 	format machine clean
 
 help: ## list these commands
@@ -30,7 +30,7 @@ run: .venv/.runtime $(LEAFLET)/leaflet.js ## start the server; HOST and PORT say
 demo: .venv/.runtime $(LEAFLET)/leaflet.js ## start it with a demo room and 30 bots that move markers
 	@exec $(PY) manage.py serve --demo
 
-test: machine lint types imports js test-unit test-postgres test-faults test-browser ## run every check and test
+test: machine lint types imports js test-unit test-postgres test-real ## run every check and test
 
 bench: .venv/.development $(LEAFLET)/leaflet.js ## measure how many people one room holds
 	@exec $(PY) -m bench
@@ -61,6 +61,15 @@ test-unit: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that need n
 
 test-postgres: .venv/.development ## run the contract of the store and the state machine on PostgreSQL
 	$(PY) -m tests.services --postgres -- $(PY) -m pytest tests/store tests/live/test_machine.py
+
+# At the same time, because the one mostly waits and the other mostly works.
+test-real: .venv/.development node_modules/.installed $(LEAFLET)/leaflet.js ## run the next two side by side
+	@mkdir -p build; \
+	$(MAKE) --no-print-directory test-faults >build/test-faults.log 2>&1 & faults=$$!; \
+	$(MAKE) --no-print-directory test-browser; browser=$$?; \
+	wait $$faults; faults=$$?; \
+	cat build/test-faults.log; \
+	exit $$((browser || faults))
 
 test-faults: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that kill and restart servers
 	$(PY) -m pytest -m faults

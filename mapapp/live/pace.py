@@ -8,9 +8,8 @@ _FASTEST, _PER_PERSON, _UNHURRIED = 0.010, 0.0005, 0.100
 # Ticks may take this share of the time; then the next one waits longer.
 _WORK_SHARE = 0.4
 # An interval grows at once and shrinks step by step, or it would swing with the
-# load: in large steps after a rush, so that a room is soon quick again, and in
-# small ones where little is to be gained.
-_SHRINK, _WORTH_SHRINKING, _DRIFT = 0.6, 0.8, 0.97
+# load; but soon enough that a room is quick again some seconds after a rush.
+_SHRINK, _WORTH_SHRINKING = 0.6, 0.8
 _SLOWEST = 1.0
 # How much the newest tick counts in the average: one hiccup is no load.
 _NEWEST = 0.3
@@ -61,9 +60,8 @@ class Pace:
         wanted = min(wanted, _SLOWEST)
         if wanted > self._interval:
             self._interval = wanted
-        else:
-            step = _SHRINK if wanted < self._interval * _WORTH_SHRINKING else _DRIFT
-            self._interval = max(wanted, self._interval * step)
+        elif wanted < self._interval * _WORTH_SHRINKING:
+            self._interval = max(wanted, self._interval * _SHRINK)
 
 
 def moves_per_second(draggers: int, asked: int, busy: float) -> int:
