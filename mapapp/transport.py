@@ -78,6 +78,8 @@ class LiveTransport(tcp.Server):
         except Exception as error:
             logger.exception("Could not take what a client has sent")
             end = error
+        # A protocol that can go on half-closed would otherwise be told of the end for ever.
+        self.stopReading()
         self.reactor._disconnectSelectable(self, end, True)
 
     def write(self, data: bytes) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from mapapp.domain.state import Marker, Person, RoomState
-from mapapp.rows.values import seconds_of, uuid_of, uuid_value
+from mapapp.rows.values import places, seconds_of, uuid_of, uuid_value
 
 _ROOMS = """
     SELECT room.id, room.code, room.epoch, room.revision, room.title, room.phase,
@@ -46,7 +46,7 @@ def lock_rooms(rooms: Collection[UUID]) -> list[LockedRoom]:
 
     In one order everywhere, so that two processes cannot wait for each other.
     """
-    statement = _ROOMS.format(_places(rooms))
+    statement = _ROOMS.format(places(rooms))
     # SQLite has one writer at a time, from the beginning of its transaction.
     if connection.features.has_select_for_update:
         statement += " FOR UPDATE OF room"
@@ -89,7 +89,7 @@ def clients(
     """The clients of these: participant, client, last op, and the kept answers as text."""
     if not participants or not tabs:
         return
-    statement = _CLIENTS.format(_places(participants), _places(tabs))
+    statement = _CLIENTS.format(places(participants), places(tabs))
     for participant, client, last_op, answers in _rows(
         statement, [uuid_value(value) for value in (*participants, *tabs)]
     ):
@@ -129,13 +129,9 @@ def _some(
         if values is not None:
             if not values:
                 return []
-            statement += f" AND {column} IN ({_places(values)})"
+            statement += f" AND {column} IN ({places(values)})"
             parameters += values
     return _rows(statement + " ORDER BY number", parameters)
-
-
-def _places(values: Collection[Any]) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def _rows(statement: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+
+
+def places(values: Sized) -> str:
+    """The placeholders of a list with these values, of which there must be some."""
+    return ", ".join(["%s"] * len(values))
 
 
 def datetime_of(seconds: float) -> datetime:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from mapapp.domain.state import Change, Marker, Person, RoomState
-from mapapp.rows.values import json_value, time_value, uuid_value
+from mapapp.rows.values import json_value, places, time_value, uuid_value
 
 _ROOM = """
     UPDATE mapapp_room SET revision = %s, phase = %s, last_marker = %s, last_person = %s,
@@ -41,7 +41,7 @@ _MARKER = """
 _REMOVED = """
     UPDATE mapapp_marker SET removed = %s, holder = 0, held_revision = 0, held_until = NULL,
         changed_at_revision = %s
-    WHERE room_id = %s AND number = %s
+    WHERE room_id = %s AND number IN ({})
 """
 _LEASE = "UPDATE mapapp_marker SET held_until = %s WHERE room_id = %s AND held_revision IN ({})"
 _CLIENT = """
@@ -96,17 +96,19 @@ def write_markers(room: UUID, activity: UUID, markers: Iterable[tuple[Marker, in
     )
 
 
-def remove_markers(room: UUID, numbers: Iterable[int], revision: int) -> None:
+def remove_markers(room: UUID, numbers: Collection[int], revision: int) -> None:
     """Take markers off the map."""
-    for number in numbers:
-        _write(_REMOVED, [True, revision, uuid_value(room), number])
+    if numbers:
+        statement = _REMOVED.format(places(numbers))
+        _write(statement, [True, revision, uuid_value(room), *numbers])
 
 
 def renew_leases(room: UUID, grabs: Collection[int], until: float) -> None:
     """Prolong the leases of these holds to `until` (seconds since 1970)."""
-    # One statement: each one looks through all the markers of the room.
-    statement = _LEASE.format(", ".join(["%s"] * len(grabs)))
-    _write(statement, [time_value(until), uuid_value(room), *grabs])
+    if grabs:
+        # One statement: each one looks through all the markers of the room.
+        statement = _LEASE.format(places(grabs))
+        _write(statement, [time_value(until), uuid_value(room), *grabs])
 
 
 def write_clients(clients: Iterable[tuple[UUID, UUID, int, str]]) -> None:
@@ -123,7 +125,7 @@ def write_clients(clients: Iterable[tuple[UUID, UUID, int, str]]) -> None:
 def _insert(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert all rows with one statement: PostgreSQL then plans it once, and answers once."""
     if rows:
-        row = f"({', '.join(['%s'] * len(rows[0]))})"
+        row = f"({places(rows[0])})"
         _write(statement.format(", ".join([row] * len(rows))), [v for r in rows for v in r])
 
 
