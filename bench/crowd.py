@@ -139,7 +139,7 @@ class Client(WSListener):
 class Person(Client):
     """One connection to this project's server.
 
-    `moves` is how it takes positions: as "json" or as "binary".
+    `moves` is how it takes positions: as "json", "binary" or "packed".
     """
 
     subprotocol = "map.v1"
@@ -276,7 +276,7 @@ class Clients(Generic[C]):
 class Crowd(Clients[Person]):
     """The people of a run against this project's server."""
 
-    def __init__(self, url: str, moves: str = "binary") -> None:
+    def __init__(self, url: str, moves: str = "packed") -> None:
         super().__init__(url, lambda problems: Person(problems, moves))
 
 

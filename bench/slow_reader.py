@@ -66,7 +66,7 @@ class SlowReader:
             raise BadRun(f"a slow reader could not connect: {error}") from error
         if self._protocol.state is not OPEN:
             raise BadRun(f"a slow reader was not let in: {self._protocol.handshake_exc}")
-        hello = {"t": "hello", "as": "participant", "client": str(uuid.uuid4()), "moves": "binary"}
+        hello = {"t": "hello", "as": "participant", "client": str(uuid.uuid4()), "moves": "packed"}
         self._protocol.send_text(json.dumps(hello).encode())
         await self._write()
 

@@ -98,7 +98,7 @@ class Gate:
         if room.state.phase == CLOSED:
             raise Turned(Close.CLOSED)
         if hello.as_ == SCREEN:
-            return Connection(link, role=SCREEN, binary=hello.moves == "binary"), None
+            return Connection(link, role=SCREEN, moves=hello.moves), None
         if hello.as_ == HOST and not access.key_matches(hello.key or "", room.mirror.host_key_hash):
             raise Turned(Close.WRONG_KEY)
         if hello.token is None:
@@ -125,6 +125,6 @@ class Gate:
             participant=participant,
             name=friendly_name(participant),
             client=hello.client,
-            binary=hello.moves == "binary",
+            moves=hello.moves,
         )
         return connection, token

@@ -25,6 +25,7 @@ from mapapp.protocol.incoming import (
     BadFrame,
     ChangeMessage,
     Hello,
+    Look,
     Message,
     Move,
     Ping,
@@ -149,6 +150,11 @@ class MapConsumer(AsyncConsumer):
             case Move():
                 if self._pace.may_move(self._loop.time()):
                     room.move(connection, message.marker, message.grab, message.lat, message.lng)
+                else:
+                    self._too_fast()
+            case Look():
+                if self._pace.may_ask(self._loop.time()):
+                    room.look(connection, message.south, message.west, message.north, message.east)
                 else:
                     self._too_fast()
             case ChangeMessage():

@@ -42,7 +42,7 @@ class Guest(Person):
     """Puts some markers on the map and drags the first of them about."""
 
     def __init__(self, problems: Counter[str]) -> None:
-        super().__init__(problems, "binary")
+        super().__init__(problems, "packed")
         self._here = Spot.anywhere()
         self._way = (random.uniform(-STEP, STEP), random.uniform(-STEP, STEP))
 

@@ -50,7 +50,7 @@ def add_load_arguments(parser: ArgumentParser) -> None:
     """What is the same whatever the size."""
     parser.add_argument("--seconds", type=float, default=10.0, help="measured, after a warm-up")
     parser.add_argument("--observers", type=int, default=20, help="whose frames are looked into")
-    parser.add_argument("--moves", choices=("binary", "json"), default="binary")
+    parser.add_argument("--moves", choices=("packed", "binary", "json"), default="packed")
     parser.add_argument(
         "--phone-bytes", type=int, default=0, help="a phone's budget per second (0: none)"
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from mapapp.live.areas import Area
 from mapapp.live.ports import Link
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
+from mapapp.protocol.incoming import MovesForm
 
-PARTICIPANT, SCREEN, HOST = "participant", "screen", "host"
+SCREEN, HOST = "screen", "host"
 
 
 @dataclass(slots=True, frozen=True)
@@ -29,13 +31,14 @@ class Connection:
     """
 
     __slots__ = (
+        "area",
         "behind_since",
-        "binary",
         "client",
         "closed",
         "cursor",
         "host",
         "link",
+        "moves",
         "name",
         "participant",
         "person",
@@ -52,7 +55,7 @@ class Connection:
         name: str = "",
         client: UUID | None = None,
         person: int = 0,
-        binary: bool = False,
+        moves: MovesForm = "json",
     ) -> None:
         self.link = link
         self.role = role
@@ -61,8 +64,9 @@ class Connection:
         self.name = name
         self.client = client
         self.person = person
-        # Whether moves come as binary frames.
-        self.binary = binary
+        self.moves: MovesForm = moves
+        # Where it looks, if that is not the whole map (see `Tier.look`).
+        self.area: Area | None = None
         self.cursor = Cursor(-1, 0)
         self.presence = (-1, -1)
         # Since when it has not taken data, in the loop's seconds; 0 when it keeps up.

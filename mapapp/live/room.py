@@ -10,7 +10,8 @@ from uuid import UUID
 
 from mapapp.domain.records import StoredRoom
 from mapapp.domain.state import CLOSED, OPEN, Change, RoomState
-from mapapp.live.connection import PARTICIPANT, SCREEN, Connection, Cursor
+from mapapp.live.areas import Area
+from mapapp.live.connection import SCREEN, Connection, Cursor
 from mapapp.live.mirror import Mirror, Position
 from mapapp.live.pace import MOST_MOVES, Pace, moves_per_second
 from mapapp.live.presence import Counts, Presence
@@ -19,6 +20,7 @@ from mapapp.live.tier import Tier
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
+from mapapp.protocol.incoming import MovesForm
 from mapapp.protocol.outgoing import MICRO
 
 # Counts of people change with everybody who comes and goes; a tick for their
@@ -66,21 +68,8 @@ class LiveRoom:
         self.presence = Presence()
         self.connections: set[Connection] = set()
         self._by_participant: dict[UUID, set[Connection]] = {}
-        # Screens get the full pace; phones what their downlink can bear.
-        self._tiers = {
-            PARTICIPANT: Tier(
-                self.mirror,
-                presence=lambda: self.presence.total,
-                people=lambda: self.presence.total[0],
-                budget=phone_budget,
-            ),
-            SCREEN: Tier(
-                self.mirror,
-                presence=lambda: self.presence.total,
-                people=lambda: self.presence.total[1],
-                budget=None,
-            ),
-        }
+        self._phone_budget = phone_budget
+        self._tiers: dict[tuple[bool, MovesForm], Tier] = {}
         self._relay_pace = Pace()
         self._relay_ticker = Ticker(self._publish_news, self._relay_pace.interval)
         self._moves_per_second = MOST_MOVES
@@ -174,6 +163,13 @@ class LiveRoom:
         for tier in self._tiers.values():
             tier.moved(number)
 
+    def look(
+        self, connection: Connection, south: float, west: float, north: float, east: float
+    ) -> None:
+        """Note which part of the map somebody looks at; the bounds are in degrees."""
+        view = Area(*(round(bound * MICRO) for bound in (south, west, north, east)))
+        self._tier(connection).look(connection, view)
+
     # --- who is here ----------------------------------------------------------
 
     def join(
@@ -214,7 +210,7 @@ class LiveRoom:
         if connection not in self.connections:
             return
         self.connections.discard(connection)
-        self._tier(connection).connections.discard(connection)
+        self._tier(connection).discard(connection)
         if connection.participant is not None:
             mine = self._by_participant[connection.participant]
             mine.discard(connection)
@@ -311,7 +307,21 @@ class LiveRoom:
             tier.ticker.stop()
 
     def _tier(self, connection: Connection) -> Tier:
-        return self._tiers[SCREEN if connection.role == SCREEN else PARTICIPANT]
+        """The tier for those like this one.
+
+        Screens get the full pace; phones what their downlink can bear.
+        """
+        is_screen, form = connection.role == SCREEN, connection.moves
+        tier = self._tiers.get((is_screen, form))
+        if tier is None:
+            tier = self._tiers[is_screen, form] = Tier(
+                self.mirror,
+                form,
+                presence=lambda: self.presence.total,
+                people=lambda: self.presence.total[is_screen],
+                budget=None if is_screen else self._phone_budget,
+            )
+        return tier
 
     def _poke(self, delay: float = 0.0) -> None:
         if self.news:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 import time
-from collections.abc import Callable, Iterable
-from itertools import islice
+from collections.abc import Callable
 
+from mapapp.live.areas import Area, Areas
+from mapapp.live.choice import Choice, positions_of
 from mapapp.live.connection import Connection, Cursor
 from mapapp.live.mirror import Mirror
-from mapapp.live.pace import BUDGET_SECONDS, Pace
+from mapapp.live.pace import Pace
+from mapapp.live.ports import Link
 from mapapp.live.presence import Counts
 from mapapp.live.ticker import Ticker
 from mapapp.protocol import outgoing
 from mapapp.protocol.framing import Frame
-
-# What a position takes in a binary frame, in bytes.
-_POSITION_BYTES = 10
+from mapapp.protocol.incoming import MovesForm
+from mapapp.protocol.positions import Position, packed, plain
 
 
 class Tier:
@@ -28,13 +28,15 @@ class Tier:
     other connection gets frames of its own with all it lacks, or, while it
     cannot take data, nothing at all: it holds cursors, not a queue.
 
-    `people` counts whom the tier is for, in all processes: the pace is the
-    same in each of them.
+    `form` is how its clients take moves; `budget` is how many bytes a second
+    each of them may get, None for as many as there are. `people` counts whom
+    the tier is for, in all processes: the pace is the same in each of them.
     """
 
     def __init__(
         self,
         mirror: Mirror,
+        form: MovesForm,
         presence: Callable[[], Counts],
         people: Callable[[], int],
         budget: int | None,
@@ -46,10 +48,9 @@ class Tier:
         self._presence = presence
         self._people = people
         self._loop = asyncio.get_running_loop()
-        # What has moved and is not sent yet, oldest first.
-        self._moved: dict[int, None] = {}
-        # Where the markers are that were told when there was room for some only.
-        self._told: dict[int, tuple[int, int]] = {}
+        self._form = form
+        self._choice = Choice(mirror, form, budget)
+        self._areas = Areas()
         self._sent = Cursor(-1, 0)
         # What those lack who do not have the last tick, and at which step and revision.
         self._missed_news: dict[tuple[Cursor, Counts | None], _News] = {}
@@ -60,14 +61,25 @@ class Tier:
     def add(self, connection: Connection) -> None:
         """Take a connection in."""
         self.connections.add(connection)
+        connection.area = self._areas.enter(None)
         if self._pace.budget:
             # A second's worth: what waits longer is told better by a later tick.
             connection.link.limit_waiting(self._pace.budget)
 
+    def discard(self, connection: Connection) -> None:
+        """Forget a connection of this tier."""
+        self.connections.discard(connection)
+        self._areas.leave(connection.area)
+
+    def look(self, connection: Connection, view: Area) -> None:
+        """Note which part of the map a connection shows: it comes first when not all can."""
+        self._areas.leave(connection.area)
+        connection.area = self._areas.enter(view)
+
     def moved(self, number: int) -> None:
         """Note that a marker has a new position, and tick when it is time."""
         if self.connections:
-            self._moved[number] = None
+            self._choice.add(number)
             self.ticker.poke()
 
     def poke(self, delay: float = 0.0) -> None:
@@ -91,12 +103,17 @@ class Tier:
         before, before_presence = self._sent, self._sent_presence
         presence = self._presence()
         new_presence = presence if presence != before_presence else None
-        moves = self._choose_moves()
+        moves = self._choice.for_all()
         if moves or new_presence or before.revision != revision:
             self._sent, self._sent_presence = Cursor(revision, mirror.step), presence
             mirror.step += 1
         now = self._sent
-        news = _News(mirror, before.revision, moves, new_presence)
+        news = _News(mirror, self._form, before.revision, moves, new_presence)
+        news_of_areas = {
+            area: _News(mirror, self._form, revision, near, coarse=True)
+            for area, near in self._choice.for_areas(self._areas).items()
+            if near
+        }
         shareable = mirror.reaches(before.revision)
         for connection in self.connections:
             link = connection.link
@@ -109,12 +126,13 @@ class Tier:
             ):
                 self.bring_up_to_date(connection)
             elif now is not before:
-                for frame in news.frames(connection.binary):
-                    link.send(frame)
+                news.send(link)
+                if near := news_of_areas.get(connection.area):
+                    near.send(link)
                 connection.cursor, connection.presence = now, presence
                 connection.behind_since = 0.0
-        self._size = news.size
-        if self._moved:
+        self._size = news.size + max((near.size for near in news_of_areas.values()), default=0)
+        if self._choice:
             self.ticker.poke()
 
     def bring_up_to_date(self, connection: Connection) -> None:
@@ -129,8 +147,7 @@ class Tier:
             cursor = Cursor(revision, 0)
         presence = self._presence()
         news = self._missed(cursor, presence if presence != connection.presence else None)
-        for frame in news.frames(connection.binary):
-            connection.link.send(frame)
+        news.send(connection.link)
         # Moves that come in the present step are still to be sent.
         cursor = Cursor(mirror.state.revision, mirror.step - 1)
         # One object for all who are equally far, so that `send` need not compare.
@@ -147,74 +164,47 @@ class Tier:
         news = self._missed_news.get((cursor, presence))
         if news is None:
             newer = (n for n, position in mirror.positions.items() if position.step > cursor.step)
-            news = _News(mirror, cursor.revision, _positions(mirror, newer), presence)
+            news = _News(mirror, self._form, cursor.revision, positions_of(mirror, newer), presence)
             self._missed_news[cursor, presence] = news
         return news
 
-    def _choose_moves(self) -> list[outgoing.Position]:
-        """Take what has moved: all of it, or what the budget allows.
-
-        Half of the places go to what has waited longest, so that nothing
-        waits for ever, and half to what has moved farthest.
-        """
-        positions, budget = self._mirror.positions, self._pace.budget
-        places = int(budget * BUDGET_SECONDS / _POSITION_BYTES) if budget else len(self._moved)
-        if len(self._moved) <= places:
-            chosen = _positions(self._mirror, self._moved)
-            self._moved.clear()
-            self._told.clear()
-            return chosen
-        gone = [number for number in self._moved if number not in positions]
-        for number in gone:
-            del self._moved[number]
-            self._told.pop(number, None)
-        oldest = list(islice(self._moved, places // 2))
-        farthest = heapq.nlargest(
-            places - len(oldest), islice(self._moved, len(oldest), None), key=self._distance
-        )
-        chosen = _positions(self._mirror, oldest + farthest)
-        for number, lat, lng in chosen:
-            del self._moved[number]
-            self._told[number] = lat, lng
-        return chosen
-
-    def _distance(self, number: int) -> int:
-        """How far the marker is from where clients see it, in squared millionths of a degree."""
-        position, told = self._mirror.positions[number], self._told.get(number)
-        if told is None:
-            return 1 << 60
-        return (position.lat - told[0]) ** 2 + (position.lng - told[1]) ** 2
-
 
 class _News:
-    """What is new since a revision, encoded at most once for each kind of client."""
+    """What is new since a revision, encoded once, and only if somebody gets it."""
 
     def __init__(
         self,
         mirror: Mirror,
+        form: MovesForm,
         since: int,
-        moves: list[outgoing.Position],
-        presence: Counts | None,
+        moves: list[Position],
+        presence: Counts | None = None,
+        *,
+        coarse: bool = False,
     ) -> None:
         self._mirror = mirror
+        self._form = form
         self._since = since
         self._moves = moves
         self._presence = presence
-        self._frames: dict[bool, list[Frame]] = {}
-        # What one client gets, in bytes; the largest of the kinds that were asked for.
-        self.size = 0
+        self._coarse = coarse
+        self._frames: list[Frame] | None = None
 
-    def frames(self, binary: bool) -> list[Frame]:
-        """The frames for clients that take moves as binary, or as JSON with the rest."""
-        frames = self._frames.get(binary)
-        if frames is None:
-            frames = self._frames[binary] = self._encode(binary)
-            self.size = max(self.size, sum(len(frame.wire) for frame in frames))
-        return frames
+    @property
+    def size(self) -> int:
+        """What a client gets, in bytes; 0 while nobody does."""
+        return sum(len(frame.wire) for frame in self._frames or ())
 
-    def _encode(self, binary: bool) -> list[Frame]:
+    def send(self, link: Link) -> None:
+        """Send it all to one client."""
+        if self._frames is None:
+            self._frames = self._encode()
+        for frame in self._frames:
+            link.send(frame)
+
+    def _encode(self) -> list[Frame]:
         revision = self._mirror.state.revision
-        apart = binary and bool(self._moves)
+        apart = self._form != "json" and bool(self._moves)
         frames: list[Frame] = []
         changed = self._presence is not None or self._since != revision
         if changed or (self._moves and not apart):
@@ -222,10 +212,9 @@ class _News:
             moves = [] if apart else self._moves
             frames.append(Frame(outgoing.tick(revision, changes, moves, self._presence)))
         if apart:
-            frames.append(Frame(outgoing.moves(self._moves), binary=True))
+            if self._form == "packed":
+                payload = packed(self._moves, coarse=self._coarse)
+            else:
+                payload = plain(self._moves)
+            frames.append(Frame(payload, binary=True))
         return frames
-
-
-def _positions(mirror: Mirror, numbers: Iterable[int]) -> list[outgoing.Position]:
-    positions = mirror.positions
-    return [(n, p.lat, p.lng) for n in numbers if (p := positions.get(n)) is not None]

@@ -25,6 +25,10 @@ PaletteIndex = Annotated[int, Meta(ge=0, le=7)]
 Text = Annotated[str, Meta(max_length=2000)]
 
 
+# How a client takes positions (PROTOCOL.md, "hello").
+MovesForm = Literal["json", "binary", "packed"]
+
+
 class Hello(Struct, tag="hello", tag_field="t", frozen=True):
     as_: Literal["participant", "screen", "host"] = msgspec.field(name="as")
     client: UUID | None = None
@@ -32,7 +36,7 @@ class Hello(Struct, tag="hello", tag_field="t", frozen=True):
     key: Annotated[str, Meta(max_length=100)] | None = None
     epoch: Annotated[str, Meta(max_length=16)] | None = None
     rev: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
-    moves: Literal["json", "binary"] = "json"
+    moves: MovesForm = "json"
 
 
 class Move(Struct, tag="move", tag_field="t", frozen=True, gc=False):
@@ -40,6 +44,13 @@ class Move(Struct, tag="move", tag_field="t", frozen=True, gc=False):
     grab: Count
     lat: Latitude
     lng: Longitude
+
+
+class Look(Struct, tag="look", tag_field="t", frozen=True):
+    south: Latitude
+    west: Longitude
+    north: Latitude
+    east: Longitude
 
 
 class Ping(Struct, tag="ping", tag_field="t", frozen=True):
@@ -150,6 +161,7 @@ class Close(ChangeMessage, tag="close", tag_field="t", frozen=True, kw_only=True
 Message = (
     Hello
     | Move
+    | Look
     | Ping
     | Add
     | Grab
@@ -167,7 +179,7 @@ Message = (
 MESSAGE_TYPES = frozenset(
     str(struct.__struct_config__.tag)
     for struct in (
-        *(Hello, Move, Ping, Add, Grab, Drop, Place, Edit),
+        *(Hello, Move, Look, Ping, Add, Grab, Drop, Place, Edit),
         *(Remove, Name, Lock, Unlock, Question, Ban, Close),
     )
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from array import array
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -16,6 +14,7 @@ from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.protocol import SUBPROTOCOL
 from mapapp.protocol.codes import Close
 from mapapp.protocol.incoming import FRAME_LIMIT
+from mapapp.protocol.positions import Position
 
 UNANSWERED_LIMIT = 32
 MOVES_PER_SECOND = 10
@@ -26,9 +25,6 @@ _PRIVATE = frozenset({"id"})
 SERVER_MESSAGES = frozenset(
     {"welcome", "snapshot", "tick", "ack", "refused", "error", "bye", "pong", "pace"}
 )
-
-Position = tuple[int, int, int]
-"""A marker's number, latitude and longitude in millionths of a degree."""
 
 MICRO = 1_000_000  # in a degree
 
@@ -111,18 +107,6 @@ def tick(
         _encode(degrees),
         counts,
     )
-
-
-def moves(positions: Sequence[Position]) -> bytes:
-    """The positions of a tick as a binary frame (PROTOCOL.md, "Binary moves"); at least one."""
-    numbers, lats, lngs = zip(*positions, strict=True)
-    wide = max(numbers) > 0xFFFF
-    columns = [array("i", lats), array("i", lngs), array("I" if wide else "H", numbers)]
-    if sys.byteorder == "big":
-        for column in columns:
-            column.byteswap()
-    header = b"\x02\0\0\0" if wide else b"\x01\0\0\0"
-    return header + b"".join(column.tobytes() for column in columns)
 
 
 def pace(moves_per_second: int) -> bytes:

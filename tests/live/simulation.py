@@ -236,7 +236,7 @@ class Client:
         self.closed: int | None = None
         self.errors: list[dict[str, Any]] = []
         self.frames = 0
-        self.bytes = 0  # of binary moves
+        self.bytes = 0  # of frames with moves
         self.asked_pace: int | None = None
         self.can_take = asyncio.Event()
         self.can_take.set()
@@ -297,7 +297,9 @@ class Client:
                 moves = [(n, lat / 1e6, lng / 1e6) for n, lat, lng in read(event["bytes"])]
                 self._move_markers(moves)
             else:
-                self._take(json.loads(event["text"]))
+                message = json.loads(event["text"])
+                self.bytes += len(event["text"]) if message.get("moves") else 0
+                self._take(message)
 
     # --- what it says ---------------------------------------------------------
 

@@ -63,11 +63,18 @@ class Installation(RuleBasedStateMachine):
         if len(self.clients) >= 6:
             return
         key = self.opened.host_key if role == "host" else None
-        moves = "binary" if len(self.clients) % 2 else "json"
+        moves = ("json", "binary", "packed")[len(self.clients) % 3]
         client = Client(self.opened.room.code, role=role, key=key, moves=moves)
         self.clients.append(client)
         self.loop.run(client.connect(self.processes[process]))
         self.loop.pass_time(0.2)
+
+    @rule(who=st.integers(0, 5), south=st.integers(-60, 60), size=st.sampled_from([1, 20, 90]))
+    def look(self, who: int, south: int, size: int) -> None:
+        client = self.clients[who % len(self.clients)]
+        if client.process is not None:
+            north = min(south + size, 90)
+            client.say({"t": "look", "south": south, "west": 0, "north": north, "east": size})
 
     @rule(who=st.integers(0, 5))
     def lose_the_network(self, who: int) -> None:

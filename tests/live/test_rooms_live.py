@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from mapapp.rooms import OpenedRoom
 from tests.live.conftest import World
 
@@ -396,51 +394,3 @@ def test_binary_moves_say_the_same_as_json(world: World, shared_room: OpenedRoom
         world.pass_time(0.2)
         assert ada.comparable() == bob.comparable()
     assert ada.bytes == 19 * 14
-
-
-def test_phones_stay_within_their_budget_and_screens_get_everything(
-    world: World, shared_room: OpenedRoom
-) -> None:
-    """F4, V2: and in the end everybody has every marker where it is."""
-    budget = 200
-    one = world.process(phone_budget=budget)
-    dragger = world.client(one, shared_room, "host")
-    phone = world.client(one, shared_room, moves="binary")
-    screen = world.client(one, shared_room, "screen", moves="binary")
-    crowd = 30
-    for number in range(1, crowd + 1):
-        dragger.change("add", lat=0.0, lng=0.0)
-        dragger.change("grab", marker=number)
-        world.pass_time(0.3)
-    world.until(
-        lambda: len(dragger.markers) == crowd and all(m["grab"] for m in dragger.markers.values())
-    )
-    phone.bytes = screen.bytes = 0
-    seconds = 20
-    for step in range(seconds):
-        for number in range(1, crowd + 1):
-            lat, grab = step + number / 100, dragger.markers[number]["grab"]
-            dragger.move(number, grab, lat, 0.0)
-        world.pass_time(1.0)
-    assert screen.bytes >= seconds * crowd * 10
-    assert phone.bytes <= seconds * (budget + 50)
-    world.until(lambda: phone.comparable() == screen.comparable(), within=5)
-
-
-def test_a_crowd_of_draggers_is_asked_to_send_less_often(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """F4."""
-    monkeypatch.setattr("mapapp.live.pace._MOVES_TAKEN", 12)
-    one = world.process()
-    host = world.client(one, shared_room, "host")
-    for number in (1, 2, 3):
-        host.change("add", lat=0.0, lng=0.0)
-        host.change("grab", marker=number)
-    world.until(lambda: host.asked_pace == 4)
-    late = world.client(one, shared_room)
-    assert late.limits["moves_per_second"] == 4
-    for number in (1, 2, 3):
-        grab = host.markers[number]["grab"]
-        host.change("drop", marker=number, grab=grab, lat=0.0, lng=0.0)
-    world.until(lambda: host.asked_pace == late.asked_pace == 10)

@@ -26,6 +26,7 @@ from mapapp.live.mirror import LOG_LIMIT
 from mapapp.protocol import SUBPROTOCOL, incoming, outgoing
 from mapapp.protocol.codes import ERRORS, Close
 from mapapp.protocol.incoming import FRAME_LIMIT, BadFrame, ChangeMessage, Message
+from mapapp.protocol.positions import packed, plain
 from tests.domain.rooms import ADA, BOB, HOST, Room
 from tests.protocol.document import Document, Example, words
 
@@ -216,6 +217,14 @@ def test_the_pong_that_is_shown_answers_the_ping() -> None:
 @pytest.mark.parametrize("number", [3, 0xFFFF, 0x1_0000, 2**31 - 1])
 def test_binary_moves_are_laid_out_as_the_table_says(number: int) -> None:
     """`bench.wire` was written from the document alone."""
-    frame = outgoing.moves([(1, -12_345_678, 179_999_999), (number, 48_250_000, -11_700_000)])
+    frame = plain([(1, -12_345_678, 179_999_999), (number, 48_250_000, -11_700_000)])
     assert list(longitudes(frame)) == [(1, 179.999999), (number, -11.7)]
     assert struct.unpack_from("<2i", frame, 4) == (-12_345_678, 48_250_000)
+
+
+@pytest.mark.parametrize(("count", "width"), [(60, 2), (6_000, 3)])
+def test_packed_moves_are_laid_out_as_the_table_says(count: int, width: int) -> None:
+    crowd = [(n, 48_000_000 + 1_000 * n, -11_700_000 - 1_000 * n) for n in range(7, count, 3)]
+    frame = packed(crowd)
+    assert frame[:2] == bytes((3, width))
+    assert list(longitudes(frame)) == [(n, lng / 1e6) for n, _, lng in crowd]

@@ -141,7 +141,7 @@ export class ModelServer {
       if (message.t === "hello") this.#hello(connection, message);
       else if (message.t === "ping") this.#send(connection, { t: "pong", id: message.id, rev: this.rev });
       else if (message.t === "move") this.#move(connection, message);
-      else this.#change(connection, message);
+      else if (message.t !== "look") this.#change(connection, message);
     });
   }
 

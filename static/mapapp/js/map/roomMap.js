@@ -127,6 +127,8 @@ export class RoomMap extends EventTarget {
       movableAt: (x, y, finger) => this.#drawn(this.#markerAt(x, y, finger, rights.mayMove)),
     });
     map.on("click", (event) => this.#onClick(event));
+    map.on("moveend", () => this.#look());
+    this.#look();
     this.#follow();
   }
 
@@ -300,6 +302,16 @@ export class RoomMap extends EventTarget {
       });
     });
     this.#canvas.requestDraw();
+  }
+
+  #look() {
+    const bounds = this.#map.getBounds();
+    this.#session.look({
+      south: bounds.getSouth(),
+      west: bounds.getWest(),
+      north: bounds.getNorth(),
+      east: bounds.getEast(),
+    });
   }
 
   // What its user does ------------------------------------------------------------------

@@ -176,7 +176,7 @@ export class Lifeline {
       ...this.#identity,
       ...(this.#sentToken && { token: this.#sentToken }),
       ...this.#handlers.resumeFrom(),
-      moves: "binary",
+      moves: "packed",
     });
   }
 

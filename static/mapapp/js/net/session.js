@@ -17,9 +17,11 @@ import { Delivery } from "./delivery.js";
 import { Drags } from "./drags.js";
 import { browserEnvironment } from "./environment.js";
 import { Lifeline } from "./lifeline.js";
+import { Lookout } from "./lookout.js";
 import { SafeStorage } from "./safeStorage.js";
 
 /**
+ * @import { Bounds } from "../protocol/coordinates.js"
  * @import * as messages from "../protocol/messages.js"
  * @import { Answer } from "../state/outbox.js"
  * @import { Drag } from "./drag.js"
@@ -48,6 +50,7 @@ export class Session extends EventTarget {
   #line;
   #delivery;
   #drags;
+  #lookout;
   /** The revision that the room had when it welcomed us. */
   #revAtWelcome = 0;
   /** Whether the state has reached that, so that it is the present one and not an earlier one. */
@@ -95,6 +98,7 @@ export class Session extends EventTarget {
     });
     this.#line = line;
     this.#delivery = delivery;
+    this.#lookout = new Lookout(env, line);
     this.#drags = new Drags(env, { ...room, delivery }, changed);
   }
 
@@ -137,6 +141,15 @@ export class Session extends EventTarget {
    */
   drag(marker) {
     return this.#drags.begin(marker);
+  }
+
+  /**
+   * The page shows this part of the map; a screen gets all of it alike.
+   *
+   * @param {Bounds} bounds
+   */
+  look(bounds) {
+    if (!this.#isScreen) this.#lookout.look(bounds);
   }
 
   /** How many changes are not acknowledged yet; a drag that goes on is one. */
@@ -221,6 +234,7 @@ export class Session extends EventTarget {
     this.#emit("me");
     if (isNew) this.#delivery.dropOtherRoom(epoch);
     this.#delivery.flush();
+    this.#lookout.tell();
     if (person === null && this.#wantedName && this.#wantedName !== name) {
       this.change("name", { name: this.#wantedName });
     }
@@ -308,6 +322,7 @@ export class Session extends EventTarget {
 
   #rest() {
     this.#unwatch();
+    this.#lookout.stop();
     this.#drags.keep();
     this.#delivery.close();
   }

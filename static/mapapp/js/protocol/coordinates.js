@@ -22,6 +22,30 @@ export function position(lat, lng) {
 }
 
 /**
+ * What a map shows, degrees. The server takes them with west greater than east
+ * where they cross the antimeridian.
+ * @typedef {{ south: number, west: number, north: number, east: number }} Bounds
+ */
+
+/**
+ * Bounds that the server accepts, in the world's one round like `position`.
+ *
+ * @param {Bounds} bounds
+ * @returns {Bounds}
+ * @throws {RangeError} when one of them is not a finite number
+ */
+export function boundsOf({ south, west, north, east }) {
+  const [southWest, northEast] = [position(south, west), position(north, east)];
+  const isRound = east - west >= 360;
+  return {
+    south: southWest.lat,
+    west: isRound ? -180 : southWest.lng,
+    north: northEast.lat,
+    east: isRound ? 180 : northEast.lng,
+  };
+}
+
+/**
  * @param {number} degrees
  * @returns {number} never -0, which JSON would turn into another number
  */

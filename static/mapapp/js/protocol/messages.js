@@ -46,13 +46,14 @@ export const SUBPROTOCOL = "map.v1";
  * @property {string} [key]
  * @property {string} [epoch]
  * @property {number} [rev]
- * @property {"json" | "binary"} [moves]
+ * @property {"json" | "binary" | "packed"} [moves]
  */
 
 /** @typedef {{ t: "move", marker: number, grab: number, lat: number, lng: number }} MoveFrame */
+/** @typedef {{ t: "look", south: number, west: number, north: number, east: number }} Look */
 /** @typedef {{ t: "ping", id: number }} Ping */
 /** @typedef {{ t: ChangeType, op: number, client?: string } & ChangeFields} ChangeFrame */
-/** @typedef {Hello | MoveFrame | Ping | ChangeFrame} ClientMessage */
+/** @typedef {Hello | MoveFrame | Look | Ping | ChangeFrame} ClientMessage */
 
 // From the server ---------------------------------------------------------------------
 

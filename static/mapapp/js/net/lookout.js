@@ -1,0 +1,56 @@
+/**
+ * Tells the server which part of the map this page shows.
+ *
+ * In a very large room a phone cannot get every move; what it shows then comes
+ * first (F5).
+ */
+
+import { boundsOf } from "../protocol/coordinates.js";
+
+/**
+ * @import { Bounds } from "../protocol/coordinates.js"
+ * @import { Environment } from "./environment.js"
+ * @import { Lifeline } from "./lifeline.js"
+ */
+
+/** Told at most this often (ms): a map that is being panned comes to rest first. */
+const PAUSE = 500;
+
+export class Lookout {
+  #env;
+  #line;
+  /** @type {Bounds | null} */
+  #bounds = null;
+  /** @type {any} */
+  #timer = null;
+
+  /**
+   * @param {Environment} env
+   * @param {Lifeline} line
+   */
+  constructor(env, line) {
+    this.#env = env;
+    this.#line = line;
+  }
+
+  /**
+   * The page shows this from now on.
+   *
+   * @param {Bounds} bounds
+   */
+  look(bounds) {
+    this.#bounds = boundsOf(bounds);
+    this.#timer ??= this.#env.setTimeout(() => this.tell(), PAUSE);
+  }
+
+  /** Tells it now, as on a new connection, where the server knows nothing of it. */
+  tell() {
+    this.stop();
+    if (this.#bounds && this.#line.live) this.#line.send({ t: "look", ...this.#bounds });
+  }
+
+  stop() {
+    this.#env.clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}
