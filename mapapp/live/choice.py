@@ -10,18 +10,10 @@ from itertools import islice
 from mapapp.live.areas import Area, Areas
 from mapapp.live.mirror import Mirror
 from mapapp.live.pace import BUDGET_SECONDS
-from mapapp.protocol.incoming import MovesForm
-from mapapp.protocol.positions import Position
+from mapapp.protocol.positions import MovesForm, Position, positions_within
 
-# What the two frames of a tick take besides their positions, in bytes, bitmaps for 64 markers
-# included.
-_FRAMES_BYTES = 64
-# What a position takes, in bytes, in a frame for all and in one for an area.
-_POSITION_BYTES: dict[MovesForm, tuple[float, float]] = {
-    "json": (30, 30),
-    "binary": (10, 10),
-    "packed": (6.2, 4.2),
-}
+# However many changes there are, so much of the budget is left for moves.
+_LEAST_SHARE = 0.25
 # Farther than anything can move.
 _UNTOLD = 1 << 60
 
@@ -39,13 +31,9 @@ class Choice:
     def __init__(self, mirror: Mirror, form: MovesForm, budget: int | None) -> None:
         self._mirror = mirror
         self._moved: dict[int, None] = {}  # oldest first
-        tick_bytes = budget * BUDGET_SECONDS - _FRAMES_BYTES if budget else math.inf
-        exact, coarse = _POSITION_BYTES[form]
-        # How many fit, when all are told to all; when half of the bytes are
-        # for what has waited longest; and in the other half.
-        self._places = tick_bytes / exact
-        self._places_for_all = max(1, tick_bytes / 2 // exact)
-        self._places_for_area = max(1, tick_bytes / 2 // coarse)
+        self._form: MovesForm = form
+        self._tick_bytes = budget * BUDGET_SECONDS if budget else math.inf
+        self._free = self._tick_bytes
         # Where those who look at an area see what was told when there was not room for all.
         self._told: dict[Area | None, dict[int, tuple[int, int]]] = {}
 
@@ -56,16 +44,18 @@ class Choice:
         """Note that a marker has a new position."""
         self._moved[number] = None
 
-    def for_all(self) -> list[Position]:
-        """Take what everybody is told now."""
-        if len(self._moved) <= self._places:
+    def for_all(self, taken: int = 0) -> list[Position]:
+        """Take what everybody is told now; so many bytes of the tick are taken by changes."""
+        self._free = max(self._tick_bytes - taken, self._tick_bytes * _LEAST_SHARE)
+        if len(self._moved) <= self._places(self._free):
             chosen = positions_of(self._mirror, self._moved)
             self._moved.clear()
             self._told.clear()
             return chosen
         for number in [n for n in self._moved if n not in self._mirror.positions]:
             del self._moved[number]
-        chosen = positions_of(self._mirror, list(islice(self._moved, int(self._places_for_all))))
+        places = int(self._places(self._free / 2))
+        chosen = positions_of(self._mirror, list(islice(self._moved, places)))
         for number, lat, lng in chosen:
             del self._moved[number]
             for told in self._told.values():
@@ -78,6 +68,11 @@ class Choice:
             return {}
         self._told = {area: self._told.get(area, {}) for area in areas}
         return {area: self._for_area(area, told) for area, told in self._told.items()}
+
+    def _places(self, size: float, *, coarse: bool = False) -> float:
+        """How many positions fit into a frame of this size in bytes; at least one."""
+        last_marker = self._mirror.state.last_marker
+        return max(1.0, positions_within(size, self._form, last_marker, coarse=coarse))
 
     def _for_area(self, area: Area | None, told: dict[int, tuple[int, int]]) -> list[Position]:
         positions, distances = self._mirror.positions, []
@@ -92,7 +87,8 @@ class Choice:
                 distance = _UNTOLD
             if distance:
                 distances.append((distance, number))
-        farthest = heapq.nlargest(int(self._places_for_area), distances)
+        places = int(self._places(self._free / 2, coarse=True))
+        farthest = heapq.nlargest(places, distances)
         chosen = positions_of(self._mirror, (number for _, number in farthest))
         told.update((number, (lat, lng)) for number, lat, lng in chosen)
         return chosen

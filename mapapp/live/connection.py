@@ -10,7 +10,7 @@ from mapapp.live.ports import Link
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
-from mapapp.protocol.incoming import MovesForm
+from mapapp.protocol.positions import MovesForm
 
 SCREEN, HOST = "screen", "host"
 

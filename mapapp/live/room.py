@@ -20,8 +20,8 @@ from mapapp.live.tier import Tier
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
-from mapapp.protocol.incoming import MovesForm
 from mapapp.protocol.outgoing import MICRO
+from mapapp.protocol.positions import MovesForm
 
 # Counts of people change with everybody who comes and goes; a tick for their
 # sake alone can wait this long, in seconds.

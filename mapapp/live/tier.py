@@ -16,8 +16,7 @@ from mapapp.live.presence import Counts
 from mapapp.live.ticker import Ticker
 from mapapp.protocol import outgoing
 from mapapp.protocol.framing import Frame
-from mapapp.protocol.incoming import MovesForm
-from mapapp.protocol.positions import Position, packed, plain
+from mapapp.protocol.positions import MovesForm, Position, packed, plain
 
 
 class Tier:
@@ -103,7 +102,9 @@ class Tier:
         before, before_presence = self._sent, self._sent_presence
         presence = self._presence()
         new_presence = presence if presence != before_presence else None
-        moves = self._choice.for_all()
+        shareable = mirror.reaches(before.revision)
+        changes = mirror.changes_after(before.revision) if shareable else ()
+        moves = self._choice.for_all(sum(map(len, changes)))
         if moves or new_presence or before.revision != revision:
             self._sent, self._sent_presence = Cursor(revision, mirror.step), presence
             mirror.step += 1
@@ -114,7 +115,6 @@ class Tier:
             for area, near in self._choice.for_areas(self._areas).items()
             if near
         }
-        shareable = mirror.reaches(before.revision)
         for connection in self.connections:
             link = connection.link
             if not link.ready:

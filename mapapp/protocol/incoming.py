@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from mapapp.domain import operations
 from mapapp.protocol.codes import ERRORS
+from mapapp.protocol.positions import MovesForm
 
 FRAME_LIMIT = 4096  # bytes
 
@@ -23,10 +24,6 @@ MarkerNumber = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 PaletteIndex = Annotated[int, Meta(ge=0, le=7)]
 # The exact limits, in characters after cleaning, are the domain's.
 Text = Annotated[str, Meta(max_length=2000)]
-
-
-# How a client takes positions (PROTOCOL.md, "hello").
-MovesForm = Literal["json", "binary", "packed"]
 
 
 class Hello(Struct, tag="hello", tag_field="t", frozen=True):

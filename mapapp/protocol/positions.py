@@ -6,6 +6,10 @@ import struct
 import sys
 from array import array
 from collections.abc import Sequence
+from typing import Literal
+
+MovesForm = Literal["json", "binary", "packed"]
+"""How a client takes positions: as text with the rest, or in frames of their own."""
 
 Position = tuple[int, int, int]
 """A marker's number, latitude and longitude in millionths of a degree."""
@@ -16,6 +20,22 @@ _NARROW, _WIDE, _PACKED = 1, 2, 3
 _PACKED_HEADER = struct.Struct("<BBHHHiiI")
 _MOST_BITMAP_BYTES = 0xFFFF
 _EXACT, _COARSE = 3, 2  # bytes of a coordinate
+_JSON_BYTES = 30  # of a position as text
+
+
+def positions_within(size: float, form: MovesForm, last_marker: int, *, coarse: bool) -> float:
+    """How many positions, of markers up to this number, surely fit into a frame of this size.
+
+    `form` is how a client takes moves; `size` is in bytes, and may be infinite.
+    """
+    if form == "json":
+        return size / _JSON_BYTES
+    unpacked = (size - 8) / (10 if last_marker <= 0xFFFF else 12)
+    if form == "binary":
+        return unpacked
+    bitmap = last_marker / 8
+    packed = (size - _PACKED_HEADER.size - 4 - bitmap) / (2 * (_COARSE if coarse else _EXACT))
+    return max(packed, unpacked)
 
 
 def plain(positions: Sequence[Position]) -> bytes:
