@@ -20,6 +20,7 @@ from statistics import median
 from bench.crowd import BadRun, Person
 from bench.dragging import WARM_UP_SECONDS, Measurement, Session
 from bench.figures import Figures, column
+from bench.goals import Goal
 from bench.metronome import Metronome
 from bench.target import Running
 
@@ -136,6 +137,17 @@ async def in_rounds(
     if len(rows) * 2 <= number:
         raise BadRun(f"only {len(rows)} of {number} rounds could be measured")
     return [*rows, medians(rows)]
+
+
+def ratio_goal(scenario: str, asked: str, row: CostFigures, limit: float, told: str = "") -> Goal:
+    """That one more costs at most `limit` times what it costs at the peer."""
+    return Goal(
+        scenario,
+        asked,
+        f"{row.ratio:.2f} times{told}",
+        met=row.ratio <= limit,
+        bottleneck=bool(row.bottleneck),
+    )
 
 
 def medians(rows: Sequence[CostFigures]) -> CostFigures:

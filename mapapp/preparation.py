@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import inspect
 import logging
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from mapapp import joined_modules, static_storage
 from mapapp.rooms import expire_rooms
 from mapapp.single_process import preparing
 
@@ -63,8 +65,10 @@ def collect_static_files() -> bool:
 
 
 def _static_version() -> str:
-    """Changes with any file's name, size or time, and with the packages that bring or pack them."""
+    """Changes with any file's name, size or time, and with what brings, joins or packs them."""
     digest = hashlib.sha256()
+    for module in (joined_modules, static_storage):
+        digest.update(inspect.getsource(module).encode())
     for package in ("Django", "servestatic", "brotli"):
         digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())
     for finder in get_finders():

@@ -1,6 +1,6 @@
 """Static files, sent from memory before Django sees the request.
 
-When a room scans the QR code, every phone asks for some twenty files within
+When a room scans the QR code, every phone asks for some ten files within
 seconds. As Django middleware each costs 2.5 ms of CPU, most of it for threads
 that read a file; from memory it is 0.25 ms, as much as Daphne needs by itself.
 """

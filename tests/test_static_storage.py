@@ -1,5 +1,6 @@
-"""Static files as they are collected: our modules are served without their comments."""
+"""Static files as they are collected: each page's modules are one file."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,45 +8,30 @@ from django.core.files.storage import FileSystemStorage
 
 from mapapp.static_storage import HashedStaticFiles
 
-MODULE = """\
-/**
- * What it is for.
- */
-import { b } from "./b.js"; // why
-// A line.
-const url = "http://example.org"; /* not a line of its own */
-/** @type {number} */ let c = b; /** @type {string} */
-  /* indented */
-export const text = `/* ${c} */`;
-"""
-SERVED = """\
 
-
-
-import { b } from "./b.HASH.js"; // why
-
-const url = "http://example.org"; /* not a line of its own */
-/** @type {number} */ let c = b; /** @type {string} */
-
-export const text = `/* ${c} */`;
-"""
-
-
-def test_comments_are_left_out_and_every_line_keeps_its_number(tmp_path: Path) -> None:
-    """A phone downloads no comments (V2)."""
+def test_a_page_is_served_as_one_file_and_its_modules_are_not(tmp_path: Path) -> None:
     sources = FileSystemStorage(tmp_path / "sources")
     folder = tmp_path / "sources" / "mapapp" / "js"
     folder.mkdir(parents=True)
-    (folder / "a.js").write_text(MODULE)
+    (folder / "home.js").write_text('import { b } from "./b.js";\nconsole.log(b);\n')
     (folder / "b.js").write_text("export const b = 1;\n")
     shutil.copytree(tmp_path / "sources", tmp_path / "served")
     storage = HashedStaticFiles(location=str(tmp_path / "served"), base_url="/static/")
-    names = ["mapapp/js/a.js", "mapapp/js/b.js"]
+    names = ["mapapp/js/home.js", "mapapp/js/b.js"]
 
-    for name, _, outcome in storage.post_process({name: (sources, name) for name in names}):
-        assert not isinstance(outcome, Exception), name
+    def collected() -> dict[str, str]:
+        files = {name: (sources, name) for name in names}
+        for name, _, outcome in storage.post_process(files):
+            assert not isinstance(outcome, Exception), name
+        return dict(storage.hashed_files)
 
-    served = {name: storage.hashed_files[storage.hash_key(name)] for name in names}
-    text = (tmp_path / "served" / served["mapapp/js/a.js"]).read_text()
-    hashed = served["mapapp/js/b.js"].removeprefix("mapapp/js/b.").removesuffix(".js")
-    assert text == SERVED.replace("HASH", hashed)
+    first = collected()
+    assert list(first) == ["mapapp/js/home.js"]
+    assert re.fullmatch(r"mapapp/js/home\.\w{12}\.js", first["mapapp/js/home.js"])
+    text = (tmp_path / "served" / first["mapapp/js/home.js"]).read_text()
+    assert "const b = 1" in text
+    assert "console.log(b)" in text
+
+    # Another module, another name: a browser keeps what it has for ever.
+    (folder / "b.js").write_text("export const b = 2;\n")
+    assert collected() != first

@@ -14,6 +14,7 @@ from bench.costs import (
     beating,
     in_rounds,
     measure,
+    ratio_goal,
 )
 from bench.crowd import BadRun, Crowd, Person, in_turns
 from bench.goals import Goal
@@ -103,16 +104,8 @@ def verdict(rows: Sequence[CostFigures]) -> str:
 
 
 def goals(rows: Sequence[CostFigures]) -> Sequence[Goal]:
-    last = rows[-1]
-    return [
-        Goal(
-            "inbound",
-            f"a move costs at most {GOAL_RATIO} times a bare receive loop on uvicorn and uvloop",
-            f"{last.ratio:.2f} times",
-            met=last.ratio <= GOAL_RATIO,
-            bottleneck=bool(last.bottleneck),
-        )
-    ]
+    asked = f"a move costs at most {GOAL_RATIO} times a bare receive loop on uvicorn and uvloop"
+    return [ratio_goal("inbound", asked, rows[-1], GOAL_RATIO)]
 
 
 SCENARIO = Scenario(

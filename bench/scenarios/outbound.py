@@ -14,6 +14,7 @@ from bench.costs import (
     beating,
     in_rounds,
     measure,
+    ratio_goal,
 )
 from bench.crowd import MOVES_PER_SECOND, BadRun, Crowd, Person, in_turns
 from bench.goals import Goal
@@ -107,16 +108,9 @@ def verdict(rows: Sequence[CostFigures]) -> str:
 
 
 def goals(rows: Sequence[CostFigures]) -> Sequence[Goal]:
-    last = rows[-1]
-    return [
-        Goal(
-            "outbound",
-            f"a recipient of a tick costs at most {GOAL_RATIO} times a bare socket.send",
-            f"{last.ratio:.2f} times, with {last.tick_bytes:,} bytes",
-            met=last.ratio <= GOAL_RATIO,
-            bottleneck=bool(last.bottleneck),
-        )
-    ]
+    asked = f"a recipient of a tick costs at most {GOAL_RATIO} times a bare socket.send"
+    told = f", with {rows[-1].tick_bytes:,} bytes"
+    return [ratio_goal("outbound", asked, rows[-1], GOAL_RATIO, told)]
 
 
 SCENARIO = Scenario(
