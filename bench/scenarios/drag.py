@@ -76,6 +76,7 @@ async def _drag(target: Target, crowd: Crowd, options: Namespace) -> DragFigures
     people = crowd.people
     async with dragging(target, people, people, options.observers) as session:
         measured = await session.measure(asyncio.sleep(options.seconds))
+        pace = people[0].pace  # with nobody dragging it will be another
     drops: list[Answer] = []
 
     async def drop(person: Person) -> None:
@@ -91,7 +92,7 @@ async def _drag(target: Target, crowd: Crowd, options: Namespace) -> DragFigures
     return DragFigures(
         people=len(people),
         moves=options.moves,
-        pace=people[0].pace,
+        pace=pace,
         age_p50=age[0] * 1000,
         age_p95=age[1] * 1000,
         age_p99=age[2] * 1000,

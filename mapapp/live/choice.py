@@ -59,7 +59,8 @@ class Choice:
         for number, lat, lng in chosen:
             del self._moved[number]
             for told in self._told.values():
-                told[number] = lat, lng
+                if number in told:
+                    told[number] = lat, lng
         return chosen
 
     def for_areas(self, areas: Areas) -> dict[Area | None, list[Position]]:

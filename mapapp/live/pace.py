@@ -9,7 +9,8 @@ _FASTEST, _PER_PERSON, _UNHURRIED = 0.010, 0.0005, 0.100
 _WORK_SHARE = 0.4
 # An interval grows at once and shrinks step by step, or it would swing with the
 # load; but soon enough that a room is quick again some seconds after a rush.
-_SHRINK, _WORTH_SHRINKING = 0.6, 0.8
+# What is left in the end goes slowly, or one hiccup would cost freshness for good.
+_SHRINK, _WORTH_SHRINKING, _DRIFT = 0.6, 0.8, 0.1
 _SLOWEST = 1.0
 # How much the newest tick counts in the average: one hiccup is no load.
 _NEWEST = 0.3
@@ -62,6 +63,8 @@ class Pace:
             self._interval = wanted
         elif wanted < self._interval * _WORTH_SHRINKING:
             self._interval = max(wanted, self._interval * _SHRINK)
+        else:
+            self._interval += (wanted - self._interval) * _DRIFT
 
 
 def moves_per_second(draggers: int, asked: int, busy: float) -> int:

@@ -318,7 +318,7 @@ class LiveRoom:
                 self.mirror,
                 form,
                 presence=lambda: self.presence.total,
-                people=lambda: self.presence.total[is_screen],
+                people=lambda: self.presence.total[1 if is_screen else 0],
                 budget=None if is_screen else self._phone_budget,
             )
         return tier
