@@ -81,8 +81,11 @@ class Crowd:
             ]
             self._placed.release()
             reading = asyncio.create_task(self._read(socket, until=self._may_move))
-            await self._may_move.wait()
-            await reading
+            try:
+                await self._may_move.wait()
+                await reading
+            finally:
+                reading.cancel()
             grabs = [
                 (await self._change(socket, 100 + number, {"t": "grab", "marker": number}))["rev"]
                 for number in numbers

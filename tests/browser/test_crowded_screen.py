@@ -12,14 +12,16 @@ from tests.services import ServerProcess
 
 # More than the map suggests an overview for.
 MARKERS = 1200
-# As drawn, once it is another one than that, and the same in two frames.
+# As drawn, once it is another one than that and rests. Two equal frames may lie
+# between a zoom and its animation, or between a pan and its momentum.
 PICTURE = """
 async (other) => {
   const canvas = document.querySelector(".marker-canvas");
-  for (let before = ""; ; ) {
+  for (let [before, equal] = ["", 0]; ; ) {
     await new Promise(requestAnimationFrame);
     const now = canvas.toDataURL();
-    if (now === before && now !== other) return now;
+    equal = now === before && now !== other ? equal + 1 : 0;
+    if (equal === 20) return now;
     before = now;
   }
 }
