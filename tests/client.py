@@ -116,6 +116,7 @@ class Client:
         self._options = options
         self._unanswered: dict[int, _Unanswered] = {}
         self._last_op = 0
+        self._pings = 0
         self._socket: ClientConnection | None = None
         self._life: asyncio.Task[None] | None = None
         self._welcomed = ("", 0)
@@ -304,6 +305,15 @@ class Client:
         """Move a marker that this client holds; lost when there is no connection."""
         with suppress(ConnectionClosed):
             await self.send({"t": "move", "marker": marker, "grab": grab, "lat": lat, "lng": lng})
+
+    async def round_trip(self) -> None:
+        """Send a ping and wait for its pong: what the server said before it is here, too."""
+        self._pings += 1
+        ping = self._pings
+        await self.send({"t": "ping", "id": ping})
+        await self.wait_for(
+            lambda: any(f["t"] == "pong" and f["id"] == ping for f in self.frames), "a pong"
+        )
 
     @property
     def unanswered(self) -> list[int]:

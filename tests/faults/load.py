@@ -17,12 +17,10 @@ class Load:
     """Clients that add, drag, drop and place until told to stop.
 
     Each does two of these at a time, so that something is always unanswered.
-    `answered` counts the answers of all of them.
     """
 
     def __init__(self, clients: Sequence[Client]) -> None:
         self.clients = clients
-        self.answered = 0
         self._stopping = False
         self._workers = [
             asyncio.create_task(self._work(client, lane)) for client in clients for lane in "ab"
@@ -45,9 +43,13 @@ class Load:
             )
             await self._change(client, "place", marker=marker, lat=-lat, lng=-lng)
 
+    @property
+    def answered(self) -> int:
+        """How many answers have come to all of them."""
+        return sum(len(client.answers) for client in self.clients)
+
     async def _change(self, client: Client, kind: str, **fields: object) -> Frame:
         answer = await client.change(kind, **fields)
-        self.answered += 1
         assert answer["t"] == "ack" or answer["code"] in _HOLD_ENDED, answer
         return answer
 

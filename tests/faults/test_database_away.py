@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.client import Client, Closed, all_see, open_room
+from tests.client import Client, Closed, open_room
 from tests.conftest import StartServer
 from tests.faults.load import SHARED, load_at
 from tests.services import PostgresServer
@@ -29,8 +29,7 @@ async def test_changes_sent_while_the_database_is_away_are_stored_on_its_return(
         await asyncio.to_thread(postgres_server.stop)
         # What was acknowledged before has arrived once a ping has come back.
         for client in load.clients:
-            await client.send({"t": "ping", "id": 1})
-        await all_see(load.clients, lambda client: client.frames[-1]["t"] == "pong", "silence")
+            await client.round_trip()
         answered = load.answered
         for lat in range(1, 11):
             await ada.move(marker, grab, lat, lat)
