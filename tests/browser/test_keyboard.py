@@ -128,6 +128,26 @@ def test_escape_puts_the_marker_back_where_it_was(venue: Venue, room: Room) -> N
     expect(laptop.marker).to_be_focused()
 
 
+def test_keys_that_come_faster_than_frames_and_answers_all_count(venue: Venue, room: Room) -> None:
+    """Put back and taken up again before the server has answered, it ends at its last place."""
+    laptop, ben = venue.laptop(room), venue.laptop(room)
+    place_by_keyboard(laptop)
+    colour = laptop.colour()
+    start = ben.eyes.wait_for(colour)
+    keys = ("ArrowRight", "ArrowRight", "Escape", "ArrowDown", "ArrowDown", "Enter")
+    laptop.marker.evaluate(
+        """(marker, keys) => {
+            for (const key of keys) {
+                marker.dispatchEvent(new KeyboardEvent("keydown", { key, shiftKey: true }));
+            }
+        }""",
+        keys,
+    )
+    laptop.wait_saved()
+    assert laptop.eyes.wait_still(colour).distance(start.moved(0, 200)) < 1
+    ben.eyes.wait_at(colour, start.moved(0, 200))
+
+
 def test_leaving_the_marker_with_tab_drops_it(venue: Venue, room: Room) -> None:
     laptop, ben = venue.laptop(room), venue.laptop(room)
     place_by_keyboard(laptop)

@@ -93,6 +93,57 @@ test("a drop before the grab's answer waits for it", async () => {
   assert.equal(marker().lat, 5);
 });
 
+test("until that drop is on its way too, it counts as unsaved", async () => {
+  /** D3 */
+  const drag = session.drag(1);
+  const answer = drag.drop(5, 5);
+  assert.deepEqual([session.unsaved, session.isUnsaved(1)], [1, true]);
+  assert.deepEqual(session.pendingPosition(1), { lat: 5, lng: 5 });
+  await answer;
+  assert.equal(session.unsaved, 0);
+});
+
+test("whoever takes a marker again at once leaves it where they put it last", async () => {
+  const first = session.drag(1);
+  const put = first.drop(5, 5);
+  const second = session.drag(1);
+  second.to(6, 6);
+  const answer = await second.drop(7, 7);
+  assert.equal(answer.ok, true);
+  assert.equal((await put).ok, true);
+  await until("saved", () => session.unsaved === 0);
+  await until("put", () => !marker().holder);
+  assert.deepEqual([marker().lat, session.state.markers.get(1).lat], [7, 7]);
+  assert.equal(first.state, "ended");
+});
+
+test("a second drag that changes nothing leaves the marker where the first has put it", async () => {
+  for (const waits of [false, true]) {
+    for (const end of [(drag) => drag.cancel(), (drag) => (drag.to(6, 6), drag.cancel())]) {
+      const first = session.drag(1);
+      if (waits) await until("held", () => first.state === "held");
+      first.drop(5, 5);
+      end(session.drag(1));
+      await until("saved", () => session.unsaved === 0 && !marker().holder);
+      assert.equal(marker().lat, 5);
+      await session.change("place", { marker: 1, lat: 1, lng: 1 });
+    }
+  }
+});
+
+test("a drop that comes after the end of its hold does not undo what came after it", async () => {
+  const first = session.drag(1);
+  await until("held", () => first.state === "held");
+  room.server.release(1);
+  const put = first.drop(5, 5);
+  const second = session.drag(1);
+  await second.drop(7, 7);
+  assert.equal((await put).ok, true);
+  await until("saved", () => session.unsaved === 0);
+  assert.deepEqual(kinds(), ["grab", "release", "grab", "drop"]);
+  assert.deepEqual([marker().lat, marker().holder], [7, 0]);
+});
+
 test("a whole drag without a connection becomes one place", async () => {
   room.server.cut();
   await until("lost", () => session.status.name === "lost");

@@ -149,7 +149,7 @@ export class MarkerCanvas {
         drawn.advance(now);
         isMoving ||= drawn.moving;
       }
-      if (this.#locate(drawn)) this.#inView.push(drawn);
+      if (this.locate(drawn)) this.#inView.push(drawn);
     }
     const shown = this.#drawGround(now, isZooming);
     clearTimeout(this.#layoutTimer);
@@ -162,10 +162,12 @@ export class MarkerCanvas {
   }
 
   /**
+   * Brings a marker's `px` and `py` in line with its place in the world.
+   *
    * @param {Drawn} drawn
    * @returns {boolean} whether it is in view
    */
-  #locate(drawn) {
+  locate(drawn) {
     const { scale, x, y } = this.camera;
     const py = drawn.y * scale + y;
     // The world repeats itself to the sides: take the copy that is in view.
@@ -213,7 +215,7 @@ export class MarkerCanvas {
       if (drawn.important) this.#painter.paint(this.#context, drawn);
     }
     for (const drawn of this.#scene.pending) {
-      if (this.#locate(drawn)) this.#painter.paint(this.#context, drawn);
+      if (this.locate(drawn)) this.#painter.paint(this.#context, drawn);
     }
     return isFinal;
   }

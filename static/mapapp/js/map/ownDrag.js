@@ -70,6 +70,8 @@ export class OwnDrag {
     if (!this.held) return;
     this.#drawn.raised = false;
     this.#drag.cancel();
+    const back = this.#drag.latest;
+    if (back) this.#drawn.snap(back.lat, back.lng);
     this.#redraw();
   }
 

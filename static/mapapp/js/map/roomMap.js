@@ -111,7 +111,7 @@ export class RoomMap extends EventTarget {
     });
     /** @param {number} number */
     const lift = (number) => this.#lift(number);
-    this.#steps = new Steps(map, { lift, place: (number) => this.#drawn(number) });
+    this.#steps = new Steps(map, { lift, place: (number) => this.#located(number) });
     const focusMap = enableMapKeys(map, {
       help: enterHelp,
       onEnter: () => this.#tell("enter", this.centre()),
@@ -360,6 +360,13 @@ export class RoomMap extends EventTarget {
   /** @param {number | null} number */
   #drawn(number) {
     return (number !== null && this.#scene.markers.get(number)) || null;
+  }
+
+  /** As it would be drawn now: it may have been moved since the last frame. @param {number} number */
+  #located(number) {
+    const drawn = this.#drawn(number);
+    if (drawn) this.#canvas.locate(drawn);
+    return drawn;
   }
 
   /**

@@ -80,6 +80,19 @@ export class Delivery {
     return this.#outbox.unanswered.filter(({ kept }) => kept);
   }
 
+  /**
+   * @param {number} marker
+   * @returns {{ lat: number, lng: number } | null} where the newest change puts it that the room
+   *   does not show yet
+   */
+  placed(marker) {
+    for (const { fields } of [...this.pending].reverse()) {
+      const { lat, lng } = fields;
+      if (fields.marker === marker && lat !== undefined && lng !== undefined) return { lat, lng };
+    }
+    return null;
+  }
+
   /** Looks for what earlier pages have left, and says now and then that this page is there. */
   open() {
     this.#over = null;
@@ -248,7 +261,7 @@ export class Delivery {
 
   /**
    * We were away for too long to drop: put the marker there all the same,
-   * unless somebody else has it in their hand.
+   * unless somebody else has it in their hand, or we ourselves have gone on.
    *
    * @param {OutgoingChange} drop
    * @returns {boolean} whether that was done
@@ -257,6 +270,10 @@ export class Delivery {
     const { marker = 0, lat, lng } = drop.fields;
     const holder = this.#state.markers.get(marker)?.holder;
     if (drop.t !== "drop" || holder === undefined) return false;
+    if (this.#outbox.after(drop).some(({ fields }) => fields.marker === marker)) {
+      this.#settle(drop, { ok: true, rev: this.#state.rev });
+      return true;
+    }
     if (holder !== 0 && holder !== this.#handlers.me()) return false;
     // Kept under its new op before the old one is forgotten.
     const { answer } = this.send("place", { marker, lat, lng });

@@ -9,7 +9,8 @@
  *
  * Events: `refused` with the answer as its detail (somebody else holds the
  * marker, it is gone, the map is locked …), or `ended` with the answer once
- * the drop is stored and the room's state shows it. One of them, once.
+ * the drop is stored and the room's state shows it. One of them, once; none
+ * from a drag that gives way to the next one of the same marker.
  */
 
 import { position } from "../protocol/coordinates.js";
@@ -37,6 +38,8 @@ import { Pacer } from "../state/pacer.js";
  * @property {(t: ChangeType, fields: ChangeFields) => Promise<Answer>} change
  * @property {(marker: number, position: { lat: number, lng: number } | null) => void} keep
  *   keeps where the marker has got to, for a reload; null: no longer needed
+ * @property {(marker: number) => { lat: number, lng: number } | null} placed
+ *   where a change on its way puts the marker; null where none does
  * @property {(drag: Drag) => void} changed
  */
 
@@ -59,20 +62,26 @@ export class Drag extends EventTarget {
   #grabbing = null;
   /** @type {Promise<Answer> | null} the answer to the drop */
   #dropped = null;
+  /** Whether the drop has gone the way of all changes, which then keeps it. */
+  #handedOver = false;
   /** @type {Answer | null} the drop's answer, until the room's state shows it */
   #stored = null;
 
   /**
    * @param {DragPort} port
    * @param {number} marker
+   * @param {{ lat: number, lng: number } | null} left where a drag that gave way to this one
+   *   has left it
    */
-  constructor(port, marker) {
+  constructor(port, marker, left) {
     super();
     this.#port = port;
     this.marker = marker;
     this.#pacer = new Pacer(port.moveInterval);
     const found = port.state.markers.get(marker);
-    this.#start = { lat: found?.lat ?? 0, lng: found?.lng ?? 0 };
+    const { lat, lng } = left ?? port.placed(marker) ?? found ?? { lat: 0, lng: 0 };
+    this.#start = { lat, lng };
+    this.#latest = left;
     if (found) this.#take();
     // Nobody can listen before the constructor has returned.
     else queueMicrotask(() => this.refuse(refusal("no_marker")));
@@ -118,15 +127,34 @@ export class Drag extends EventTarget {
     if (this.over) return;
     const untouched = !this.#latest && !this.#grab;
     if (untouched && (!this.#grabbing || this.#port.withdraw(this.#grabbing))) {
-      this.#end({ ok: true, rev: this.#port.state.rev });
+      this.#end(this.#nothingToDo());
     } else {
       this.#finish(this.#start);
     }
   }
 
+  /**
+   * Another drag of this page takes the marker: it has the last word now.
+   *
+   * @returns {{ lat: number, lng: number } | null} what this one still had to say of it
+   */
+  giveWay() {
+    const left = this.unsaved;
+    if (this.#handedOver || this.#isDone) return null;
+    this.state = "ended";
+    this.#dropped ??= Promise.resolve(this.#nothingToDo());
+    this.#close();
+    return left;
+  }
+
+  /** @returns {{ lat: number, lng: number } | null} where it is, while nothing else keeps that */
+  get unsaved() {
+    return this.#handedOver || this.#isDone ? null : this.#latest;
+  }
+
   /** The page may be gone in a moment: keep the newest position. */
   keep() {
-    if (!this.over && this.#latest) this.#port.keep(this.marker, this.#latest);
+    if (this.unsaved) this.#port.keep(this.marker, this.unsaved);
   }
 
   /** The connection is back and the room's state is current: others get to see where it is. */
@@ -152,10 +180,11 @@ export class Drag extends EventTarget {
 
   /** @param {Answer} answer why it cannot go on */
   refuse(answer) {
-    if (this.state === "refused" || this.state === "ended") return;
+    if (this.#isDone) return;
     this.state = "refused";
     this.#dropped ??= Promise.resolve(answer);
-    this.#close("refused", answer);
+    this.#close();
+    this.#tell("refused", answer);
   }
 
   /** Sends what is due, or waits until it is. */
@@ -208,6 +237,7 @@ export class Drag extends EventTarget {
     this.#dropped = answer;
     this.#port.changed(this);
     answer.then((result) => {
+      if (this.#isDone) return;
       if (!result.ok) {
         this.refuse(result);
         return;
@@ -229,6 +259,8 @@ export class Drag extends EventTarget {
       if (!grabbed.ok) return grabbed;
       grab = grabbed.rev;
     }
+    if (this.#isDone) return this.#nothingToDo();
+    this.#handedOver = true;
     const fields = { marker: this.marker, ...there };
     const answer = grab
       ? this.#port.change("drop", { ...fields, grab })
@@ -239,23 +271,36 @@ export class Drag extends EventTarget {
 
   /** @returns {Promise<Answer>} of a drag that is over */
   #outcome() {
-    return this.#dropped ?? Promise.resolve({ ok: true, rev: this.#port.state.rev });
+    return this.#dropped ?? Promise.resolve(this.#nothingToDo());
+  }
+
+  get #isDone() {
+    return this.state === "refused" || this.state === "ended";
+  }
+
+  /** @returns {Answer} */
+  #nothingToDo() {
+    return { ok: true, rev: this.#port.state.rev };
   }
 
   /** @param {Answer} answer */
   #end(answer) {
     this.state = "ended";
-    this.#close("ended", answer);
+    this.#close();
+    this.#tell("ended", answer);
+  }
+
+  #close() {
+    this.#port.env.clearTimeout(this.#timer);
+    this.#port.keep(this.marker, null);
+    this.#port.changed(this);
   }
 
   /**
    * @param {"refused" | "ended"} event
    * @param {Answer} answer
    */
-  #close(event, answer) {
-    this.#port.env.clearTimeout(this.#timer);
-    this.#port.keep(this.marker, null);
-    this.#port.changed(this);
+  #tell(event, answer) {
     this.dispatchEvent(new CustomEvent(event, { detail: answer }));
   }
 }

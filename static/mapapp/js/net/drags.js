@@ -47,7 +47,11 @@ export class Drags {
    * @returns {Drag}
    */
   begin(marker) {
-    const drag = new Drag(this.#port(), marker);
+    let left = null;
+    for (const earlier of this.#drags) {
+      if (earlier.marker === marker) left = earlier.giveWay() ?? left;
+    }
+    const drag = new Drag(this.#port(), marker, left);
     this.#drags.add(drag);
     return drag;
   }
@@ -55,8 +59,8 @@ export class Drags {
   /** @returns {{ marker: number, lat: number, lng: number }[]} positions not even in the outbox */
   get unsaved() {
     const underway = [];
-    for (const { over, latest, marker } of this.#drags) {
-      if (!over && latest) underway.push({ marker, ...latest });
+    for (const { unsaved, marker } of this.#drags) {
+      if (unsaved) underway.push({ marker, ...unsaved });
     }
     return [...this.#cutShort, ...underway];
   }
@@ -124,6 +128,7 @@ export class Drags {
       withdraw: (grabbing) => this.#delivery.withdraw(grabbing),
       change: (t, fields) => this.#delivery.send(t, fields).answer,
       move: (move) => this.#move(move),
+      placed: (marker) => this.#delivery.placed(marker),
       keep: (marker, there) => this.#delivery.keepDrag(marker, there),
       changed: (drag) => {
         if (drag.state === "ended" || drag.state === "refused") this.#drags.delete(drag);

@@ -175,11 +175,8 @@ export class Session extends EventTarget {
    * @returns {Position | null} null if the room's own position is the newest
    */
   pendingPosition(marker) {
-    const puts = this.#delivery.pending.map(({ fields }) => fields);
-    for (const { lat, lng, ...put } of [...puts, ...this.#drags.unsaved].reverse()) {
-      if (put.marker === marker && lat !== undefined && lng !== undefined) return { lat, lng };
-    }
-    return null;
+    const held = this.#drags.unsaved.reverse().find((drag) => drag.marker === marker);
+    return held ? { lat: held.lat, lng: held.lng } : this.#delivery.placed(marker);
   }
 
   /** @returns {PendingAdd[]} markers that this person has added and the room does not show yet */

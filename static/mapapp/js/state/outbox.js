@@ -59,6 +59,14 @@ export class Outbox {
     return this.#changes;
   }
 
+  /**
+   * @param {OutgoingChange} change
+   * @returns {OutgoingChange[]} those that were made after it
+   */
+  after(change) {
+    return this.#changes.slice(this.#changes.indexOf(change) + 1);
+  }
+
   /** @returns {OutgoingChange[]} in order, without an answer */
   get unanswered() {
     return this.#changes.filter((change) => !change.rev);
