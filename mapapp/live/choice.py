@@ -34,6 +34,8 @@ class Choice:
         self._form: MovesForm = form
         self._tick_bytes = budget * BUDGET_SECONDS if budget else math.inf
         self._free = self._tick_bytes
+        # Whether some of what has moved did not find room in the last tick.
+        self._some_waited = False
         # Where those who look at an area see what was told when there was not room for all.
         self._told: dict[Area | None, dict[int, tuple[int, int]]] = {}
 
@@ -47,11 +49,24 @@ class Choice:
     def for_all(self, taken: int = 0) -> list[Position]:
         """Take what everybody is told now; so many bytes of the tick are taken by changes."""
         self._free = max(self._tick_bytes - taken, self._tick_bytes * _LEAST_SHARE)
-        if len(self._moved) <= self._places(self._free):
-            chosen = positions_of(self._mirror, self._moved)
-            self._moved.clear()
-            self._told.clear()
-            return chosen
+        some_waited = self._some_waited
+        self._some_waited = len(self._moved) > self._places(self._free)
+        chosen = self._oldest() if self._some_waited else self._all()
+        if some_waited or self._some_waited:
+            # A client that misses this tick finds by its cursor what was told in it, and that
+            # is not all that has moved since the tick before.
+            for number, _, _ in chosen:
+                self._mirror.positions[number].step = self._mirror.step
+        return chosen
+
+    def _all(self) -> list[Position]:
+        chosen = positions_of(self._mirror, self._moved)
+        self._moved.clear()
+        self._told.clear()
+        return chosen
+
+    def _oldest(self) -> list[Position]:
+        """Take what has waited longest."""
         for number in [n for n in self._moved if n not in self._mirror.positions]:
             del self._moved[number]
         places = int(self._places(self._free / 2))

@@ -67,6 +67,27 @@ def test_phones_stay_within_their_budget_and_screens_get_everything(
     world.until(lambda: phone.comparable() == screen.comparable(), within=30)
 
 
+@pytest.mark.parametrize("form", ["json", "binary", "packed"])
+def test_a_phone_that_was_out_of_reach_gets_what_the_others_were_told_meanwhile(
+    world: World, shared_room: OpenedRoom, form: str
+) -> None:
+    """F3, O4: also what had waited for its turn since before it went out of reach."""
+    one = world.process(phone_budget=BUDGET)
+    screen = world.client(one, shared_room, "screen", moves=form)
+    phone = world.client(one, shared_room, moves=form)
+    other = world.client(one, shared_room, moves=form)
+    draggers = Draggers(world, one, shared_room, 90)
+    world.until(lambda: phone.comparable() == screen.comparable())
+    for number in draggers.crowd:
+        draggers.move(number, number / 100, number / 10)
+    world.until(lambda: phone.markers[1]["lat"] == 0.01)
+    assert phone.comparable() != screen.comparable(), "some moves wait for their turn"
+    phone.can_take.clear()
+    world.until(lambda: other.comparable() == screen.comparable())
+    phone.can_take.set()
+    world.until(lambda: phone.comparable() == screen.comparable(), within=10)
+
+
 def test_what_a_phone_shows_comes_first(world: World, shared_room: OpenedRoom) -> None:
     """F5: phones with the same budget see their own part of the map move, each its own."""
     one = world.process(phone_budget=BUDGET)
