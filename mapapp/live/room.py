@@ -279,6 +279,9 @@ class LiveRoom:
         if self.presence.total != before:
             self._poke(PRESENCE_DELAY)
         for connection in list(self.connections):
+            if not connection.link.ready:
+                # In a quiet room no tick would notice.
+                connection.behind_since = connection.behind_since or now
             if connection.behind_since and now - connection.behind_since > STUCK_SECONDS:
                 connection.say_goodbye(Close.LAGGING, abort=True)
                 self.leave(connection)

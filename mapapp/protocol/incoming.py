@@ -212,6 +212,11 @@ def decode_move(payload: bytes) -> Move | None:
         return None
 
 
+# msgspec's reasons. They may quote the value, whatever it looks like and however long it is.
+_EXPECTATION = re.compile(r"(?P<expected>.+) - at `\$\.(?P<field>\w+)[^`]*`", re.DOTALL)
+_EXPECTED_LIMIT = 100  # characters
+
+
 class _Envelope(Struct):
     t: str | None = None
     op: Count = 0
@@ -257,12 +262,13 @@ def _explain(text: str | bytes, reason: str) -> BadFrame:
         return BadFrame("not_json")
     if reason.startswith("Invalid value") or "missing required field `t`" in reason:
         return BadFrame("unknown_type")
-    expectation, _, path = reason.partition(" - at `$.")
-    field = path.rstrip("`").split("[")[0]
     if missing := re.search(r"missing required field `(\w+)`", reason):
         sentence = f"{missing[1]}: this field is missing."
-    elif field:
-        sentence = f"{field}: {expectation[0].lower()}{expectation[1:].replace('`', '')}."
+    elif found := _EXPECTATION.fullmatch(reason):
+        expected = found["expected"].replace("`", "")
+        if len(expected) > _EXPECTED_LIMIT:
+            expected = f"{expected[:_EXPECTED_LIMIT]}…"
+        sentence = f"{found['field']}: {expected[0].lower()}{expected[1:]}."
     else:
         return BadFrame("not_json" if "Expected `object`" in reason else "bad_field")
     return BadFrame("bad_field", sentence, envelope.op, envelope.whose())

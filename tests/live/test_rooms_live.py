@@ -299,6 +299,18 @@ def test_a_client_that_stays_stuck_is_sent_away_and_can_come_back(
     assert stuck.comparable() == ada.comparable()
 
 
+def test_also_where_nobody_else_does_anything(world: World, shared_room: OpenedRoom) -> None:
+    """F3, A3: it asks on and on, and the answers would pile up."""
+    one = world.process()
+    stuck = world.client(one, shared_room)
+    stuck.can_take.clear()
+    for number in range(30):
+        stuck.say({"t": "ping", "id": number})
+        world.pass_time(1)
+    stuck.can_take.set()
+    world.until(lambda: stuck.closed == 1013)
+
+
 def test_without_a_relay_changes_still_arrive_and_all_is_well_when_it_returns(
     world: World, shared_room: OpenedRoom
 ) -> None:

@@ -55,6 +55,14 @@ def test_what_is_not_one_json_object_is_said_to_be_so(text: str) -> None:
     assert bad(text).code == "not_json"
 
 
+def test_of_a_long_value_only_the_beginning_is_quoted() -> None:
+    """A3: else a client that reads nothing makes much of little."""
+    error = bad('{"t":"hello","as":"a - at `$.b` ' + "x" * 3900 + '"}')
+    assert error.code == "bad_field"
+    assert error.message.startswith("as: invalid enum value 'a - at $.b x")
+    assert len(error.message) < 120
+
+
 @pytest.mark.parametrize("text", ["{}", '{"t":"fly"}', '{"T":"hello"}', '{"t":""}'])
 def test_an_unknown_type_is_said_to_be_so(text: str) -> None:
     assert bad(text).code == "unknown_type"
