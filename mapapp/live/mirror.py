@@ -93,12 +93,20 @@ class Mirror:
             apply(state, next_change)
             self._log.append(outgoing.change(next_change))
             self.holds.follow(next_change, now)
-            if next_change.marker and next_change.kind != "edit":
-                # Wherever this left the marker, an older move no longer counts.
-                self.positions.pop(next_change.marker, None)
+            self._follow_position(next_change)
             applied.append(next_change)
         self.newest = max(self.newest, state.revision, *self._pending)
         return applied
+
+    def _follow_position(self, change: Change) -> None:
+        if change.kind == "grab":
+            # Whoever takes again what they hold goes on from where it is.
+            position = self.positions.get(change.marker)
+            if position is not None:
+                position.grab = change.revision
+        elif change.marker and change.kind != "edit":
+            # Wherever this left the marker, an older move no longer counts.
+            self.positions.pop(change.marker, None)
 
     def move(self, number: int, grab: int, lat: int, lng: int, now: float) -> bool:
         """Take a move, in millionths of a degree.

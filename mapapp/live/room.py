@@ -112,7 +112,7 @@ class LiveRoom:
 
     def _follow(self, change: Change) -> None:
         """Bring along what hangs on the mirror."""
-        if change.marker and change.kind != "edit":
+        if change.marker and change.marker not in self.mirror.positions:
             self.news.moves.pop(change.marker, None)
         match change.kind:
             case "person":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from typing import Any
@@ -26,9 +27,13 @@ from tests.live.conftest import START
 from tests.live.simulation import Broker, Client, Process, VirtualLoop
 
 PROCESSES = 3
+# Those there are from the beginning: more than a phone can hear of in one tick.
+MARKERS = 8
 COORDINATE = st.integers(-80, 80).map(float)
 # Long enough for every hold to end, every heartbeat to pass, every retry to happen.
 UNTIL_ALL_IS_QUIET = 60.0
+# Before holds end because nobody moves: a lost message is noticed by the next heartbeat.
+UNTIL_POSITIONS_ARE_EQUAL = 12.0
 
 
 class Installation(RuleBasedStateMachine):
@@ -43,6 +48,8 @@ class Installation(RuleBasedStateMachine):
         self.processes = [self.start_process() for _ in range(PROCESSES)]
         self.clients: list[Client] = []
         self.come(0, "host")
+        for number in range(MARKERS):
+            self.clients[0].change("add", lat=0.0, lng=float(number))
 
     def start_process(self) -> Process:
         async def start() -> Process:
@@ -108,6 +115,13 @@ class Installation(RuleBasedStateMachine):
         client = self.actor(who)
         if client is not None and client.markers:
             client.change("grab", marker=sorted(client.markers)[which % len(client.markers)])
+
+    @rule(who=st.integers(0, 5))
+    def grab_all(self, who: int) -> None:
+        if client := self.actor(who):
+            free = [number for number, marker in client.markers.items() if not marker["holder"]]
+            for number in free[: 30 - len(client.unanswered)]:
+                client.change("grab", marker=number)
 
     @rule(who=st.integers(0, 5), lat=COORDINATE, lng=COORDINATE, drop=st.booleans())
     def move_what_is_held(self, who: int, lat: float, lng: float, drop: bool) -> None:
@@ -203,7 +217,27 @@ class Installation(RuleBasedStateMachine):
         for index, client in enumerate(self.clients):
             if client.process is None:
                 self.loop.run(client.connect(self.processes[index % PROCESSES]))
+        self.check_live_positions_become_equal()
         self.loop.pass_time(UNTIL_ALL_IS_QUIET)
+
+    def check_live_positions_become_equal(self) -> None:
+        """O4, F3: while markers are still held, and however late somebody could take data."""
+        end = self.loop.now + UNTIL_POSITIONS_ARE_EQUAL
+        while not self.see_the_same():
+            assert self.loop.now < end, "somebody sees a marker where it is not any more"
+            self.loop.pass_time(0.1)
+
+    def see_the_same(self) -> bool:
+        first, *others = (
+            {number: (marker["lat"], marker["lng"]) for number, marker in client.markers.items()}
+            for client in self.clients
+        )
+        # Packed positions are a little beside the true ones.
+        return all(
+            other.keys() == first.keys()
+            and all(math.dist(other[number], first[number]) < 0.0001 for number in first)
+            for other in others
+        )
 
     def check_states_are_equal(self) -> None:
         """O2, O4, H2."""

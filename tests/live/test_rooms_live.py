@@ -259,6 +259,27 @@ def test_a_second_tab_of_a_person_counts_once(world: World, own_room: OpenedRoom
     world.until(lambda: tab.counts == ada.counts == (1, 0))
 
 
+def test_a_marker_that_is_taken_again_stays_where_it_was_moved_to(
+    world: World, shared_room: OpenedRoom
+) -> None:
+    """O4: for those who come then, at other processes, and when the holder goes."""
+    one, two = world.process(), world.process()
+    placed(world, shared_room)
+    ada = world.client(one, shared_room)
+    ben = world.client(two, shared_room)
+    ada.change("grab", marker=1)
+    world.until(lambda: not ada.unanswered)
+    ada.move(1, ada.answers[1]["rev"], 7.0, 7.0)
+    ada.change("grab", marker=1)
+    world.until(lambda: not ada.unanswered and ben.rev == ada.rev)
+    late = [world.client(process, shared_room) for process in (one, two)]
+    for somebody in (ada, ben, *late):
+        assert somebody.markers[1]["lat"] == 7.0
+    world.loop.run(ada.break_line())
+    world.until(lambda: ben.markers[1]["holder"] == 0)
+    assert ben.markers[1]["lat"] == 7.0
+
+
 def test_a_client_that_takes_nothing_gets_one_frame_with_the_newest_positions(
     world: World, shared_room: OpenedRoom
 ) -> None:
