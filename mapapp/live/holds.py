@@ -56,6 +56,10 @@ class Holds:
     def __len__(self) -> int:
         return len(self._holds)
 
+    def clear(self) -> None:
+        """Forget all holds, because the room is over."""
+        self._holds.clear()
+
     def follow(self, change: Change, now: float) -> None:
         """Note what a change means for the holds."""
         if change.kind == "grab":

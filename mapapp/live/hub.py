@@ -273,6 +273,7 @@ class Hub:
                     if room.mirror.newest - room.state.revision > FETCH_LIMIT:
                         stored = await self._read(self._store.open, room.state.code)
                         if stored is None:
+                            room.gone()
                             return
                         room.reload(stored)
                     else:
@@ -338,7 +339,9 @@ class Hub:
         lat, lng = room.mirror.position(hold.marker)
 
         def answered(answer: Answer) -> None:
-            if answer.code:
+            if answer.code == "closed":
+                room.gone()
+            elif answer.code:
                 room.mirror.holds.refused(hold.marker, self._loop.time())
 
         self.committer.submit(

@@ -286,8 +286,18 @@ class LiveRoom:
                 connection.say_goodbye(Close.LAGGING, abort=True)
                 self.leave(connection)
         if self.mirror.expires <= clock:
-            self.close_all(Close.NO_ROOM)
+            self._end()
         self._ask_for_pace(busy)
+
+    def gone(self) -> None:
+        """Note that the store has this room no more; the next sweep ends it."""
+        self.mirror.expires = 0.0
+
+    def _end(self) -> None:
+        """Send everybody away; what was left to do cannot be stored any more."""
+        self.close_all(Close.NO_ROOM)
+        self.mirror.holds.clear()
+        self.mirror.newest = self.state.revision
 
     def _ask_for_pace(self, busy: float) -> None:
         """Tell everybody how often to send, when a crowd drags or time is short (F4)."""
