@@ -297,11 +297,13 @@ class Hub:
     async def _sweep_forever(self) -> None:
         wall, cpu = self._loop.time(), time.thread_time()
         while True:
+            asleep = self._loop.time()
             await asyncio.sleep(SWEEP_SECONDS)
             wall, wall_before = self._loop.time(), wall
             cpu, cpu_before = time.thread_time(), cpu
-            # Where other programs take the core, being late says it.
-            late = wall - wall_before > SWEEP_SECONDS + LATE_SECONDS
+            # Where other programs take the core, being late says it. The sweep
+            # itself may wait for a slow database, which is no such sign.
+            late = wall - asleep > SWEEP_SECONDS + LATE_SECONDS
             busy = 1.0 if late else (cpu - cpu_before) / (wall - wall_before)
             try:
                 await self._sweep(busy)

@@ -80,6 +80,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def pass_time(self, seconds: float) -> None:
         self.run_until_complete(asyncio.sleep(seconds))
 
+    def hang(self, seconds: float) -> None:
+        """Let time pass in which the loop does nothing."""
+        self.now += seconds
+
     def finish(self) -> None:
         """Cancel what still runs, so that nothing is left pending, and close."""
 
