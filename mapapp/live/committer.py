@@ -116,15 +116,27 @@ class Committer:
                 self._one_by_one = len(batch)
                 return
             logger.exception("Could not commit %r", batch[0].submission)
-            batch[0].answer(_UNAVAILABLE)
+            _answer(batch[0], _UNAVAILABLE)
             return
-        self._on_commit(committed)
+        try:
+            self._on_commit(committed)
+        except Exception:
+            # What follows is stored all the same, and the next batch waits.
+            logger.exception("Could not take what was committed")
         for waiting, answer in zip(batch, committed.answers, strict=True):
-            waiting.answer(answer)
+            _answer(waiting, answer)
 
     def _keep(self, batch: Sequence[_Waiting]) -> None:
         """Put a batch back at the front, and refuse what has waited too long."""
         self._queue.extendleft(reversed(batch))
         oldest = self._loop.time() - KEEP_SECONDS
         while self._queue and self._queue[0].since < oldest:
-            self._queue.popleft().answer(_UNAVAILABLE)
+            _answer(self._queue.popleft(), _UNAVAILABLE)
+
+
+def _answer(waiting: _Waiting, answer: Answer) -> None:
+    """Give an answer. If its taker fails, the others get theirs."""
+    try:
+        waiting.answer(answer)
+    except Exception:
+        logger.exception("Could not give the answer to %r", waiting.submission)

@@ -8,7 +8,7 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
@@ -43,6 +43,15 @@ _RETURN_MS = (500, 20_000)
 
 class TooManyRooms(Exception):
     """This process holds as many rooms as it may."""
+
+
+@contextlib.contextmanager
+def _logged(doing: str, room: LiveRoom) -> Iterator[None]:
+    """Keep a fault of ours in one room from the other rooms and from the loops of all."""
+    try:
+        yield
+    except Exception:
+        logger.exception("Could not %s room %s", doing, room.state.code)
 
 
 class Hub:
@@ -206,8 +215,12 @@ class Hub:
     def _on_commit(self, committed: Committed) -> None:
         for room_id, revision in committed.revisions.items():
             room = self.rooms.get(room_id)
-            if room is not None:
+            if room is None:
+                continue
+            with _logged("bring forward", room):
                 room.committed(committed.changes[room_id], revision)
+            # Where that failed, what is missing is read.
+            room.heard_of(revision)
 
     # --- news from and for other processes --------------------------------------
 
@@ -232,8 +245,9 @@ class Hub:
         live = self.rooms.get(room)
         if live is None:
             return
-        live.heard_of(pulse.revision)
-        live.heard_presence(process, (pulse.people, pulse.screens))
+        with _logged("take the pulse of", live):
+            live.heard_of(pulse.revision)
+            live.heard_presence(process, (pulse.people, pulse.screens))
         if not complete:
             self.relay.want(room)
 
@@ -255,7 +269,8 @@ class Hub:
     def relay_back(self) -> None:
         """The relay works again: make up for what it lost."""
         for room_id, room in self.rooms.items():
-            room.repeat()
+            with _logged("repeat the news of", room):
+                room.repeat()
             self.relay.want(room_id)
 
     # --- catching up with the store -------------------------------------------
@@ -309,15 +324,18 @@ class Hub:
                 await self._sweep(busy)
             except StoreUnavailable as error:
                 logger.warning("The database is unavailable: %s", error)
+            except Exception:
+                logger.exception("Could not finish the sweep")
 
     async def _sweep(self, busy: float) -> None:
         """End holds, renew leases, forget the silent, drop empty rooms, poll without a relay."""
         now = self._loop.time()
         for room in list(self.rooms.values()):
-            room.sweep(self._clock(), busy)
-            self._judge_holds(room, now)
-            if room.idle_for(now) > UNLOAD_SECONDS:
-                await self._unload(room)
+            with _logged("look after", room):
+                room.sweep(self._clock(), busy)
+                self._judge_holds(room, now)
+                if room.idle_for(now) > UNLOAD_SECONDS:
+                    await self._unload(room)
         if not self.relay.up and self.rooms:
             revisions = await self._read(self._store.revisions, list(self.rooms))
             for room_id, revision in revisions.items():

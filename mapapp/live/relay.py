@@ -31,6 +31,8 @@ SILENCE_SECONDS = 5.0
 # A layer that takes longer than this for one call hangs. The layer's own
 # limits are no use here: it repeats what has timed out, and lets calls queue.
 _CALL_SECONDS = 2.0
+# Before the layer is asked again for a message, when it could not bring one.
+_PAUSE_SECONDS = 1.0
 # News that has waited for a hanging layer: beyond this many changes of a room
 # the receivers fetch them from the store instead.
 _CHANGES_LIMIT = 1_000
@@ -199,21 +201,17 @@ class Relay:
                 if self._channel is None:
                     await asyncio.sleep(1.0)
                     continue
-            message = await self._layer.receive(self._channel)
-            if message.get("process") == self.process:
-                # Whatever it says: that it came back shows that the line carries.
-                self._echo = self._loop.time()
-                self._up()
-                continue
             try:
-                decoded = _decoder.decode(message["body"])
-            except (msgspec.MsgspecError, KeyError, TypeError):
-                logger.warning("The relay brought something that is not of this version")
-                continue
-            try:
-                self._handle(decoded)
+                message = await self._layer.receive(self._channel)
             except Exception:
-                # A fault of ours with one message must not make the process deaf.
+                # One message that the layer cannot read must not make the process deaf.
+                logger.exception("Could not read what the relay brought")
+                await asyncio.sleep(_PAUSE_SECONDS)
+                continue
+            try:
+                self._take(message)
+            except Exception:
+                # Nor must a fault of ours.
                 logger.exception("Could not take what the relay brought")
 
     async def send(self) -> None:
@@ -226,33 +224,38 @@ class Relay:
                 await self._send(room_group(room), Want(self.process, room))
             outgoing, self._outgoing = self._outgoing, {}
             for room, waiting in outgoing.items():
-                sequence = self._sent[room] = self._sent.get(room, 0) + 1
-                await self._send(
-                    room_group(room),
-                    RoomNews(
-                        self.process,
-                        sequence,
-                        room,
-                        waiting.revision,
-                        *waiting.counts,
-                        [
-                            (c.revision, c.kind, c.by, c.marker, dict(c.data), c.at)
-                            for c in waiting.news.changes
-                        ],
-                        [(n, p.grab, p.lat, p.lng) for n, p in waiting.news.moves.items()],
-                    ),
-                )
+                try:
+                    await self._send_news(room, waiting)
+                except Exception:
+                    # The others notice the gap, and ask.
+                    logger.exception("Could not tell the news of room %s", room)
 
     async def beat(self) -> None:
         """Send a heartbeat for ever, and watch that it comes back."""
         while True:
             await self._join_groups()
-            await self._send(_PROCESSES, Heartbeat(self.process, self._receiver.pulses()))
+            try:
+                await self._send(_PROCESSES, Heartbeat(self.process, self._receiver.pulses()))
+            except Exception:
+                logger.exception("Could not send a heartbeat")
             if self.up and self._loop.time() - self._echo > SILENCE_SECONDS:
                 self._down("it is silent")
             await asyncio.sleep(HEARTBEAT_SECONDS if self.up else _IMPATIENT_SECONDS)
 
     # --- inside ---------------------------------------------------------------
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if message.get("process") == self.process:
+            # Whatever it says: that it came back shows that the line carries.
+            self._echo = self._loop.time()
+            self._up()
+            return
+        try:
+            decoded = _decoder.decode(message["body"])
+        except (msgspec.MsgspecError, KeyError, TypeError):
+            logger.warning("The relay brought something that is not of this version")
+            return
+        self._handle(decoded)
 
     def _handle(self, message: RelayMessage) -> None:
         match message:
@@ -298,6 +301,19 @@ class Relay:
         last = self._heard.get((process, room), 0)
         self._heard[process, room] = max(last, sequence)
         return sequence <= last + 1
+
+    async def _send_news(self, room: UUID, waiting: _Outgoing) -> None:
+        sequence = self._sent[room] = self._sent.get(room, 0) + 1
+        changes = [
+            (c.revision, c.kind, c.by, c.marker, dict(c.data), c.at) for c in waiting.news.changes
+        ]
+        moves = [(n, p.grab, p.lat, p.lng) for n, p in waiting.news.moves.items()]
+        await self._send(
+            room_group(room),
+            RoomNews(
+                self.process, sequence, room, waiting.revision, *waiting.counts, changes, moves
+            ),
+        )
 
     async def _send(self, group: str, message: RelayMessage) -> None:
         # `type` is what Channels asks of every message.

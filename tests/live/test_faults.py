@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from mapapp.rooms import OpenedRoom
+from mapapp.domain.operations import Answer, Release, Submission
+from mapapp.rooms import OpenedRoom, open_room
 from tests.live.conftest import World
+
+
+def _fails_once(call: Callable[..., Any]) -> Callable[..., Any]:
+    """What `call` does, but the first time it raises."""
+    failed = False
+
+    def fails_once(*args: Any, **named: Any) -> Any:
+        nonlocal failed
+        if not failed:
+            failed = True
+            raise KeyError("a fault of ours")
+        return call(*args, **named)
+
+    return fails_once
 
 
 def test_a_process_that_waits_for_the_database_is_not_busy(
@@ -48,3 +64,109 @@ def test_a_process_that_wakes_up_late_is_busy(
         world.loop.call_later(0.9, world.loop.hang, 0.5)
         world.pass_time(1)
     world.until(lambda: host.asked_pace == 6, within=3)
+
+
+def test_a_fault_in_a_room_after_a_commit_costs_nobody_an_answer(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D1: it is stored, so it is acknowledged; and the room catches up by itself."""
+    one = world.process()
+    ada, bob = world.client(one, shared_room), world.client(one, shared_room)
+    (room,) = one.hub.rooms.values()
+    monkeypatch.setattr(room, "receive", _fails_once(room.receive))
+    ada.change("add", lat=1.0, lng=1.0)
+    world.until(lambda: not ada.unanswered and 1 in bob.markers, within=5)
+    bob.change("add", lat=2.0, lng=2.0)
+    world.until(lambda: not bob.unanswered and 2 in ada.markers, within=5)
+
+
+def test_an_answer_that_cannot_be_given_costs_nobody_else_theirs(
+    world: World, shared_room: OpenedRoom
+) -> None:
+    """D4."""
+    one = world.process()
+    ada = world.client(one, shared_room)
+
+    def broken(answer: Answer) -> None:
+        raise KeyError("a fault of ours")
+
+    async def submit() -> None:
+        ada.change("add", lat=1.0, lng=1.0)
+        await asyncio.sleep(0)
+        release = Release(marker=1, grab=1, lat=0.0, lng=0.0, certain=True)
+        one.hub.committer.submit(Submission(shared_room.room.pk, release), broken)
+
+    world.loop.run(submit())
+    world.until(lambda: not ada.unanswered, within=5)
+    ada.change("add", lat=2.0, lng=2.0)
+    world.until(lambda: not ada.unanswered, within=5)
+
+
+@pytest.mark.parametrize(
+    ("what", "where"),
+    [
+        ("receive", lambda process: process.layer),
+        ("pulses", lambda process: process.hub),
+        ("_handle", lambda process: process.hub.relay),
+        ("_send", lambda process: process.hub.relay),
+    ],
+)
+def test_one_message_that_cannot_be_read_or_sent_makes_no_process_deaf_or_mute(
+    world: World,
+    shared_room: OpenedRoom,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+    where: Callable[[Any], Any],
+) -> None:
+    """O4."""
+    one, two = world.process(), world.process()
+    ada, bob = world.client(one, shared_room), world.client(two, shared_room)
+    world.pass_time(5)  # each process has heard of the other
+    for process in (one, two):
+        part = where(process)
+        monkeypatch.setattr(part, what, _fails_once(getattr(part, what)))
+    world.pass_time(10)
+    ada.change("add", lat=1.0, lng=1.0)
+    bob.change("add", lat=2.0, lng=2.0)
+    for client in (ada, bob):
+        world.until(lambda client=client: client.markers.keys() == {1, 2}, within=5)  # type: ignore[misc]
+    for process in (one, two):
+        assert process.hub.relay.up
+
+
+def test_a_fault_in_one_room_leaves_the_others_their_sweep(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H2: holds end in the other rooms, and empty ones leave memory."""
+    one = world.process()
+    broken = open_room()
+    eve = world.client(one, broken)
+    room = one.hub.rooms[broken.room.pk]
+
+    def fail(*_: object) -> None:
+        raise KeyError("a fault of ours")
+
+    monkeypatch.setattr(room, "sweep", fail)
+    ada, bob = world.client(one, shared_room), world.client(one, shared_room)
+    ada.change("add", lat=1.0, lng=1.0)
+    ada.change("grab", marker=1)
+    world.until(lambda: not ada.unanswered)
+    world.loop.run(ada.break_line())
+    world.until(lambda: bob.markers[1]["holder"] == 0, within=8)
+    world.loop.run(bob.break_line())
+    world.until(lambda: list(one.hub.rooms.values()) == [room], within=40)
+    assert eve.closed is None
+
+
+def test_a_fault_while_revisions_are_read_does_not_end_the_sweep(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O2."""
+    one, two = world.process(), world.process()
+    ada, bob = world.client(one, shared_room), world.client(two, shared_room)
+    one.layer.down = two.layer.down = True
+    monkeypatch.setattr(two.hub, "_read", _fails_once(two.hub._read))
+    world.until(lambda: not two.hub.relay.up)
+    world.pass_time(2)
+    ada.change("add", lat=1.0, lng=1.0)
+    world.until(lambda: 1 in bob.markers, within=5)
