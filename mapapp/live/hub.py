@@ -228,15 +228,20 @@ class Hub:
         news, room.news = room.news, News()
         self.relay.publish(room.state.id, room.state.revision, room.presence.here, news)
 
-    def news(self, news: RoomNews, *, complete: bool) -> None:
-        """The relay brings what is new in a room elsewhere."""
+    def news(self, news: RoomNews, *, complete: bool, overtaken: bool) -> None:
+        """The relay brings what is new in a room elsewhere.
+
+        Changes carry revisions and may come late. Everything else is old when
+        it was `overtaken`; what of it is not told since is asked for.
+        """
         room = self.rooms.get(news.room)
         if room is None:
             return
         room.receive(changes_of(news))
         room.heard_of(news.revision)
-        room.moved_elsewhere(news.moves)
-        room.heard_presence(news.process, (news.people, news.screens))
+        if not overtaken:
+            room.moved_elsewhere(news.moves)
+            room.heard_presence(news.process, (news.people, news.screens))
         if not complete:
             self.relay.want(news.room)
 

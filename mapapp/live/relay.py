@@ -3,7 +3,7 @@
 One subscription per process (F1), one message per room and tick, and none while
 no other process has the room open. The layer is taken to drop, repeat and
 reorder: news carries revisions, and a sequence number per process and room, so
-that the receiver notices what it missed and asks. When the layer is away the
+that the receiver notices what it missed and asks, and knows what is old. When the layer is away the
 relay says so (`up`), and the hub polls the store instead.
 """
 
@@ -101,7 +101,7 @@ _decoder: msgspec.msgpack.Decoder[RelayMessage] = msgspec.msgpack.Decoder(RelayM
 class Receiver(Protocol):
     """What the relay tells the hub."""
 
-    def news(self, news: RoomNews, *, complete: bool) -> None: ...
+    def news(self, news: RoomNews, *, complete: bool, overtaken: bool) -> None: ...
     def wanted(self, room: UUID) -> None: ...
     def pulse(self, process: str, room: UUID, pulse: RoomPulse, *, complete: bool) -> None: ...
     def relay_back(self) -> None: ...
@@ -115,6 +115,18 @@ class _Outgoing:
     revision: int
     counts: tuple[int, int]
     news: News
+
+
+@dataclass(slots=True)
+class _Heard:
+    """How much of another process's news of a room has come here.
+
+    `newest` is the number of the newest news. `known` is how far it is known
+    to be: what is missing up to there has been asked for.
+    """
+
+    newest: int = 0
+    known: int = 0
 
 
 class Relay:
@@ -132,7 +144,10 @@ class Relay:
         self._outgoing: dict[UUID, _Outgoing] = {}
         self._wanted: set[UUID] = set()
         self._sent: dict[UUID, int] = {}
-        self._heard: dict[tuple[str, UUID], int] = {}
+        # The highest number of any room that was left. The numbers of a room that
+        # is opened again begin above it, or the others would take its news for old.
+        self._left = 0
+        self._heard: dict[tuple[str, UUID], _Heard] = {}
         # Who else has a room open, and when they last said so.
         self._elsewhere: dict[UUID, dict[str, float]] = {}
         self._wake = asyncio.Event()
@@ -143,6 +158,7 @@ class Relay:
     async def join(self, room: UUID) -> None:
         """Hear of this room from now on, and ask the others for its live positions."""
         self._groups.add(room_group(room))
+        self._sent[room] = self._left
         await self._join_groups()
         self.want(room)
 
@@ -151,7 +167,7 @@ class Relay:
         group = room_group(room)
         self._groups.discard(group)
         self._outgoing.pop(room, None)
-        self._sent.pop(room, None)
+        self._left = max(self._left, self._sent.pop(room, 0))
         self._elsewhere.pop(room, None)
         for key in [key for key in self._heard if key[1] == room]:
             del self._heard[key]
@@ -260,16 +276,22 @@ class Relay:
     def _handle(self, message: RelayMessage) -> None:
         match message:
             case RoomNews():
-                complete = self._follows(message.process, message.room, message.sequence)
-                self._receiver.news(message, complete=complete)
+                heard = self._heard.setdefault((message.process, message.room), _Heard())
+                self._receiver.news(
+                    message,
+                    complete=message.sequence <= heard.known + 1,
+                    overtaken=message.sequence <= heard.newest,
+                )
+                heard.newest = max(heard.newest, message.sequence)
+                heard.known = max(heard.known, message.sequence)
                 self._has_open(message.process, message.room)
             case Want():
                 self._has_open(message.process, message.room, tell=True)
             case Heartbeat():
                 for room, pulse in message.rooms.items():
-                    key = (message.process, room)
-                    complete = self._heard.get(key, 0) >= pulse.sequence
-                    self._heard[key] = max(self._heard.get(key, 0), pulse.sequence)
+                    heard = self._heard.setdefault((message.process, room), _Heard())
+                    complete = pulse.sequence <= heard.known
+                    heard.known = max(heard.known, pulse.sequence)
                     self._receiver.pulse(message.process, room, pulse, complete=complete)
                     self._has_open(message.process, room)
 
@@ -296,14 +318,10 @@ class Relay:
             del known[process]
         return bool(known)
 
-    def _follows(self, process: str, room: UUID, sequence: int) -> bool:
-        """Whether nothing is missing between the last news heard and this one."""
-        last = self._heard.get((process, room), 0)
-        self._heard[process, room] = max(last, sequence)
-        return sequence <= last + 1
-
     async def _send_news(self, room: UUID, waiting: _Outgoing) -> None:
-        sequence = self._sent[room] = self._sent.get(room, 0) + 1
+        if room not in self._sent:
+            return  # left in the meantime
+        self._sent[room] += 1
         changes = [
             (c.revision, c.kind, c.by, c.marker, dict(c.data), c.at) for c in waiting.news.changes
         ]
@@ -311,7 +329,13 @@ class Relay:
         await self._send(
             room_group(room),
             RoomNews(
-                self.process, sequence, room, waiting.revision, *waiting.counts, changes, moves
+                self.process,
+                self._sent[room],
+                room,
+                waiting.revision,
+                *waiting.counts,
+                changes,
+                moves,
             ),
         )
 

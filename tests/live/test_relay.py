@@ -1,0 +1,166 @@
+"""What the channel layer may do to news between processes: lose, repeat and reorder it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mapapp.rooms import OpenedRoom
+from tests.live.conftest import World
+from tests.live.simulation import Client, Process
+
+Message = tuple[str, dict[str, Any]]
+
+
+class Post:
+    """Looks at what goes through the broker, and can keep it back."""
+
+    def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.seen: list[Message] = []
+        self.keeps_back = False
+        self._world = world
+        self._deliver = world.broker.send
+        monkeypatch.setattr(world.broker, "send", self._send)
+
+    def _send(self, group: str, message: dict[str, Any]) -> None:
+        if "room" in group:
+            self.seen.append((group, message))
+        if not ("room" in group and self.keeps_back):
+            self._deliver(group, message)
+
+    def deliver(self, message: Message) -> None:
+        async def deliver() -> None:
+            self._deliver(*message)
+
+        self._world.loop.run(deliver())
+        self._world.pass_time(0.2)
+
+
+def _ada_holds_two_markers(world: World, ada: Client) -> Callable[[int, float], None]:
+    """Return what moves one of them to a latitude."""
+    for marker in (1, 2):
+        ada.change("add", lat=10.0, lng=20.0)
+        ada.change("grab", marker=marker)
+    world.until(lambda: not ada.unanswered)
+    world.pass_time(5)  # each process has heard of the other
+    grabs = {marker: ada.markers[marker]["grab"] for marker in (1, 2)}
+    return lambda marker, lat: ada.move(marker, grabs[marker], lat, 20.0)
+
+
+def _two_processes(world: World, room: OpenedRoom) -> tuple[Process, Client, Client]:
+    """Ada is at the first, which is returned, and Bob at the second."""
+    one, two = world.process(), world.process()
+    return one, world.client(one, room), world.client(two, room)
+
+
+def test_a_message_that_comes_twice_puts_no_marker_back(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O2, O4."""
+    _one, ada, bob = _two_processes(world, shared_room)
+    move = _ada_holds_two_markers(world, ada)
+    post = Post(world, monkeypatch)
+    move(1, 11.0)
+    world.until(lambda: bob.markers[1]["lat"] == 11.0)
+    first = post.seen[-1]
+    move(1, 12.0)
+    world.until(lambda: bob.markers[1]["lat"] == 12.0)
+    post.deliver(first)
+    assert bob.markers[1]["lat"] == 12.0
+
+
+def test_a_message_that_was_overtaken_puts_no_marker_back_and_its_other_positions_are_not_lost(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O2, O4: the gap was noticed, so that they have been told again."""
+    _one, ada, bob = _two_processes(world, shared_room)
+    move = _ada_holds_two_markers(world, ada)
+    post = Post(world, monkeypatch)
+    post.keeps_back = True
+    move(1, 11.0)
+    move(2, 22.0)
+    world.until(lambda: bool(post.seen))
+    world.pass_time(0.1)
+    (overtaken,) = post.seen
+    post.keeps_back = False
+    move(1, 12.0)
+    world.until(lambda: bob.markers[1]["lat"] == 12.0)
+    world.until(lambda: bob.markers[2]["lat"] == 22.0, within=1)
+    post.deliver(overtaken)
+    assert (bob.markers[1]["lat"], bob.markers[2]["lat"]) == (12.0, 22.0)
+
+
+def test_changes_of_a_message_that_was_overtaken_are_taken(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O2: they carry revisions. Here the store does not help, as it hangs."""
+    _one, ada, bob = _two_processes(world, shared_room)
+    move = _ada_holds_two_markers(world, ada)
+    post = Post(world, monkeypatch)
+    monkeypatch.setattr(world.processes[1].hub, "_fetch", lambda _: None)
+    post.keeps_back = True
+    ada.change("edit", marker=1, label="Harbour")
+    world.until(lambda: bool(post.seen))
+    post.keeps_back = False
+    move(1, 12.0)
+    world.until(lambda: bob.markers[1]["lat"] == 12.0)
+    post.deliver(post.seen[0])
+    assert bob.markers[1]["label"] == "Harbour"
+
+
+def test_a_heartbeat_that_overtakes_news_does_not_make_it_old(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O4."""
+    _one, ada, bob = _two_processes(world, shared_room)
+    move = _ada_holds_two_markers(world, ada)
+    post = Post(world, monkeypatch)
+    post.keeps_back = True
+    move(1, 11.0)
+    world.until(lambda: bool(post.seen))
+    world.pass_time(2.5)
+    post.deliver(post.seen[0])
+    assert bob.markers[1]["lat"] == 11.0
+
+
+def test_a_process_that_has_dropped_a_room_and_opens_it_again_is_believed(
+    world: World, shared_room: OpenedRoom
+) -> None:
+    """O4."""
+    one, ada, bob = _two_processes(world, shared_room)
+    move = _ada_holds_two_markers(world, ada)
+    for step in range(50):
+        move(1, float(step))
+        world.pass_time(0.1)
+    world.loop.run(ada.break_line())
+    world.until(lambda: not one.hub.rooms, within=60)
+    world.loop.run(ada.connect(one))
+    move = _ada_moves_again(world, ada)
+    for lat in (60.0, 61.0, 62.0):
+        move(1, lat)
+        world.until(lambda lat=lat: bob.markers[1]["lat"] == lat, within=1)  # type: ignore[misc]
+
+
+def test_a_process_that_was_restarted_is_believed(world: World, shared_room: OpenedRoom) -> None:
+    """O4."""
+    one, ada, bob = _two_processes(world, shared_room)
+    move = _ada_holds_two_markers(world, ada)
+    for step in range(50):
+        move(1, float(step))
+        world.pass_time(0.1)
+    world.loop.run(one.kill())
+    world.loop.run(ada.connect(world.process()))
+    world.pass_time(5)
+    for lat in (60.0, 61.0, 62.0):
+        move(1, lat)
+        world.until(lambda lat=lat: bob.markers[1]["lat"] == lat, within=1)  # type: ignore[misc]
+
+
+def _ada_moves_again(world: World, ada: Client) -> Callable[[int, float], None]:
+    ada.change("grab", marker=1)
+    world.until(lambda: not ada.unanswered)
+    grab = ada.answers[ada.op]["rev"]
+    world.pass_time(5)
+    return lambda marker, lat: ada.move(marker, grab, lat, 20.0)
