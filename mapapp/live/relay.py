@@ -28,6 +28,8 @@ HEARTBEAT_SECONDS = 2.0
 _IMPATIENT_SECONDS = 0.5
 # Without one's own heartbeat for this long, the line counts as cut.
 SILENCE_SECONDS = 5.0
+# Another process that has been silent for this long is forgotten.
+FORGET_SECONDS = 60.0
 # A layer that takes longer than this for one call hangs. The layer's own
 # limits are no use here: it repeats what has timed out, and lets calls queue.
 _CALL_SECONDS = 2.0
@@ -118,13 +120,15 @@ class _Outgoing:
 
 
 @dataclass(slots=True)
-class _Heard:
-    """How much of another process's news of a room has come here.
+class _Other:
+    """Another process that has a room open, and how much of its news has come here.
 
-    `newest` is the number of the newest news. `known` is how far it is known
-    to be: what is missing up to there has been asked for.
+    `at` is when it last said so, in the loop's seconds. `newest` is the number
+    of its newest news. `known` is how far it is known to be: what is missing up
+    to there has been asked for.
     """
 
+    at: float
     newest: int = 0
     known: int = 0
 
@@ -147,9 +151,8 @@ class Relay:
         # The highest number of any room that was left. The numbers of a room that
         # is opened again begin above it, or the others would take its news for old.
         self._left = 0
-        self._heard: dict[tuple[str, UUID], _Heard] = {}
-        # Who else has a room open, and when they last said so.
-        self._elsewhere: dict[UUID, dict[str, float]] = {}
+        # Who else has the rooms open that are open here.
+        self._others: dict[UUID, dict[str, _Other]] = {}
         self._wake = asyncio.Event()
         self._echo = float("-inf")
 
@@ -168,9 +171,7 @@ class Relay:
         self._groups.discard(group)
         self._outgoing.pop(room, None)
         self._left = max(self._left, self._sent.pop(room, 0))
-        self._elsewhere.pop(room, None)
-        for key in [key for key in self._heard if key[1] == room]:
-            del self._heard[key]
+        self._others.pop(room, None)
         if group in self._joined and self._channel is not None:
             self._joined.discard(group)
             await self._try(lambda channel: self._layer.group_discard(group, channel))
@@ -250,6 +251,7 @@ class Relay:
         """Send a heartbeat for ever, and watch that it comes back."""
         while True:
             await self._join_groups()
+            self._forget_silent()
             try:
                 await self._send(_PROCESSES, Heartbeat(self.process, self._receiver.pulses()))
             except Exception:
@@ -276,47 +278,57 @@ class Relay:
     def _handle(self, message: RelayMessage) -> None:
         match message:
             case RoomNews():
-                heard = self._heard.setdefault((message.process, message.room), _Heard())
+                if (other := self._other(message.process, message.room)) is None:
+                    return
                 self._receiver.news(
                     message,
-                    complete=message.sequence <= heard.known + 1,
-                    overtaken=message.sequence <= heard.newest,
+                    complete=message.sequence <= other.known + 1,
+                    overtaken=message.sequence <= other.newest,
                 )
-                heard.newest = max(heard.newest, message.sequence)
-                heard.known = max(heard.known, message.sequence)
-                self._has_open(message.process, message.room)
+                other.newest = max(other.newest, message.sequence)
+                other.known = max(other.known, message.sequence)
+                self._has_open(other, message.room)
             case Want():
-                self._has_open(message.process, message.room, tell=True)
+                if (other := self._other(message.process, message.room)) is not None:
+                    self._has_open(other, message.room, tell=True)
             case Heartbeat():
                 for room, pulse in message.rooms.items():
-                    heard = self._heard.setdefault((message.process, room), _Heard())
-                    complete = pulse.sequence <= heard.known
-                    heard.known = max(heard.known, pulse.sequence)
+                    if (other := self._other(message.process, room)) is None:
+                        continue
+                    complete = pulse.sequence <= other.known
+                    other.known = max(other.known, pulse.sequence)
                     self._receiver.pulse(message.process, room, pulse, complete=complete)
-                    self._has_open(message.process, room)
+                    self._has_open(other, room)
 
-    def _has_open(self, process: str, room: UUID, *, tell: bool = False) -> None:
+    def _other(self, process: str, room: UUID) -> _Other | None:
+        """What is known of another process that has a room open; None if it is not open here."""
+        if room_group(room) not in self._groups:
+            return None
+        return self._others.setdefault(room, {}).setdefault(process, _Other(float("-inf")))
+
+    def _has_open(self, other: _Other, room: UUID, *, tell: bool = False) -> None:
         """Note that another process has a room open; at first, or to `tell` it, say all there is.
 
         It may have missed what was not sent while nobody was known to listen.
         """
-        if room_group(room) not in self._groups:
-            return
-        known = self._elsewhere.setdefault(room, {})
-        new = process not in known
-        known[process] = self._loop.time()
+        new = self._silent(other)
+        other.at = self._loop.time()
         if new or tell:
             self._receiver.wanted(room)
 
     def _is_elsewhere(self, room: UUID) -> bool:
         """Whether another process has this room open."""
-        known = self._elsewhere.get(room)
-        if not known:
-            return False
-        oldest = self._loop.time() - SILENCE_SECONDS
-        for process in [process for process, heard in known.items() if heard < oldest]:
-            del known[process]
-        return bool(known)
+        return not all(map(self._silent, self._others.get(room, {}).values()))
+
+    def _silent(self, other: _Other) -> bool:
+        return other.at < self._loop.time() - SILENCE_SECONDS
+
+    def _forget_silent(self) -> None:
+        """Forget the processes from which nothing old can come any more."""
+        oldest = self._loop.time() - FORGET_SECONDS
+        for others in self._others.values():
+            for process in [process for process, other in others.items() if other.at < oldest]:
+                del others[process]
 
     async def _send_news(self, room: UUID, waiting: _Outgoing) -> None:
         if room not in self._sent:

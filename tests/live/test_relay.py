@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from mapapp.rooms import OpenedRoom
+from mapapp.rooms import OpenedRoom, open_room
 from tests.live.conftest import World
 from tests.live.simulation import Client, Process
 
@@ -164,3 +165,22 @@ def _ada_moves_again(world: World, ada: Client) -> Callable[[int, float], None]:
     grab = ada.answers[ada.op]["rev"]
     world.pass_time(5)
     return lambda marker, lat: ada.move(marker, grab, lat, 20.0)
+
+
+def test_nothing_is_kept_of_rooms_that_are_not_open_here_nor_of_processes_that_are_gone(
+    world: World, shared_room: OpenedRoom
+) -> None:
+    """Memory is bounded by the rooms that are open and the processes that live."""
+    one, _ada, _bob = _two_processes(world, shared_room)
+    two = world.processes[1]
+
+    def kept() -> dict[UUID, set[str]]:
+        return {room: set(others) for room, others in two.hub.relay._others.items()}
+
+    for room in (open_room(), open_room()):
+        visitor = world.client(one, room)
+        world.pass_time(5)
+        assert kept() == {shared_room.room.pk: {one.hub.process}}
+        world.loop.run(visitor.break_line())
+    world.loop.run(one.kill())
+    world.until(lambda: kept() == {shared_room.room.pk: set()}, within=120)
