@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mapapp.domain.state import HOLD_SECONDS, Change, RoomState
@@ -56,6 +56,14 @@ class Holds:
     def __len__(self) -> int:
         return len(self._holds)
 
+    def __iter__(self) -> Iterator[Hold]:
+        return iter(self._holds.values())
+
+    @property
+    def missing_holder(self) -> bool:
+        """Whether somebody has left here with a marker in hand, and may be elsewhere."""
+        return any(hold.gone_at is not None for hold in self._holds.values())
+
     def clear(self) -> None:
         """Forget all holds, because the room is over."""
         self._holds.clear()
@@ -81,6 +89,12 @@ class Holds:
         for hold in self._holds.values():
             if hold.holder == person:
                 hold.gone_at = now
+
+    def is_elsewhere(self, marker: int, grab: int) -> None:
+        """Note that another process sees the holder. That is no sign of a move."""
+        hold = self._holds.get(marker)
+        if hold is not None and hold.grab == grab:
+            hold.gone_at = None
 
     def returned(self, person: int) -> list[int]:
         """Note that this person is here again; return the markers in their hands."""

@@ -241,6 +241,7 @@ class Hub:
         room.heard_of(news.revision)
         if not overtaken:
             room.moved_elsewhere(news.moves)
+            room.held_elsewhere(news.holders_here)
             room.heard_presence(news.process, (news.people, news.screens))
         if not complete:
             self.relay.want(news.room)
@@ -353,6 +354,9 @@ class Hub:
             self._release(room, hold, certain=True)
         for hold in verdict.silent:
             self._release(room, hold, certain=False)
+        if room.mirror.holds.missing_holder and self.relay.is_elsewhere(room.state.id):
+            # Once a second until it is over, because answers may be lost.
+            self.relay.want(room.state.id)
         if verdict.renew:
             self._spawn(self._renew(room.state.id, [hold.grab for hold in verdict.renew]))
 

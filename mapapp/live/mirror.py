@@ -25,13 +25,15 @@ SNAPSHOT_AGE = 100
 class Position:
     """Where a held marker is now, in millionths of a degree.
 
-    `step` tells since which tick (see `Mirror.step`).
+    `step` tells since which tick (see `Mirror.step`); `here`, whether its
+    holder moved it here, so that this process repeats it to the others.
     """
 
     lat: int
     lng: int
     grab: int
     step: int
+    here: bool
 
 
 class Mirror:
@@ -108,15 +110,19 @@ class Mirror:
             # Wherever this left the marker, an older move no longer counts.
             self.positions.pop(change.marker, None)
 
-    def move(self, number: int, grab: int, lat: int, lng: int, now: float) -> bool:
-        """Take a move, in millionths of a degree.
+    def move(self, number: int, grab: int, lat: int, lng: int, now: float, *, here: bool) -> bool:
+        """Take a move, in millionths of a degree; `here`: of somebody at this process.
 
-        False if its grab is not the marker's present one (O3).
+        False if its grab is not the marker's present one (O3), or if another
+        process only repeats where the marker is.
         """
         marker = self.state.markers.get(number)
         if marker is None or marker.grab != grab or not marker.holder:
             return False
-        self.positions[number] = Position(lat, lng, grab, self.step)
+        known = self.positions.get(number)
+        if not here and known is not None and (known.lat, known.lng) == (lat, lng):
+            return False
+        self.positions[number] = Position(lat, lng, grab, self.step, here)
         self.holds.moved(number, now)
         return True
 

@@ -69,6 +69,8 @@ class RoomNews(msgspec.Struct, tag="news", array_like=True):
     changes: list[tuple[int, str, int, int, dict[str, Any], float]]
     # Marker, grab, latitude and longitude in millionths of a degree.
     moves: list[tuple[int, int, int, int]]
+    # Marker and grab, where the holder is connected to this process.
+    holders_here: list[tuple[int, int]] = []
 
 
 class Want(msgspec.Struct, tag="want", array_like=True):
@@ -181,7 +183,7 @@ class Relay:
 
         While no other process has the room open there is nobody to tell.
         """
-        if not self._is_elsewhere(room):
+        if not self.is_elsewhere(room):
             return
         waiting = self._outgoing.get(room)
         if waiting is None:
@@ -190,9 +192,14 @@ class Relay:
             waiting.revision, waiting.counts = revision, counts
             waiting.news.changes += news.changes
             waiting.news.moves |= news.moves
+            waiting.news.holders_here |= news.holders_here
             if len(waiting.news.changes) > _CHANGES_LIMIT:
                 waiting.news.changes.clear()
         self._wake.set()
+
+    def is_elsewhere(self, room: UUID) -> bool:
+        """Whether another process has this room open."""
+        return not all(map(self._silent, self._others.get(room, {}).values()))
 
     def sequence(self, room: UUID) -> int:
         """The number of the last news sent of this room."""
@@ -316,10 +323,6 @@ class Relay:
         if new or tell:
             self._receiver.wanted(room)
 
-    def _is_elsewhere(self, room: UUID) -> bool:
-        """Whether another process has this room open."""
-        return not all(map(self._silent, self._others.get(room, {}).values()))
-
     def _silent(self, other: _Other) -> bool:
         return other.at < self._loop.time() - SILENCE_SECONDS
 
@@ -348,6 +351,7 @@ class Relay:
                 *waiting.counts,
                 changes,
                 moves,
+                list(waiting.news.holders_here.items()),
             ),
         )
 

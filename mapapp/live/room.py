@@ -34,14 +34,18 @@ CLOSING_SECONDS = 1.0
 
 @dataclass(slots=True)
 class News:
-    """What this process has to tell the others about a room, merged until it is sent."""
+    """What this process has to tell the others about a room, merged until it is sent.
+
+    `holders_here` are markers whose holders are connected here, with their grabs.
+    """
 
     changes: list[Change] = field(default_factory=list)
     moves: dict[int, Position] = field(default_factory=dict)
+    holders_here: dict[int, int] = field(default_factory=dict)
     presence: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.moves or self.presence)
+        return bool(self.changes or self.moves or self.holders_here or self.presence)
 
 
 class LiveRoom:
@@ -139,7 +143,7 @@ class LiveRoom:
         self._move(number, grab, round(lat * MICRO), round(lng * MICRO))
 
     def _move(self, number: int, grab: int, lat: int, lng: int) -> None:
-        if self.mirror.move(number, grab, lat, lng, self._loop.time()):
+        if self.mirror.move(number, grab, lat, lng, self._loop.time(), here=True):
             self.news.moves[number] = self.mirror.positions[number]
             self._relay_ticker.poke()
             self._moved(number)
@@ -148,15 +152,24 @@ class LiveRoom:
         """Take moves from another process: marker, grab, and a place in millionths of a degree."""
         now = self._loop.time()
         for number, grab, lat, lng in moves:
-            if self.mirror.move(number, grab, lat, lng, now):
+            if self.mirror.move(number, grab, lat, lng, now, here=False):
                 self._moved(number)
 
+    def held_elsewhere(self, holders: Iterable[tuple[int, int]]) -> None:
+        """Note whose holders another process sees: markers, with their grabs."""
+        for number, grab in holders:
+            self.mirror.holds.is_elsewhere(number, grab)
+
     def repeat(self) -> None:
-        """Tell the other processes again where this one is: revision, people, markers held here."""
+        """Tell the other processes again where this one is: revision, people, markers held here.
+
+        Positions only of what was moved here: the others' may be newer by now.
+        """
         self.news.presence = True
-        for number, position in self.mirror.positions.items():
-            if self.present(self.state.markers[number].holder):
-                self.news.moves[number] = position
+        self.news.moves |= {n: p for n, p in self.mirror.positions.items() if p.here}
+        self.news.holders_here |= {
+            hold.marker: hold.grab for hold in self.mirror.holds if self.present(hold.holder)
+        }
         self._poke()
 
     def _moved(self, number: int) -> None:
@@ -188,6 +201,7 @@ class LiveRoom:
                 lat, lng = self.mirror.position(number)
                 grab = self.state.markers[number].grab
                 self._move(number, grab, round(lat * MICRO), round(lng * MICRO))
+                self.news.holders_here[number] = grab
         self.presence.arrive(connection.participant)
         self._empty_since = None
         connection.link.on_ready = lambda: self._ready_again(connection)
