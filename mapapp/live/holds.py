@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from mapapp.domain.state import HOLD_SECONDS, Change, RoomState
@@ -44,14 +44,20 @@ class Verdict:
 
 
 class Holds:
-    """The present holds of a room, as this process sees them."""
+    """The present holds of a room, as this process sees them.
 
-    def __init__(self, room: RoomState, now: float) -> None:
+    Of those that were seen `before`, too, it keeps what the store does not know.
+    """
+
+    def __init__(self, room: RoomState, now: float, before: Iterable[Hold] = ()) -> None:
         self._holds = {
             marker.number: Hold(marker.number, marker.grab, marker.holder, now, now + HOLD_SECONDS)
             for marker in room.markers.values()
             if marker.holder
         }
+        for hold in before:
+            if hold.marker in self._holds and self._holds[hold.marker].grab == hold.grab:
+                self._holds[hold.marker] = hold
 
     def __len__(self) -> int:
         return len(self._holds)

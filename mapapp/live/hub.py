@@ -297,6 +297,8 @@ class Hub:
                             room.gone()
                             return
                         room.reload(stored)
+                        # Moves whose grabs were not known here were not taken.
+                        self.relay.want(room.state.id)
                     else:
                         changes = await self._read(
                             self._store.changes_since,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from mapapp.domain.records import StoredRoom
@@ -46,15 +46,24 @@ class Mirror:
 
     def __init__(self, stored: StoredRoom, now: float) -> None:
         self.step = 1
+        self.holds = Holds(stored.state, now)
+        self.positions: dict[int, Position] = {}
         self.load(stored, now)
 
     def load(self, stored: StoredRoom, now: float) -> None:
-        """Begin anew from what the store has. `now` is in the loop's seconds."""
+        """Begin anew from what the store has. `now` is in the loop's seconds.
+
+        What is known of the present grabs is kept: the store does not have it.
+        """
         self.state = stored.state
         self.host_key_hash = stored.host_key_hash
         self.expires = stored.expires
-        self.holds = Holds(stored.state, now)
-        self.positions: dict[int, Position] = {}
+        self.holds = Holds(stored.state, now, before=self.holds)
+        self.positions = {
+            number: replace(position, step=self.step)
+            for number, position in self.positions.items()
+            if (marker := stored.state.markers.get(number)) and marker.grab == position.grab
+        }
         self.newest = stored.state.revision
         self._pending: dict[int, Change] = {}
         # The encoded changes with the revisions log_start + 1 to state.revision.

@@ -1,0 +1,75 @@
+"""A room that has missed so much that it is read anew, while people drag in it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from mapapp.rooms import OpenedRoom
+from tests.live.conftest import World
+from tests.live.simulation import Client
+
+
+def _grabbed(world: World, client: Client) -> tuple[int, int]:
+    """A new marker in somebody's hand: its number, and the grab."""
+    added = client.change("add", lat=10.0, lng=20.0)
+    world.until(lambda: not client.unanswered)
+    number = client.answers[added]["marker"]
+    grab = client.change("grab", marker=number)
+    world.until(lambda: not client.unanswered)
+    return number, client.answers[grab]["rev"]
+
+
+def test_markers_that_are_held_stay_where_they_were_seen(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O4, H2: also when the holder goes away about then, and for newcomers."""
+    monkeypatch.setattr("mapapp.live.hub.FETCH_LIMIT", 3)
+    one, two = world.process(), world.process()
+    ada, carol = world.client(one, shared_room), world.client(one, shared_room)
+    bob = world.client(two, shared_room)
+    number, grab = _grabbed(world, ada)
+    other, _grab = _grabbed(world, bob)
+    ada.move(number, grab, 33.0, 44.0)
+    world.until(lambda: carol.markers[number]["lat"] == bob.markers[number]["lat"] == 33.0)
+    one.layer.down = two.layer.down = True
+    world.until(lambda: not one.hub.relay.up and not two.hub.relay.up)
+    world.loop.run(ada.break_line())
+    for lat in range(5):
+        bob.change("place", marker=other, lat=float(lat), lng=0.0)
+    world.until(lambda: not bob.unanswered and carol.rev == bob.rev, within=3)
+    newcomer = world.client(one, shared_room)
+    assert carol.markers[number]["lat"] == newcomer.markers[number]["lat"] == 33.0
+    world.until(lambda: carol.markers[number]["holder"] == 0, within=7)
+    assert carol.markers[number]["lat"] == 33.0
+
+
+def test_what_was_moved_elsewhere_while_a_room_was_read_anew_is_told_again(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O4: a move whose grab is not yet known is not taken."""
+    monkeypatch.setattr("mapapp.live.hub.FETCH_LIMIT", 3)
+    one, two = world.process(), world.process()
+    ada, bob = world.client(one, shared_room), world.client(two, shared_room)
+    ada.change("add", lat=0.0, lng=0.0)
+    world.until(lambda: 1 in bob.markers)
+    world.pass_time(5)  # each process has heard of the other
+    read = one.hub._read
+
+    async def slowly(*args: Any) -> Any:
+        await asyncio.sleep(0.5)
+        return await read(*args)
+
+    monkeypatch.setattr(one.hub, "_read", slowly)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.broker, "send", lambda *_: None)
+        for lat in range(5):
+            bob.change("place", marker=1, lat=float(lat), lng=0.0)
+        number, grab = _grabbed(world, bob)
+        world.pass_time(0.1)
+    assert number not in ada.markers
+    bob.move(number, grab, 50.0, 50.0)
+    world.until(lambda: number in ada.markers, within=3)
+    world.until(lambda: ada.markers[number]["lat"] == 50.0, within=1)
