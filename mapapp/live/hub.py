@@ -176,20 +176,27 @@ class Hub:
             fetch=self._fetch,
             phone_budget=self._phone_budget,
         )
-        self.rooms[room.state.id] = self._codes[code] = room
-        await self.relay.join(room.state.id)
-        # What was committed elsewhere between reading and joining the group
-        # reached nobody here.
-        changes = await self._read(
-            self._store.changes_since, room.state.id, room.state.revision, FETCH_LIMIT
-        )
-        room.receive(changes)
+        # It takes news from now on, and people once all is there.
+        self.rooms[room.state.id] = room
+        try:
+            await self.relay.join(room.state.id)
+            # What was committed elsewhere between reading and joining the group
+            # reached nobody here.
+            changes = await self._read(
+                self._store.changes_since, room.state.id, room.state.revision, FETCH_LIMIT
+            )
+            room.receive(changes)
+        except Exception:
+            await self._unload(room)
+            raise
+        self._codes[code] = room
+        room.opened()
         return room
 
     async def _unload(self, room: LiveRoom) -> None:
         room.stop()
         del self.rooms[room.state.id]
-        del self._codes[room.state.code]
+        self._codes.pop(room.state.code, None)
         await self.relay.leave(room.state.id)
 
     def submit(

@@ -164,7 +164,7 @@ class Relay:
         """Hear of this room from now on, and ask the others for its live positions."""
         self._groups.add(room_group(room))
         self._sent[room] = self._left
-        await self._join_groups()
+        await self._join_group(room_group(room))
         self.want(room)
 
     async def leave(self, room: UUID) -> None:
@@ -366,10 +366,11 @@ class Relay:
 
     async def _join_groups(self) -> None:
         for group in self._groups - self._joined:
-            if self._channel is not None and await self._try(
-                lambda channel, group=group: self._layer.group_add(group, channel)  # type: ignore[misc]
-            ):
-                self._joined.add(group)
+            await self._join_group(group)
+
+    async def _join_group(self, group: str) -> None:
+        if await self._try(lambda channel: self._layer.group_add(group, channel)):
+            self._joined.add(group)
 
     async def _try(self, call: Callable[[str], Any]) -> bool:
         """Do something with the layer. Return whether it worked; if not, the relay is down."""

@@ -77,12 +77,17 @@ class LiveRoom:
         self._relay_pace = Pace()
         self._relay_ticker = Ticker(self._publish_news, self._relay_pace.interval)
         self._moves_per_second = MOST_MOVES
-        self._empty_since: float | None = self._loop.time()
+        # None while somebody is here, and until the room is `opened`.
+        self._empty_since: float | None = None
 
     @property
     def state(self) -> RoomState:
         """The mirror's state."""
         return self.mirror.state
+
+    def opened(self) -> None:
+        """Note that people may come in from now on."""
+        self._empty_since = self._loop.time()
 
     # --- changes --------------------------------------------------------------
 
@@ -323,7 +328,7 @@ class LiveRoom:
                 connection.link.send(frame)
 
     def idle_for(self, now: float) -> float:
-        """For how many seconds nobody has been here and nothing was left to do."""
+        """For how many seconds nobody has been in this opened room and nothing was left to do."""
         left_to_do = self.mirror.holds or self.mirror.newest > self.state.revision
         return 0.0 if self._empty_since is None or left_to_do else now - self._empty_since
 
