@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from itertools import islice
 
-from mapapp.live.areas import Area, Areas
+from mapapp.live.areas import Area
 from mapapp.live.mirror import Mirror
 from mapapp.live.pace import BUDGET_SECONDS
 from mapapp.protocol.positions import MovesForm, Position, positions_within
@@ -78,10 +78,8 @@ class Choice:
                     told[number] = lat, lng
         return chosen
 
-    def for_areas(self, areas: Areas) -> dict[Area | None, list[Position]]:
-        """What is told besides, by the area that somebody looks at; empty when all is told."""
-        if not self._moved:
-            return {}
+    def for_areas(self, areas: Iterable[Area | None]) -> dict[Area | None, list[Position]]:
+        """What is told besides, by the area that somebody looks at."""
         self._told = {area: self._told.get(area, {}) for area in areas}
         return {area: self._for_area(area, told) for area, told in self._told.items()}
 

@@ -44,6 +44,7 @@ class Connection:
         "person",
         "presence",
         "role",
+        "wanted_area",
     )
 
     def __init__(
@@ -65,7 +66,8 @@ class Connection:
         self.client = client
         self.person = person
         self.moves: MovesForm = moves
-        # Where it looks, if that is not the whole map (see `Tier.look`).
+        # Where it looks, and the area whose frames it gets; None is the whole map.
+        self.wanted_area: Area | None = None
         self.area: Area | None = None
         self.cursor = Cursor(-1, 0)
         self.presence = (-1, -1)

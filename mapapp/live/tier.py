@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from mapapp.live.areas import Area, Areas
+from mapapp.live.areas import Area, Areas, area_around
 from mapapp.live.choice import Choice, positions_of
 from mapapp.live.connection import Connection, Cursor
 from mapapp.live.mirror import Mirror
@@ -17,6 +17,9 @@ from mapapp.live.ticker import Ticker
 from mapapp.protocol import outgoing
 from mapapp.protocol.framing import Frame
 from mapapp.protocol.positions import MovesForm, Position, packed, plain
+
+# Where people look changes by itself; this often (seconds) areas follow them.
+SHARE_OUT_SECONDS = 2.0
 
 
 class Tier:
@@ -50,6 +53,7 @@ class Tier:
         self._form = form
         self._choice = Choice(mirror, form, budget)
         self._areas = Areas()
+        self._areas_shared_out = float("-inf")
         self._sent = Cursor(-1, 0)
         # What those lack who do not have the last tick, and at which step and revision.
         self._missed_news: dict[tuple[Cursor, Counts | None], _News] = {}
@@ -60,7 +64,6 @@ class Tier:
     def add(self, connection: Connection) -> None:
         """Take a connection in."""
         self.connections.add(connection)
-        connection.area = self._areas.enter(None)
         if self._pace.budget:
             # A second's worth: what waits longer is told better by a later tick.
             connection.link.limit_waiting(self._pace.budget)
@@ -68,12 +71,11 @@ class Tier:
     def discard(self, connection: Connection) -> None:
         """Forget a connection of this tier."""
         self.connections.discard(connection)
-        self._areas.leave(connection.area)
 
     def look(self, connection: Connection, view: Area) -> None:
         """Note which part of the map a connection shows: it comes first when not all can."""
-        self._areas.leave(connection.area)
-        connection.area = self._areas.enter(view)
+        connection.wanted_area = area_around(view)
+        connection.area = self._areas.serving(connection.wanted_area)
 
     def moved(self, number: int) -> None:
         """Note that a marker has a new position, and tick when it is time."""
@@ -110,11 +112,7 @@ class Tier:
             mirror.step += 1
         now = self._sent
         news = _News(mirror, self._form, before.revision, moves, new_presence)
-        news_of_areas = {
-            area: _News(mirror, self._form, revision, near, coarse=True)
-            for area, near in self._choice.for_areas(self._areas).items()
-            if near
-        }
+        news_of_areas = self._news_of_areas(revision) if self._choice else {}
         for connection in self.connections:
             link = connection.link
             if not link.ready:
@@ -134,6 +132,20 @@ class Tier:
         self._size = news.size + max((near.size for near in news_of_areas.values()), default=0)
         if self._choice:
             self.ticker.poke()
+
+    def _news_of_areas(self, revision: int) -> dict[Area | None, _News]:
+        """What those who look at an area are told besides, because not all can be told all."""
+        now = self._loop.time()
+        if now - self._areas_shared_out >= SHARE_OUT_SECONDS:
+            self._areas_shared_out = now
+            self._areas.share_out([connection.wanted_area for connection in self.connections])
+            for connection in self.connections:
+                connection.area = self._areas.serving(connection.wanted_area)
+        return {
+            area: _News(self._mirror, self._form, revision, near, coarse=True)
+            for area, near in self._choice.for_areas(self._areas.in_use).items()
+            if near
+        }
 
     def bring_up_to_date(self, connection: Connection) -> None:
         """Send one connection all that is newer than its cursors.
