@@ -118,6 +118,12 @@ class LiveRoom:
             connection.cursor = Cursor(-1, 0)
             self._identify(connection)
         self._poke()
+        # What was missed may have been that.
+        for person in self.state.people.values():
+            if person.banned:
+                self._send_away(person.id)
+        if self.state.phase == CLOSED:
+            self._close_soon()
 
     def _follow(self, change: Change) -> None:
         """Bring along what hangs on the mirror."""
@@ -128,12 +134,9 @@ class LiveRoom:
                 for connection in self._by_participant.get(UUID(change.data["id"]), ()):
                     self._identify(connection)
             case "ban":
-                banned = self.state.people[change.data["person"]].id
-                for connection in list(self._by_participant.get(banned, ())):
-                    connection.say_goodbye(Close.REMOVED)
+                self._send_away(self.state.people[change.data["person"]].id)
             case "close":
-                # After the tick that tells it.
-                self._loop.call_later(CLOSING_SECONDS, self.close_all, Close.CLOSED)
+                self._close_soon()
 
     # --- moves ----------------------------------------------------------------
 
@@ -267,6 +270,14 @@ class LiveRoom:
         self.presence.hear(process, counts, self._loop.time())
         if self.presence.total != before:
             self._poke(PRESENCE_DELAY)
+
+    def _send_away(self, participant: UUID) -> None:
+        for connection in list(self._by_participant.get(participant, ())):
+            connection.say_goodbye(Close.REMOVED)
+
+    def _close_soon(self) -> None:
+        """Close after the tick that tells it."""
+        self._loop.call_later(CLOSING_SECONDS, self.close_all, Close.CLOSED)
 
     def close_all(self, close: Close) -> None:
         """Send everybody here away."""

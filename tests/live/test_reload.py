@@ -73,3 +73,24 @@ def test_what_was_moved_elsewhere_while_a_room_was_read_anew_is_told_again(
     bob.move(number, grab, 50.0, 50.0)
     world.until(lambda: number in ada.markers, within=3)
     world.until(lambda: ada.markers[number]["lat"] == 50.0, within=1)
+
+
+@pytest.mark.parametrize(("kind", "code"), [("ban", 4411), ("close", 4410)])
+def test_who_was_removed_meanwhile_is_sent_away_and_so_is_everybody_from_a_closed_room(
+    world: World,
+    shared_room: OpenedRoom,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    code: int,
+) -> None:
+    """O2, A1."""
+    monkeypatch.setattr("mapapp.live.hub.FETCH_LIMIT", 3)
+    one, two = world.process(), world.process()
+    host, ada = world.client(one, shared_room, "host"), world.client(two, shared_room)
+    ada.change("add", lat=1.0, lng=1.0)
+    world.until(lambda: not ada.unanswered)
+    two.layer.down = True
+    for number in range(8):
+        host.change("add", lat=float(number), lng=0.0)
+    host.change(kind, **({"person": ada.person} if kind == "ban" else {}))
+    world.until(lambda: ada.closed == code)
