@@ -77,6 +77,8 @@ class LiveRoom:
         self._relay_pace = Pace()
         self._relay_ticker = Ticker(self._publish_news, self._relay_pace.interval)
         self._moves_per_second = MOST_MOVES
+        # The newest moves from elsewhere of grabs that are not known here yet.
+        self._early_moves: dict[int, tuple[int, int, int]] = {}
         # None while somebody is here, and until the room is `opened`.
         self._empty_since: float | None = None
 
@@ -95,6 +97,9 @@ class LiveRoom:
         """Take changes from wherever they come; fetch what is missing between them."""
         for change in self.mirror.receive(changes, self._loop.time()):
             self._follow(change)
+        if self._early_moves:
+            early, self._early_moves = self._early_moves, {}
+            self.moved_elsewhere((number, *move) for number, move in early.items())
         self.heard_of(self.mirror.newest)
         self._poke()
 
@@ -160,7 +165,9 @@ class LiveRoom:
         """Take moves from another process: marker, grab, and a place in millionths of a degree."""
         now = self._loop.time()
         for number, grab, lat, lng in moves:
-            if self.mirror.move(number, grab, lat, lng, now, here=False):
+            if grab > self.state.revision:
+                self._early_moves[number] = grab, lat, lng
+            elif self.mirror.move(number, grab, lat, lng, now, here=False):
                 self._moved(number)
 
     def held_elsewhere(self, holders: Iterable[tuple[int, int]]) -> None:

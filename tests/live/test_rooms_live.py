@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
+
+import pytest
 
 from mapapp.rooms import OpenedRoom
 from tests.live.conftest import World
@@ -427,3 +430,28 @@ def test_binary_moves_say_the_same_as_json(world: World, shared_room: OpenedRoom
         world.pass_time(0.2)
         assert ada.comparable() == bob.comparable()
     assert ada.bytes == 19 * 14
+
+
+def test_a_move_that_comes_before_its_grab_waits_for_it(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """O2, O4: the layer has lost the grab, and the store tells it a moment later."""
+    one, two = world.process(), world.process()
+    placed(world, shared_room)
+    ada, ben = world.client(one, shared_room), world.client(two, shared_room)
+    world.pass_time(5)  # each process has heard of the other
+    read = two.hub._read
+
+    async def slowly(*args: Any) -> Any:
+        await asyncio.sleep(0.5)
+        return await read(*args)
+
+    monkeypatch.setattr(two.hub, "_read", slowly)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.broker, "send", lambda *_: None)
+        ada.change("grab", marker=1)
+        world.until(lambda: not ada.unanswered)
+        world.pass_time(0.1)
+    ada.move(1, ada.answers[1]["rev"], 7.0, 7.0)
+    world.until(lambda: ben.markers[1]["holder"] != 0, within=3)
+    world.until(lambda: ben.markers[1]["lat"] == 7.0, within=0.5)
