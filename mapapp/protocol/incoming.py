@@ -201,15 +201,17 @@ class BadFrame(Exception):
 _decode_message: Callable[[str | bytes], Message] = msgspec.json.Decoder(Message).decode
 
 
-_decode_move: Callable[[bytes], Move] = msgspec.json.Decoder(Move).decode
+# Of one type alone a frame would not have to say that it is of it.
+_decode_move: Callable[[bytes], Move | Ping] = msgspec.json.Decoder(Move | Ping).decode
 
 
 def decode_move(payload: bytes) -> Move | None:
     """Return the move in a frame's payload; None if it holds anything else, good or bad."""
     try:
-        return _decode_move(payload)
+        message = _decode_move(payload)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
+    return message if type(message) is Move else None
 
 
 # msgspec's reasons. They may quote the value, whatever it looks like and however long it is.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapapp.protocol.codes import ERRORS
-from mapapp.protocol.incoming import FRAME_LIMIT, Add, BadFrame, Hello, Move, decode
+from mapapp.protocol.incoming import FRAME_LIMIT, Add, BadFrame, Hello, Move, decode, decode_move
 
 
 def bad(text: str) -> BadFrame:
@@ -61,6 +61,12 @@ def test_of_a_long_value_only_the_beginning_is_quoted() -> None:
     assert error.code == "bad_field"
     assert error.message.startswith("as: invalid enum value 'a - at $.b x")
     assert len(error.message) < 120
+
+
+@pytest.mark.parametrize("t", ['"t":"move",', "", '"t":"ping",', '"t":"add",', '"t":1,'])
+def test_only_a_frame_that_says_so_is_heard_as_a_move(t: str) -> None:
+    payload = b'{%s"marker":1,"grab":2,"lat":3,"lng":4}' % t.encode()
+    assert (decode_move(payload) == Move(1, 2, 3.0, 4.0)) == (t == '"t":"move",')
 
 
 @pytest.mark.parametrize("text", ["{}", '{"t":"fly"}', '{"T":"hello"}', '{"t":""}'])
