@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from mapapp.domain.state import Marker, Person, RoomState
-from mapapp.rows.values import places, seconds_of, uuid_of, uuid_value
+from mapapp.rows.values import places, seconds_of, slices, uuid_of, uuid_value
 
 _ROOMS = """
     SELECT room.id, room.code, room.epoch, room.revision, room.title, room.phase,
@@ -46,11 +48,13 @@ def lock_rooms(rooms: Collection[UUID]) -> list[LockedRoom]:
 
     In one order everywhere, so that two processes cannot wait for each other.
     """
-    statement = _ROOMS.format(places(rooms))
     # SQLite has one writer at a time, from the beginning of its transaction.
-    if connection.features.has_select_for_update:
-        statement += " FOR UPDATE OF room"
-    return [_room(row) for row in _rows(statement, [uuid_value(room) for room in rooms])]
+    lock = " FOR UPDATE OF room" if connection.features.has_select_for_update else ""
+    return [
+        _room(row)
+        for some in slices(sorted(rooms))
+        for row in _rows(_ROOMS.format(places(some)) + lock, [uuid_value(room) for room in some])
+    ]
 
 
 def markers(
@@ -61,9 +65,7 @@ def markers(
     owners: Collection[int] | None = None,
 ) -> Iterator[Marker]:
     """The markers on the map: all, or those with these numbers, or of these owners."""
-    found = _some(
-        _MARKERS, [uuid_value(room), uuid_value(activity)], {"number": numbers, "owner": owners}
-    )
+    found = _some(_MARKERS, [uuid_value(room), uuid_value(activity)], number=numbers, owner=owners)
     for number, lat, lng, owner, colour, icon, label, holder, grab, until in found:
         yield Marker(
             number, lat, lng, owner, colour, icon, label, holder, grab, held_until=seconds_of(until)
@@ -78,7 +80,7 @@ def people(
     return (
         Person(number, uuid_of(person), name, bool(banned))
         for number, person, name, banned in _some(
-            _PEOPLE, [uuid_value(room)], {"id": private, "number": numbers}
+            _PEOPLE, [uuid_value(room)], id=private, number=numbers
         )
     )
 
@@ -87,13 +89,12 @@ def clients(
     participants: Collection[UUID], tabs: Collection[UUID]
 ) -> Iterator[tuple[UUID, UUID, int, str]]:
     """The clients of these: participant, client, last op, and the kept answers as text."""
-    if not participants or not tabs:
-        return
-    statement = _CLIENTS.format(places(participants), places(tabs))
-    for participant, client, last_op, answers in _rows(
-        statement, [uuid_value(value) for value in (*participants, *tabs)]
-    ):
-        yield uuid_of(participant), uuid_of(client), last_op, answers
+    for some_people, some_tabs in product(slices(participants, 2), slices(tabs, 2)):
+        statement = _CLIENTS.format(places(some_people), places(some_tabs))
+        for participant, client, last_op, answers in _rows(
+            statement, [uuid_value(value) for value in (*some_people, *some_tabs)]
+        ):
+            yield uuid_of(participant), uuid_of(client), last_op, answers
 
 
 def _room(row: Sequence[Any]) -> LockedRoom:
@@ -122,16 +123,22 @@ def _room(row: Sequence[Any]) -> LockedRoom:
 
 
 def _some(
-    statement: str, parameters: list[Any], which: dict[str, Collection[Any] | None]
+    statement: str, parameters: list[Any], **lists: Collection[Any] | None
 ) -> list[Sequence[Any]]:
-    """Run a SELECT for the rows whose columns have one of the given values, by number."""
-    for column, values in which.items():
-        if values is not None:
-            if not values:
-                return []
-            statement += f" AND {column} IN ({places(values)})"
-            parameters += values
-    return _rows(statement + " ORDER BY number", parameters)
+    """Run a SELECT for all rows, or for those whose column has a value of the one list, by number.
+
+    The number is their first column.
+    """
+    given = [(column, values) for column, values in lists.items() if values is not None]
+    if not given:
+        return _rows(statement + " ORDER BY number", parameters)
+    ((column, values),) = given
+    found = [
+        row
+        for some in slices(values)
+        for row in _rows(f"{statement} AND {column} IN ({places(some)})", [*parameters, *some])
+    ]
+    return sorted(found, key=itemgetter(0))
 
 
 def _rows(statement: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sized
+from collections.abc import Collection, Iterator, Mapping, Sequence, Sized
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
+
+T = TypeVar("T")
+
+# SQLite takes 32,766 parameters in a statement unless it was built otherwise, as
+# Debian's is; one more is an OperationalError, as if the database were away. Below
+# that by a little, for what a statement has besides its list or its rows.
+PARAMETERS = 32_700
+
+
+def slices(values: Collection[T], width: int = 1) -> Iterator[Sequence[T]]:
+    """All the values, in as few parts as a statement can take; each is `width` parameters."""
+    ordered, size = list(values), PARAMETERS // width
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
 
 
 def places(values: Sized) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from mapapp.domain.state import Change, Marker, Person, RoomState
-from mapapp.rows.values import json_value, places, time_value, uuid_value
+from mapapp.rows.values import json_value, places, slices, time_value, uuid_value
 
 _ROOM = """
     UPDATE mapapp_room SET revision = %s, phase = %s, last_marker = %s, last_person = %s,
@@ -98,17 +98,17 @@ def write_markers(room: UUID, activity: UUID, markers: Iterable[tuple[Marker, in
 
 def remove_markers(room: UUID, numbers: Collection[int], revision: int) -> None:
     """Take markers off the map."""
-    if numbers:
-        statement = _REMOVED.format(places(numbers))
-        _write(statement, [True, revision, uuid_value(room), *numbers])
+    for some in slices(numbers):
+        statement = _REMOVED.format(places(some))
+        _write(statement, [True, revision, uuid_value(room), *some])
 
 
 def renew_leases(room: UUID, grabs: Collection[int], until: float) -> None:
     """Prolong the leases of these holds to `until` (seconds since 1970)."""
-    if grabs:
-        # One statement: each one looks through all the markers of the room.
-        statement = _LEASE.format(places(grabs))
-        _write(statement, [time_value(until), uuid_value(room), *grabs])
+    # As few statements as can be: each one looks through all the markers of the room.
+    for some in slices(grabs):
+        statement = _LEASE.format(places(some))
+        _write(statement, [time_value(until), uuid_value(room), *some])
 
 
 def write_clients(clients: Iterable[tuple[UUID, UUID, int, str]]) -> None:
@@ -123,10 +123,14 @@ def write_clients(clients: Iterable[tuple[UUID, UUID, int, str]]) -> None:
 
 
 def _insert(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert all rows with one statement: PostgreSQL then plans it once, and answers once."""
-    if rows:
-        row = f"({places(rows[0])})"
-        _write(statement.format(", ".join([row] * len(rows))), [v for r in rows for v in r])
+    """Insert all rows with one statement: PostgreSQL then plans it once, and answers once.
+
+    Only what is too much for one, such as a ban of somebody with thousands of
+    markers, takes more.
+    """
+    for some in slices(rows, len(rows[0]) if rows else 1):
+        row = f"({places(some[0])})"
+        _write(statement.format(", ".join([row] * len(some))), [v for r in some for v in r])
 
 
 def _write(statement: str, parameters: Sequence[Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from mapapp.answers import ANSWERS_KEPT
 from mapapp.domain.operations import (
@@ -35,6 +36,8 @@ from mapapp.domain.state import HOLD_SECONDS, RoomState, apply, digest
 from mapapp.models import Change, Marker, Participant, Room
 from mapapp.models import Client as ClientRow
 from mapapp.rooms import OpenedRoom, open_room
+from mapapp.rows import reading, writing
+from mapapp.rows.values import datetime_of
 from mapapp.store import DatabaseStore
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -291,6 +294,55 @@ def test_deleting_a_room_deletes_all_of_it(store: DatabaseStore, ada: Someone) -
     ada.room.delete()
     for table in (Change, Marker, Participant, ClientRow):
         assert not table._default_manager.exists()
+
+
+@pytest.fixture
+def usual_sqlite() -> Iterator[None]:
+    """SQLite takes as many parameters as it does where nobody has built it for more."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    usual = min(32_766, connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
+    before = connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, usual)
+    yield
+    if connection.connection:  # the store closes it after an error
+        connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, before)
+
+
+@pytest.mark.usefixtures("usual_sqlite")
+def test_somebody_with_thousands_of_markers_can_be_banned(
+    clock: Clock, opened: OpenedRoom, ada: Someone, host: Someone
+) -> None:
+    """A statement that SQLite never takes would hold up all writing, in all rooms."""
+    many = 4_700
+    store = DatabaseStore(room_markers=many, clock=clock)
+    ask(store, *(ada.asks(Add(1, 2)) for _ in range(many)), host.asks(Name("Grace")))
+    assert len(state_of(store, opened).markers) == many
+    committed = store.commit([host.asks(Ban(1))])
+    assert committed.answers[0].code == ""
+    assert len(committed.changes[opened.room.pk]) == many + 1
+    assert not state_of(store, opened).markers
+    assert Change.objects.filter(kind="remove").count() == many
+
+
+@pytest.mark.usefixtures("usual_sqlite")
+def test_no_list_is_too_long(store: DatabaseStore, opened: OpenedRoom, ada: Someone) -> None:
+    ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)))
+    room, activity = opened.room.pk, opened.room.activity_id
+    assert activity
+    numbers, ids = range(33_000, 0, -1), [uuid.uuid4() for _ in range(33_000)]
+    store.renew(room, numbers, 2_000_000_000)
+    assert Marker.objects.get().held_until == datetime_of(2_000_000_000)
+    assert [m.number for m in reading.markers(room, activity, numbers=numbers)] == [1]
+    assert [m.number for m in reading.markers(room, activity, owners=numbers)] == [1]
+    assert [p.number for p in reading.people(room, numbers=numbers)] == [1]
+    assert [p.number for p in reading.people(room, ids=[*ids, ada.actor.id])] == [1]
+    assert len(list(reading.clients([*ids, ada.actor.id], [*ids, ada.client]))) == 1
+    with transaction.atomic():
+        assert [locked.state.id for locked in reading.lock_rooms([*ids, room])] == [room]
+        writing.remove_markers(room, numbers, 4)
+    assert Marker.objects.get().removed
 
 
 @pytest.fixture
