@@ -23,13 +23,16 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
-        """As Django's, but for our own modules."""
+        """As ServeStatic's, but for our own modules."""
         sources = {
             name: (_Joined(storage) if name in _ENTRIES else storage, path)
             for name, (storage, path) in paths.items()
             if name in _ENTRIES or not name.startswith(_MODULES)
         }
         yield from super().post_process(sources, *args, **options)
+        if not options.get("dry_run"):
+            # They have been copied, as all else. What a page is made of is in its file.
+            self.delete_files(paths.keys() - sources.keys())
 
 
 class _Joined:

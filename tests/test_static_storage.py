@@ -31,7 +31,18 @@ def test_a_page_is_served_as_one_file_and_its_modules_are_not(tmp_path: Path) ->
     text = (tmp_path / "served" / first["mapapp/js/home.js"]).read_text()
     assert "const b = 1" in text
     assert "console.log(b)" in text
+    assert not (tmp_path / "served" / "mapapp" / "js" / "b.js").exists()
 
     # Another module, another name: a browser keeps what it has for ever.
     (folder / "b.js").write_text("export const b = 2;\n")
     assert collected() != first
+
+
+def test_of_the_scripts_only_the_pages_are_collected(static_files: Path) -> None:
+    """Also not under the plain names that `collectstatic` copies first (V2)."""
+    scripts = [
+        path.relative_to(static_files).as_posix() for path in static_files.glob("mapapp/js/**/*.js")
+    ]
+    assert len(scripts) == 5
+    for script in scripts:
+        assert re.fullmatch(r"mapapp/js/\w+\.\w{12}\.js", script)
