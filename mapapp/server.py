@@ -71,9 +71,10 @@ class LiveServer(Server):
         self.ws_factory.setProtocolOptions(
             failByDrop=False, closeHandshakeTimeout=2, allowNullOrigin=True
         )
-        reactor.callWhenRunning(
-            signal.signal, signal.SIGHUP, lambda *_: reactor.callFromThread(reactor.stop)
-        )
+        if hasattr(signal, "SIGHUP"):  # not on Windows
+            reactor.callWhenRunning(
+                signal.signal, signal.SIGHUP, lambda *_: reactor.callFromThread(reactor.stop)
+            )
 
     def listen_success(self, port: Any) -> None:
         super().listen_success(port)
@@ -136,8 +137,8 @@ async def _drain() -> None:
 def serve(*, host: str, port: int, on_ready: Callable[[], None] | None = None) -> None:
     """Serve the ASGI application on a TCP port until a signal ends it.
 
-    SIGTERM, SIGINT and SIGHUP end it gracefully. Raises `OSError` if the port
-    cannot be had.
+    SIGTERM, SIGINT and (where there is one) SIGHUP end it gracefully. Raises
+    `OSError` if the port cannot be had.
     """
     application = import_by_path(settings.ASGI_APPLICATION.replace(".application", ":application"))
     endpoints = [

@@ -71,6 +71,17 @@ def test_ctrl_c_ends_it_quietly(server: ServerProcess) -> None:
     server.assert_clean_log()
 
 
+def test_it_serves_where_the_system_has_no_sighup(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    """As on Windows."""
+    (tmp_path / "sitecustomize.py").write_text("import signal\ndel signal.SIGHUP\n")
+    server = start_server({"PYTHONPATH": str(tmp_path)})
+    assert server.status("/") == 200
+    assert server.terminate() == 0
+    server.assert_clean_log()
+
+
 def test_a_second_server_on_the_same_data_is_refused_and_the_first_goes_on(
     server: ServerProcess, start_server: StartServer, tmp_path: Path
 ) -> None:
