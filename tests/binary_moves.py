@@ -32,6 +32,10 @@ def _read_packed(frame: bytes) -> list[tuple[int, int, int]]:
     ]
     lats, lngs = steps[: len(numbers)], steps[len(numbers) :]
     return [
-        (number, south + lat_step * lat, west + lng_step * lng)
+        (number, _within(90, south + lat_step * lat), _within(180, west + lng_step * lng))
         for number, lat, lng in zip(numbers, lats, lngs, strict=True)
     ]
+
+
+def _within(degrees: int, value: int) -> int:
+    return max(-degrees * 1_000_000, min(degrees * 1_000_000, value))

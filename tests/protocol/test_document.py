@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+import uuid
 from collections.abc import Iterable
 from typing import Any, get_args
 
@@ -23,6 +24,7 @@ from mapapp.domain.state import HOLD_SECONDS, KINDS, SHARED
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.live.holds import GONE_SECONDS
 from mapapp.live.mirror import LOG_LIMIT
+from mapapp.live.presence import Presence
 from mapapp.protocol import SUBPROTOCOL, incoming, outgoing
 from mapapp.protocol.codes import ERRORS, Close
 from mapapp.protocol.incoming import FRAME_LIMIT, BadFrame, ChangeMessage, Message
@@ -133,7 +135,7 @@ def test_both_name_the_same_limits() -> None:
     limits = {
         "frame from a client": [FRAME_LIMIT],
         "hello": [int(settings.HELLO_SECONDS)],
-        "moves": [outgoing.MOVES_PER_SECOND, moves_at_once // outgoing.MOVES_PER_SECOND],
+        "moves": [outgoing.MOVES_PER_SECOND, moves_at_once],
         "changes": [int(CHANGES_PER_SECOND), int(CHANGES_BURST)],
         "unanswered changes": [outgoing.UNANSWERED_LIMIT],
         "answers kept for repeats": [ANSWERS_KEPT],
@@ -160,6 +162,8 @@ def test_both_name_the_same_limits() -> None:
         f"At most {outgoing.UNANSWERED_LIMIT} may be unanswered",
         f"an integer from 1 to {2**53 - 1}",
         f"the subprotocol `{SUBPROTOCOL}`",
+        "a person with two tabs once in each of its processes",
+        "up to half a step beyond ±90 or ±180: take it for that limit",
     ],
 )
 def test_a_limit_in_the_text_is_the_one_in_the_code(sentence: str) -> None:
@@ -228,3 +232,23 @@ def test_packed_moves_are_laid_out_as_the_table_says(count: int, width: int) -> 
     frame = packed(crowd)
     assert frame[:2] == bytes((3, width))
     assert list(longitudes(frame)) == [(n, lng / 1e6) for n, _, lng in crowd]
+
+
+@pytest.mark.parametrize("coarse", [False, True])
+def test_packed_moves_at_the_edge_of_the_world_are_beyond_it_by_half_a_step_at_most(
+    coarse: bool,
+) -> None:
+    world = [(n, 0, 180_000_000 - 359_000_020 * (n - 7) // 60) for n in range(7, 68)]
+    frame = packed(world, coarse=coarse)
+    step = struct.unpack_from("<H", frame, 6)[0] / 1e6
+    east = max(lng for _, lng in longitudes(frame))
+    assert 180 < east <= 180 + step / 2
+
+
+def test_a_person_with_two_tabs_counts_once_in_each_process() -> None:
+    presence, person = Presence(), uuid.uuid4()
+    presence.arrive(person)
+    presence.arrive(person)
+    assert presence.total == (1, 0)
+    presence.hear("another process, with a tab of the same person", (1, 0), 0.0)
+    assert presence.total == (2, 0)
