@@ -83,6 +83,12 @@ test("packed positions are steps from the corner, with two and with three bytes"
   assert.deepEqual(readBinaryMoves(coarse)?.moves, [[1, 0.065535, 0.000003]]);
 });
 
+test("a packed position beyond the edge of the world is on the edge", () => {
+  const header = { steps: /** @type {[number, number]} */ ([4, 6]), first: 1 };
+  const buffer = packedFrame(2, { ...header, corner: [89_999_998, 179_999_997] }, [[1, 1, 1]]);
+  assert.deepEqual(readBinaryMoves(buffer)?.moves, [[1, 90, 180]]);
+});
+
 test("a packed frame whose parts do not fit together is no message", () => {
   const header = { steps: /** @type {[number, number]} */ ([1, 1]), first: 1 };
   const moves = /** @type {[number, number, number][]} */ ([[1, 1, 1], [9, 2, 2], [12, 3, 3]]);

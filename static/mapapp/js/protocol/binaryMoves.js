@@ -62,11 +62,19 @@ function readPacked(view) {
     if (!(view.getUint8(PACKED_HEADER + (bit >> 3)) & (1 << (bit & 7)))) continue;
     if (moves.length === count) return null;
     const at = size * moves.length;
-    moves.push([
-      first + bit,
-      (south + latStep * steps(lats + at)) / MICRO,
-      (west + lngStep * steps(lngs + at)) / MICRO,
-    ]);
+    const lat = (south + latStep * steps(lats + at)) / MICRO;
+    const lng = (west + lngStep * steps(lngs + at)) / MICRO;
+    moves.push([first + bit, within(90, lat), within(180, lng)]);
   }
   return moves.length === count ? { t: "moves", moves } : null;
+}
+
+/**
+ * A position is up to half a step off, which may be beyond the edge of the world.
+ *
+ * @param {number} most
+ * @param {number} degrees
+ */
+function within(most, degrees) {
+  return Math.max(-most, Math.min(most, degrees));
 }
