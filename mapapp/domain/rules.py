@@ -160,13 +160,16 @@ def _add(room: RoomState, asker: _Asker, add: Add, changes: _Changes, room_marke
             raise Refused("host_only")
     if room.markers_present >= room_markers:
         raise Refused("room_markers_full")
-    colour = asker.number % COLOURS if add.colour is None else _within(add.colour, COLOURS)
+    number = room.last_marker + 1
+    # A person's markers look alike. Shared ones are nobody's own, so that each looks different.
+    looks_like = asker.number if room.rules == OWN else number
+    colour = looks_like % COLOURS if add.colour is None else _within(add.colour, COLOURS)
     data = _place_data(add) | {
         "colour": colour,
         "icon": _within(add.icon, ICONS),
         "label": clean(add.label, LABEL_LIMIT),
     }
-    changes.add("add", asker.number, room.last_marker + 1, data)
+    changes.add("add", asker.number, number, data)
 
 
 def _edit_data(edit: Edit) -> dict[str, Any]:

@@ -93,6 +93,11 @@ class WithMarkers(Visitor):
         return self.page.locator("#save-state")
 
     @property
+    def hint(self) -> Locator:
+        """What to do now, under the question."""
+        return self.page.locator("#hint")
+
+    @property
     def notice(self) -> Locator:
         return self.page.locator("#notice")
 
@@ -150,10 +155,6 @@ class Phone(WithMarkers):
         field = self.page.locator("#name")
         expect(field).not_to_be_empty()
         return field.inner_text()
-
-    @property
-    def hint(self) -> Locator:
-        return self.page.locator("#hint")
 
     def place_marker(self, at: Point = MIDDLE) -> str:
         """Tap a free place and wait until the marker is stored; return its colour."""

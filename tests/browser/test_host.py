@@ -201,6 +201,20 @@ def shared_room(server: ServerProcess) -> Room:
     return open_room(server, question="Where do we meet?", rules="shared")
 
 
+def test_a_shared_room_says_to_each_how_it_begins(venue: Venue, shared_room: Room) -> None:
+    """Only the host can place the first marker, so nobody else is asked to do anything."""
+    host, phone = venue.remote(shared_room), venue.phone(shared_room)
+    aim = phone.page.get_by_role("button", name="Aim")
+    expect(host.hint).to_have_text("Tap the map to place the first marker.")
+    expect(phone.hint).to_have_text("The presenter will place the markers.")
+    expect(aim).to_be_hidden()
+
+    host.finger.tap(MIDDLE)
+    expect(host.hint).to_be_hidden()
+    expect(phone.hint).to_have_text("Drag the markers to where they belong.")
+    expect(aim).to_be_visible()
+
+
 def test_in_a_shared_room_the_host_places_markers_and_moves_them(
     venue: Venue, shared_room: Room
 ) -> None:

@@ -27,9 +27,9 @@ def place_shared_marker(phone: Phone) -> str:
 def test_a_marker_of_the_host_is_moved_by_anybody(venue: Venue, server: ServerProcess) -> None:
     room = open_room(server, question="Where do we meet?", rules="shared")
     host, ada, ben = venue.remote(room), venue.phone(room), venue.phone(room)
-    expect(ada.hint).to_have_text("Drag the markers to where they belong.")
     host.finger.tap(SOMEWHERE)
     host.wait_saved()
+    expect(ada.hint).to_have_text("Drag the markers to where they belong.")
     colour = ada.colour_in_list("Marker 1")
 
     for mover, watcher in ((ada, ben), (ben, ada)):

@@ -112,6 +112,15 @@ def test_only_the_host_adds_shared_markers_unless_anyone_may(shared: Room) -> No
     assert open_to_all.do(ADA, Add(0.0, 0.0)).marker == 1
 
 
+def test_markers_of_one_person_look_alike_and_shared_ones_do_not() -> None:
+    own, shared = Room(markers_each=3), Room(rules=SHARED)
+    for _number in range(3):
+        own.do(ADA, Add(0.0, 0.0))
+        shared.do(HOST, Add(0.0, 0.0))
+    assert len({marker.colour for marker in own.state.markers.values()}) == 1
+    assert len({marker.colour for marker in shared.state.markers.values()}) == 3
+
+
 def test_a_late_grabber_is_refused_and_told_who_holds_the_marker(shared: Room) -> None:
     """H1."""
     shared.do(ADA, Grab(1))

@@ -6,7 +6,7 @@ import { announce, announceOthers } from "./ui/announcer.js";
 import { showConnection } from "./ui/connectionBanner.js";
 import { byId } from "./ui/dom.js";
 import { showEnding } from "./ui/ending.js";
-import { hint, markersLeft } from "./ui/hint.js";
+import { canPlace, hint, markersLeft } from "./ui/hint.js";
 import { markerSentence } from "./ui/markerNames.js";
 import { MarkerList } from "./ui/markerList.js";
 import { MarkerSheet } from "./ui/markerSheet.js";
@@ -70,6 +70,7 @@ function showQuestion() {
   byId("question").textContent = question;
   document.title = question;
   byId("hint").textContent = hint(session);
+  byId("aim-button").hidden = !canPlace(session);
 }
 
 /** @param {number} number */
@@ -107,6 +108,7 @@ async function placeOrMove(place) {
   const number = map.chosen ?? (markersLeft(session) > 0 ? null : own.length === 1 ? own[0] : null);
   if (number === null || number === undefined) {
     if (markersLeft(session) > 0) add(place);
+    else if (!canPlace(session)) notice(hint(session));
     else notice(gettext("Choose a marker from the list first."));
     return;
   }

@@ -6,6 +6,7 @@ import { announce, announceOthers } from "./ui/announcer.js";
 import { showConnection } from "./ui/connectionBanner.js";
 import { byId } from "./ui/dom.js";
 import { showEnding } from "./ui/ending.js";
+import { hint } from "./ui/hint.js";
 import { offerDeck } from "./ui/hostDeck.js";
 import { offerPeople, removePerson } from "./ui/hostPeople.js";
 import { markerSentence } from "./ui/markerNames.js";
@@ -66,7 +67,12 @@ async function steer(key) {
 }
 
 /** @param {Session} session */
-function showRoom({ state, presence: { people } }) {
+function showRoom(session) {
+  const { state } = session;
+  const { people } = session.presence;
+  // Until there is a shared marker nobody but the host can do anything.
+  const isWaiting = state.rules === "shared" && state.phase === "open" && state.markers.size === 0;
+  byId("hint").textContent = isWaiting ? hint(session) : "";
   byId("question").textContent = state.question;
   document.title = interpolate(gettext("Remote: %(question)s"), { question: state.question });
   byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;

@@ -1,4 +1,4 @@
-/** The one sentence that says what to do now. */
+/** The one sentence that says what to do now, and whether there is anything to do. */
 
 import { gettext, interpolate, ngettext } from "../i18n.js";
 
@@ -20,6 +20,17 @@ export function markersLeft({ state, me, pendingAdds }) {
 }
 
 /**
+ * Whether a place on the map can be used for anything: to put a marker there, or to move one to it.
+ *
+ * @param {Session} session
+ */
+export function canPlace(session) {
+  const { phase, rules, markers } = session.state;
+  if (phase !== "open") return false;
+  return rules === "own" || markers.size > 0 || markersLeft(session) > 0;
+}
+
+/**
  * @param {Session} session
  * @returns {string}
  */
@@ -30,6 +41,11 @@ export function hint(session) {
   if (state.phase === "closed") return gettext("This map is closed.");
   const left = markersLeft(session);
   if (state.rules === "shared") {
+    if (state.markers.size === 0) {
+      return left > 0
+        ? gettext("Tap the map to place the first marker.")
+        : gettext("The presenter will place the markers.");
+    }
     return left > 0
       ? gettext("Drag any marker, or tap the map to add one.")
       : gettext("Drag the markers to where they belong.");
