@@ -104,6 +104,54 @@ def test_the_remote(venue: Venue, room: Room) -> None:
     assert {state: found for state, found in problems.items() if found} == {}
 
 
+def test_long_names_and_labels_leave_room_for_everything_else(
+    venue: Venue, server: ServerProcess
+) -> None:
+    """In lists, in the dock and in the table, also where a word has no place to break."""
+    room = open_room(server)
+    phone = venue.visitor(Phone, venue.page(room.join_url, NARROW))
+    phone.wait_live()
+    phone.place_marker(MIDDLE.moved(0, 60))
+    page = phone.page
+    button_widths = "[...document.querySelectorAll('#aim-button, #list-button')].map(b => b.offsetWidth)"
+    usual_widths = page.evaluate(button_widths)
+    page.locator("#name-button").click()
+    page.locator("#name-field").fill("W" * 40)
+    page.locator("#name-form [type=submit]").click()
+    expect(page.locator("#name")).to_have_text("W" * 40)
+    assert page.evaluate(button_widths) == usual_widths
+    phone.choose_from_list(re.compile("1"))
+    page.locator("#marker-label").fill("M" * 60)
+    page.keyboard.press("Enter")
+    phone.wait_saved()
+    phone.close_sheet()
+
+    host = venue.visitor(Remote, venue.page(room.host_url, NARROW))
+    host.wait_live()
+    for visitor in (phone, host):
+        visitor.page.locator("#list-button").click()
+        label = visitor.page.get_by_role("option").locator("bdi").first
+        expect(label).to_have_text("M" * 60)
+        assert label.evaluate("label => label.offsetWidth") > 80
+        visitor.page.locator("#list-close").click()
+    host.page.locator("#people-button").click()
+    remove = host.page.locator("#people-list button")
+    assert remove.evaluate("button => button.offsetHeight") < 50
+    remove.click()
+    assert layout_problems(host.page) == []
+    assert host.page.evaluate(
+        "(dialog => dialog.scrollWidth <= dialog.clientWidth)(document.querySelector('#confirm'))"
+    )
+
+    screen = venue.visitor(Screen, venue.page(room.screen_url, PROJECTOR))
+    screen.wait_live()
+    screen.page.locator("#toggle-results").click()
+    expect(screen.result()).to_contain_text("M" * 60)
+    assert screen.page.locator(".results-scroll").evaluate(
+        "scroll => scroll.scrollWidth <= scroll.clientWidth"
+    )
+
+
 @pytest.mark.parametrize(
     "size", [ViewportSize(width=800, height=600), PROJECTOR], ids=["800", "1024"]
 )
