@@ -1,3 +1,4 @@
+import { besideTheRoom } from "./attribution.js";
 import { basemapData } from "./basemapData.js";
 import { basemapColours, drawBasemap } from "./basemapDrawing.js";
 import { worldPixels } from "./mercator.js";
@@ -108,7 +109,7 @@ export function createBasemap(urls) {
   const layer = new BasemapLayer({
     tileSize: TILE_SIZE,
     pane: "basemap",
-    attribution: '<a href="https://www.naturalearthdata.com">Natural Earth</a>',
+    attribution: besideTheRoom('<a href="https://www.naturalearthdata.com">Natural Earth</a>'),
     updateWhenZooming: false,
     keepBuffer: 1,
   });

@@ -1,3 +1,5 @@
+import { besideTheRoom } from "./attribution.js";
+
 /** So many tiles in a row without a single success mean: there is no way to that server. */
 const HOPELESS = 8;
 
@@ -12,7 +14,11 @@ const HOPELESS = 8;
  */
 export function addTiles(map, url, attribution) {
   if (!url) return;
-  const layer = L.tileLayer(url, { attribution, className: "tiles", maxZoom: 19 }).addTo(map);
+  const layer = L.tileLayer(url, {
+    attribution: besideTheRoom(attribution),
+    className: "tiles",
+    maxZoom: 19,
+  }).addTo(map);
   let failures = 0;
   layer.on("tileload", () => {
     failures = -Infinity;
