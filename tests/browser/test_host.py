@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import MIDDLE, Phone, Remote
+from tests.browser.people import MIDDLE, Phone, Remote, Screen
 from tests.browser.venue import PHONE, Room, Venue, open_room
 from tests.services import ServerProcess
 
@@ -117,12 +117,47 @@ def test_a_closed_map_is_seen_to_be_closed_by_everybody(venue: Venue, room: Room
     host.confirm("Close the map")
     expect(phone.ending).to_contain_text("This map is closed")
     expect(phone.ending.get_by_role("link", name="To the front page")).to_be_visible()
+    expect(phone.ending).to_contain_text("Thank you for taking part.")
     expect(host.ending).to_contain_text("This map is closed")
+    expect(host.ending).to_contain_text("A screen that is open keeps the result")
     # The result stays on the screen.
-    expect(screen.page.get_by_text("This map is closed")).to_be_visible()
+    expect(screen.page.get_by_text("This map is closed.")).to_be_visible()
     screen.eyes.wait_for(colour)
     screen.show_results()
     expect(screen.result()).to_contain_text(phone.place())
+
+
+def test_a_closed_map_invites_nobody(venue: Venue, room: Room) -> None:
+    """The screen shows its result, and nothing that leads into a room that is over."""
+    host = venue.remote(room)
+    # In the browser that has the host key, the screen offers the remote.
+    page = host.page.context.new_page()
+    page.goto(room.screen_url)
+    screen = venue.visitor(Screen, page)
+    screen.wait_live()
+    invitations = [
+        page.get_by_role("img", name="QR code that opens this map"),
+        page.locator("#code"),
+        page.get_by_role("button", name="QR code"),
+        page.get_by_role("button", name="Use my phone as the remote"),
+    ]
+    for invitation in invitations:
+        expect(invitation).to_be_visible()
+    page.get_by_role("button", name="Use my phone as the remote").click()
+
+    host.look_at()
+    host.press("Close")
+    expect(host.page.get_by_role("dialog")).to_contain_text("A screen that is open now keeps")
+    host.confirm("Close the map")
+    screen.look_at()
+    expect(page.get_by_text("This map is closed.")).to_be_visible()
+    for invitation in invitations:
+        expect(invitation).to_be_hidden()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    width = page.locator("#map").evaluate("map => map.offsetWidth")
+    assert width == page.evaluate("innerWidth"), "the map takes the place of the code"
+    screen.show_results()
+    expect(page.locator("#results")).to_be_visible()
 
 
 def test_a_closed_map_is_not_offered_any_more(venue: Venue, room: Room) -> None:

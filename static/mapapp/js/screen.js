@@ -30,11 +30,12 @@ offerFullScreen(byId("full-screen"));
 offerRemote(code, hostKey(code), settings.qr_library);
 byId("toggle-colours").addEventListener("click", toggleColours);
 byId("toggle-join").addEventListener("click", (event) => {
-  const small = document.querySelector(".join")?.classList.toggle("is-small");
+  const small = byId("join").classList.toggle("is-small");
   /** @type {HTMLElement} */ (event.currentTarget).setAttribute("aria-pressed", String(!small));
 });
 session.addEventListener("state", showRoom);
 session.addEventListener("presence", showPeople);
+session.addEventListener("status", showRoom);
 session.start();
 
 const large = innerWidth >= 1600;
@@ -61,11 +62,22 @@ function showHowToJoin() {
 
 function showRoom() {
   const { question, markers, phase } = session.state;
-  byId("question").textContent = question;
-  document.title = question;
-  byId("waiting").hidden = markers.size > 0 || phase === "closed";
-  byId("closed").hidden = phase !== "closed";
+  const { name, code: reason } = session.status;
+  // It may have been closed while this page had no connection.
+  const isClosed = phase === "closed" || (name === "stopped" && reason === "closed");
+  if (question) {
+    byId("question").textContent = question;
+    document.title = question;
+  }
+  byId("waiting").hidden = !session.ready || markers.size > 0 || isClosed;
+  byId("closed").hidden = !isClosed;
   byId("locked").hidden = phase !== "locked";
+  // Nobody can come in any more, or steer what is over.
+  byId("join").hidden = byId("toggle-join").hidden = isClosed;
+  if (isClosed) {
+    byId("remote-button").hidden = true;
+    byId("remote-dialog", HTMLDialogElement).close();
+  }
 }
 
 function showPeople() {

@@ -29,7 +29,12 @@ export function showEnding(session, elsewhere = () => false) {
     ending.hidden = !ended;
     if (!ended) return;
     byId("ending-title").textContent = TITLES[code]?.() ?? gettext("The connection has ended");
-    byId("ending-text").textContent = message;
+    byId("ending-text").textContent =
+      code === "closed" && session.me.role === "host"
+        ? gettext(
+            "Nobody can come in any more. A screen that is open keeps the result until its page is closed or reloaded.",
+          )
+        : message;
     byId("ending-reload").hidden = FINAL.has(code);
     ending.focus();
   });

@@ -35,7 +35,9 @@ export function offerDeck(session, { code, key }) {
   byId("close-room").addEventListener("click", async () => {
     const sure = await confirmed({
       title: gettext("Close this map for good?"),
-      text: gettext("Everybody is sent out, and nobody can open it again."),
+      text: gettext(
+        "Everybody is sent out, and nobody can open it again. A screen that is open now keeps the result until its page is closed or reloaded; after that nobody can see it any more.",
+      ),
       yes: gettext("Close the map"),
     });
     if (sure) change("close", {}, gettext("The map is closed."));
