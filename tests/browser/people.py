@@ -98,6 +98,11 @@ class WithMarkers(Visitor):
         return self.page.locator("#hint")
 
     @property
+    def stressed_hint(self) -> Locator:
+        """The hint, while it stands out because somebody has just tried something else."""
+        return self.page.locator("#hint.is-stressed")
+
+    @property
     def notice(self) -> Locator:
         return self.page.locator("#notice")
 

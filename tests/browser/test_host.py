@@ -38,7 +38,9 @@ def test_a_tap_on_a_locked_map_places_nothing_and_says_why(venue: Venue, room: R
     host.press("Lock the map")
     expect(phone.hint).to_contain_text("locked")
     phone.finger.tap(MIDDLE)
-    expect(phone.notice).to_contain_text("The host has locked the map.")
+    expect(phone.stressed_hint).to_have_text(
+        "The presenter has locked the map. You can look around."
+    )
     expect(phone.marker).to_have_count(0)
 
 
@@ -51,10 +53,27 @@ def test_a_drag_under_way_ends_when_the_host_locks_the_map(venue: Venue, room: R
     host.press("Lock the map")
     expect(ada.hint).to_contain_text("locked")
     ada.finger.up()
-    expect(ada.notice).to_contain_text("The host has locked the map.")
+    expect(ada.stressed_hint).to_have_text("The presenter has locked the map. You can look around.")
     # Wherever the room says that it is, everybody sees the same.
     ada.eyes.wait_at(colour, ben.eyes.wait_still(colour))
     assert start is not None
+
+
+def test_nothing_says_that_the_map_is_locked_when_it_is_open_again(
+    venue: Venue, room: Room
+) -> None:
+    host, phone = venue.remote(room), venue.phone(room)
+    phone.place_marker()
+    host.press("Lock the map")
+    expect(phone.hint).to_contain_text("locked")
+    phone.finger.tap(MIDDLE.moved(80, 80))
+    expect(phone.stressed_hint).to_have_text(
+        "The presenter has locked the map. You can look around."
+    )
+    host.press("Unlock the map")
+    expect(phone.hint).to_contain_text("Drag your marker")
+    expect(phone.stressed_hint).to_have_count(0)
+    expect(phone.notice).to_be_hidden()
 
 
 def test_the_question_is_renamed_for_everybody(venue: Venue, room: Room) -> None:
@@ -96,7 +115,7 @@ def test_a_person_who_is_removed_is_told_so_and_does_not_come_back(
     screen.eyes.wait_gone(colour)
     expect(screen.people).to_have_text("1 person here")
     phone.page.reload()
-    expect(phone.ending).to_contain_text("The host has removed you from this map.")
+    expect(phone.ending).to_contain_text("The presenter has removed you from this map.")
 
 
 def test_saying_no_removes_nobody(venue: Venue, room: Room) -> None:
@@ -196,7 +215,7 @@ def test_a_wrong_host_key_gets_a_clear_sentence(venue: Venue, room: Room) -> Non
     page = venue.page(f"{room.join_url}/host#key=not-the-key", PHONE)
     host = venue.visitor(Remote, page)
     expect(host.ending).to_contain_text("This link does not fit")
-    expect(host.ending).to_contain_text("This link does not open the host's controls.")
+    expect(host.ending).to_contain_text("This link does not open the remote.")
 
 
 def test_a_wrong_link_does_not_take_the_remote_from_a_browser_that_has_the_key(

@@ -71,7 +71,7 @@ def test_the_audience_page(venue: Venue, room: Room) -> None:
 def test_the_audience_page_when_everything_is_said_at_once(
     venue: Venue, server: ServerProcess
 ) -> None:
-    """No network, an unsaved marker and a notice, all above the map."""
+    """No network, an unsaved marker and a hint that stands out, all above the map."""
     room = open_room(server, question="Where did you travel from this morning?")
     phone = venue.visitor(Phone, venue.page(room.join_url, NARROW))
     phone.wait_live()
@@ -81,7 +81,7 @@ def test_the_audience_page_when_everything_is_said_at_once(
     phone.finger.tap(MIDDLE.moved(0, 60))
     expect(phone.save_state).to_have_attribute("data-state", "unsaved")
     phone.finger.tap(MIDDLE.moved(60, 90))
-    expect(phone.notice).to_be_visible()
+    expect(phone.stressed_hint).to_be_visible()
     assert layout_problems(phone.page) == []
 
 
@@ -113,7 +113,9 @@ def test_long_names_and_labels_leave_room_for_everything_else(
     phone.wait_live()
     phone.place_marker(MIDDLE.moved(0, 60))
     page = phone.page
-    button_widths = "[...document.querySelectorAll('#aim-button, #list-button')].map(b => b.offsetWidth)"
+    button_widths = (
+        "[...document.querySelectorAll('#aim-button, #list-button')].map(b => b.offsetWidth)"
+    )
     usual_widths = page.evaluate(button_widths)
     page.locator("#name-button").click()
     page.locator("#name-field").fill("W" * 40)

@@ -67,7 +67,9 @@ def test_somebody_with_all_markers_placed_is_told_what_to_do_instead(
     phone = venue.phone(room)
     phone.place_marker()
     phone.finger.tap(MIDDLE.moved(80, 80))
-    expect(phone.notice).to_contain_text("Drag your marker to adjust it.")
+    expect(phone.stressed_hint).to_contain_text("Drag your marker to adjust it.")
+    phone.wait_heard("Drag your marker to adjust it.")
+    expect(phone.notice).to_be_hidden()
     expect(phone.marker).to_have_count(1)
 
 

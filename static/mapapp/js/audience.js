@@ -11,7 +11,7 @@ import { markerSentence } from "./ui/markerNames.js";
 import { MarkerList } from "./ui/markerList.js";
 import { MarkerSheet } from "./ui/markerSheet.js";
 import { offerName } from "./ui/nameDialog.js";
-import { notice } from "./ui/notices.js";
+import { notice, showHint } from "./ui/notices.js";
 import { showSaveState } from "./ui/saveState.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
@@ -69,7 +69,7 @@ function showQuestion() {
   if (!question) return;
   byId("question").textContent = question;
   document.title = question;
-  byId("hint").textContent = hint(session);
+  showHint(hint(session));
   byId("aim-button").hidden = !canPlace(session);
 }
 

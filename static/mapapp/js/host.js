@@ -12,7 +12,7 @@ import { offerPeople, removePerson } from "./ui/hostPeople.js";
 import { markerSentence } from "./ui/markerNames.js";
 import { MarkerList } from "./ui/markerList.js";
 import { MarkerSheet } from "./ui/markerSheet.js";
-import { notice } from "./ui/notices.js";
+import { notice, showHint } from "./ui/notices.js";
 import { hostKey, rememberRoom } from "./ui/openedRooms.js";
 import { showSaveState } from "./ui/saveState.js";
 import { readSettings } from "./ui/settings.js";
@@ -72,7 +72,7 @@ function showRoom(session) {
   const { people } = session.presence;
   // Until there is a shared marker nobody but the host can do anything.
   const isWaiting = state.rules === "shared" && state.phase === "open" && state.markers.size === 0;
-  byId("hint").textContent = isWaiting ? hint(session) : "";
+  showHint(isWaiting ? hint(session) : "");
   byId("question").textContent = state.question;
   document.title = interpolate(gettext("Remote: %(question)s"), { question: state.question });
   byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;

@@ -1,6 +1,7 @@
 /** The one sentence that says what to do now, and whether there is anything to do. */
 
 import { gettext, interpolate, ngettext } from "../i18n.js";
+import { sentenceFor } from "../protocol/sentences.js";
 
 /** @typedef {import("../net/session.js").Session} Session */
 
@@ -36,8 +37,7 @@ export function canPlace(session) {
  */
 export function hint(session) {
   const { state } = session;
-  if (state.phase === "locked")
-    return gettext("The presenter has locked the map. You can look around.");
+  if (state.phase === "locked") return sentenceFor("locked");
   if (state.phase === "closed") return gettext("This map is closed.");
   const left = markersLeft(session);
   if (state.rules === "shared") {
