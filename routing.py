@@ -55,6 +55,7 @@ async def _start() -> Hub:
         layer,
         max_rooms=settings.MAX_ROOMS,
         phone_budget=settings.PHONE_BYTES_PER_SECOND or None,
+        alone=not settings.REDIS_URL,
     )
     hub.start()
     app.relay_ready = hub.relay_ready

@@ -38,6 +38,7 @@ def test_it_starts_from_nothing_and_says_where_it_is(server: ServerProcess) -> N
     assert f"On this machine:  http://127.0.0.1:{server.port}/" in server.log
     assert "Stop with Ctrl+C." in server.log
     assert server.status("/") == 200
+    assert "relay" not in server.log, "there are no other processes"
     server.assert_clean_log()
 
 

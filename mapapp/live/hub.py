@@ -59,7 +59,8 @@ class Hub:
 
     `store` and `layer` are handed in; `max_rooms` is how many rooms this
     process holds at a time; `phone_budget` is how many bytes a second a phone
-    may get, None for as many as there are; `clock` gives seconds since 1970.
+    may get, None for as many as there are; `alone` says that there can be no
+    other processes; `clock` gives seconds since 1970.
     """
 
     def __init__(
@@ -69,13 +70,14 @@ class Hub:
         *,
         max_rooms: int = 1_000,
         phone_budget: int | None = None,
+        alone: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.process = uuid.uuid4().hex[:12]
         self.draining = False
         self.rooms: dict[UUID, LiveRoom] = {}
         self.committer = Committer(store, self._on_commit)
-        self.relay = Relay(layer, self.process, self)
+        self.relay = Relay(layer, self.process, self, alone=alone)
         self._store = store
         self._clock = clock
         self._max_rooms = max_rooms

@@ -136,13 +136,19 @@ class _Other:
 
 
 class Relay:
-    """This process's line to the others. `process` is its unique name."""
+    """This process's line to the others. `process` is its unique name.
 
-    def __init__(self, layer: ChannelLayer, process: str, receiver: Receiver) -> None:
+    `alone`: there can be no others, so that nobody need hear that the line is up.
+    """
+
+    def __init__(
+        self, layer: ChannelLayer, process: str, receiver: Receiver, *, alone: bool = False
+    ) -> None:
         self.process = process
         self.up = False
         self._layer = layer
         self._receiver = receiver
+        self._alone = alone
         self._loop = asyncio.get_running_loop()
         self._channel: str | None = None
         self._groups: set[str] = {_PROCESSES}
@@ -390,7 +396,8 @@ class Relay:
     def _up(self) -> None:
         if not self.up:
             self.up = True
-            logger.info("The relay between processes is up")
+            level = logging.DEBUG if self._alone else logging.INFO
+            logger.log(level, "The relay between processes is up")
             self._receiver.relay_back()
 
     def _down(self, why: object) -> None:
