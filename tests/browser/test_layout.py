@@ -136,6 +136,9 @@ def test_long_names_and_labels_leave_room_for_everything_else(
         expect(label).to_have_text("M" * 60)
         assert label.evaluate("label => label.offsetWidth") > 80
         visitor.page.locator("#list-close").click()
+    host.choose_from_list(re.compile("M"))
+    assert layout_problems(host.page) == []
+    host.close_sheet()
     host.page.locator("#people-button").click()
     remove = host.page.locator("#people-list button")
     assert remove.evaluate("button => button.offsetHeight") < 50
