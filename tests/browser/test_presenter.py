@@ -131,7 +131,11 @@ def test_the_screen_hands_the_remote_to_the_presenters_phone(
         page.get_by_role("img", name="QR code that opens the remote").locator("canvas")
     ).to_be_visible()
     assert not any("key=" in url for url in requests)
+    # A camera must not take the larger one that is for the audience.
+    audience_code = page.locator("#join-qr")
+    expect(audience_code).to_be_hidden()
     page.get_by_role("button", name="Done").click()
+    expect(audience_code).to_be_visible()
     expect(page.locator("#remote-qr canvas")).to_have_count(0)
 
 

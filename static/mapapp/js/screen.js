@@ -45,7 +45,8 @@ const map = await RoomMap.open({
   settings,
   nameOf: (number) => markerSentence(session, number),
   radius: large ? 15 : 12,
-  labelScale: large ? 1.5 : 1.2,
+  // To be read from the back row: as large as the smallest type beside the map.
+  labelScale: Math.min(2.6, Math.max(1.2, innerWidth / 960)),
 });
 offerHeat(map, code);
 onColoursChange(() => map.recolour());

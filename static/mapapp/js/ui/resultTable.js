@@ -74,12 +74,16 @@ function row(session, marker) {
     element(
       "td",
       {},
-      markerPicture(marker.icon, colourOf(marker.colour).hex),
-      element("span", { class: "visually-hidden" }, `${look} `),
       element(
-        "bdi",
-        {},
-        marker.label || (session.state.people.get(marker.owner) ?? markerTitle(session, marker)),
+        "div",
+        { class: "results-marker" },
+        markerPicture(marker.icon, colourOf(marker.colour).hex),
+        element("span", { class: "visually-hidden" }, `${look} `),
+        element(
+          "bdi",
+          {},
+          marker.label || (session.state.people.get(marker.owner) ?? markerTitle(session, marker)),
+        ),
       ),
     ),
     element("td", {}, placeText(marker)),
