@@ -47,6 +47,8 @@ const map = await RoomMap.open({
   radius: large ? 15 : 12,
   // To be read from the back row: as large as the smallest type beside the map.
   labelScale: Math.min(2.6, Math.max(1.2, innerWidth / 960)),
+  // A projector is plugged in, or the full screen is left: nobody is at the map to put it right.
+  fitsAgain: true,
 });
 offerHeat(map, code);
 onColoursChange(() => map.recolour());

@@ -16,16 +16,19 @@ const SIDEWAYS = 1e5;
  * @property {{overview: string, detail: string}} basemap
  */
 
+/** @typedef {{lat: number, lng: number, zoom: number}} View */
+
 /**
  * A Leaflet map with the base map and the tiles, showing `view`. Nothing but
- * its user moves it afterwards.
+ * its user moves it afterwards; when its size changes, its middle stays.
  *
  * @param {HTMLElement} container
- * @param {{lat: number, lng: number, zoom: number}} view
+ * @param {View} view
  * @param {MapSettings} settings
+ * @param {boolean} fitsAgain whether `view` is fitted to each new size, until the user moves the map
  * @returns {{map: L.Map, recolour: () => void}}
  */
-export function createLeafletMap(container, view, settings) {
+export function createLeafletMap(container, view, settings, fitsAgain) {
   const animated = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(container, {
     zoomAnimation: animated,
@@ -51,15 +54,53 @@ export function createLeafletMap(container, view, settings) {
   map.createPane("basemap").style.zIndex = "100";
   L.control.attribution({ position: "bottomleft", prefix: false }).addTo(map);
 
-  map.setView([view.lat, view.lng], fittingZoom(view.zoom, container), { animate: false });
-  map.on("resize", () => map.setMinZoom(coveringZoom(container)));
-  // A phone's keyboard or a panel makes it smaller; what is in view stays where it is.
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(container);
+  const fitted = () => ({ ...view, zoom: fittingZoom(view.zoom, container) });
+  show(map, fitted());
+  keepMiddle(map, container, fitsAgain ? fitted : null);
 
   const basemap = createBasemap(settings.basemap);
   basemap.layer.addTo(map);
   addTiles(map, settings.tile_url, settings.tile_attribution);
   return { map, recolour: basemap.recolour };
+}
+
+/**
+ * A phone is turned or its keyboard opens, a projector is plugged in: the map
+ * has another size, and goes on showing what it showed.
+ *
+ * @param {L.Map} map
+ * @param {HTMLElement} container
+ * @param {(() => View) | null} fitted what to show at this size, until the user has moved the map
+ */
+function keepMiddle(map, container, fitted) {
+  // Not what is in the middle now: a smaller size may have no room for it, and
+  // the next size has again.
+  let wanted = { ...map.getCenter(), zoom: map.getZoom() };
+  let isMovedByHand = false;
+  let isOurs = false;
+  map.on("move", () => {
+    if (isOurs) return;
+    isMovedByHand = true;
+    wanted = { ...map.getCenter(), zoom: map.getZoom() };
+  });
+  map.on("resize", () => {
+    map.options.minZoom = coveringZoom(container);
+    show(map, fitted && !isMovedByHand ? fitted() : wanted);
+  });
+  new ResizeObserver(() => {
+    isOurs = true;
+    // Leaflet would put right what is beyond the poles for a moment: no end of a move before ours.
+    map.invalidateSize({ pan: false, debounceMoveend: true });
+    isOurs = false;
+  }).observe(container);
+}
+
+/**
+ * @param {L.Map} map
+ * @param {View} view
+ */
+function show(map, { lat, lng, zoom }) {
+  map.setView([lat, lng], zoom, { animate: false });
 }
 
 /**

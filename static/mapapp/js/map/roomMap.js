@@ -47,6 +47,8 @@ import { Steps } from "./steps.js";
  * @property {string} [enterHelp] what Enter on the map does
  * @property {number} [radius] of a marker, in CSS pixels
  * @property {number} [labelScale]
+ * @property {boolean} [fitsAgain] whether the room's view is fitted to each new size of the
+ *   map, until its user moves it
  */
 
 /** With so many markers in view an overview shows more … */
@@ -97,11 +99,17 @@ export class RoomMap extends EventTarget {
     enterHelp = "",
     radius = 11,
     labelScale = 1,
+    fitsAgain = false,
   }) {
     super();
     this.#session = session;
     this.#rights = rights;
-    const { map, recolour } = createLeafletMap(container, session.state.view, settings);
+    const { map, recolour } = createLeafletMap(
+      container,
+      session.state.view,
+      settings,
+      fitsAgain,
+    );
     this.#map = map;
     this.#recolourBasemap = recolour;
     this.#canvas = new MarkerCanvas(map, this.#scene, {
