@@ -1,13 +1,20 @@
 """The map at every size: what it shows when its size changes, and what lies over it."""
 
-from playwright.sync_api import ViewportSize
+import pytest
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.eyes import Point
-from tests.browser.people import Phone, Screen
-from tests.browser.venue import PHONE, PROJECTOR, Room, Venue
+from tests.browser.people import MIDDLE, Phone, Screen, Visitor
+from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, open_room
+from tests.services import ServerProcess
 
 FULL_HD = ViewportSize(width=1920, height=1080)
 LYING = ViewportSize(width=740, height=360)
+LONGEST_QUESTION = (
+    "Where in all the world did you first see a cap like that of a steamship captain on the "
+    "Danube, and why did nobody tell you then that it is in truth a quite ordinary cap that "
+    "everybody knows well?????"
+)
 
 
 def from_the_middle(phone: Phone, colour: str) -> Point:
@@ -84,3 +91,64 @@ def test_a_keyboard_that_opens_on_a_phone_leaves_the_middle_of_the_map(
     phone.eyes.wait_at(colour, place.moved(0, -150))
     phone.page.set_viewport_size(PHONE)
     phone.eyes.wait_at(colour, place)
+
+
+def lies_free(visitor: Visitor, at: Point) -> bool:
+    """Whether the map can be seen here, and nothing lies over it."""
+    free: bool = visitor.page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y)?.closest('#map') != null", [at.x, at.y]
+    )
+    return free
+
+
+@pytest.fixture
+def wordy_room(server: ServerProcess) -> Room:
+    """A room with a question as long as one may be."""
+    return open_room(server, question=LONGEST_QUESTION)
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, FULL_HD], ids=["1024", "1920"])
+def test_a_marker_in_the_far_north_shows_below_the_longest_question_on_the_screen(
+    venue: Venue, wordy_room: Room, size: ViewportSize
+) -> None:
+    """The phone says that it is on the screen."""
+    screen = venue.visitor(Screen, venue.page(wordy_room.screen_url, size))
+    screen.wait_live()
+    laptop = venue.laptop(wordy_room)
+    laptop.page.mouse.click(200, 90)
+    expect(laptop.marker).to_be_visible()
+    laptop.wait_saved()
+    degrees = float(laptop.place().split("°")[0])
+    assert 66 < degrees < 75
+    at = screen.eyes.wait_for(laptop.colour())
+    assert lies_free(screen, at)
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, FULL_HD], ids=["1024", "1920"])
+def test_the_longest_question_takes_little_of_the_screen_and_is_there_in_full(
+    venue: Venue, wordy_room: Room, size: ViewportSize
+) -> None:
+    screen = venue.visitor(Screen, venue.page(wordy_room.screen_url, size))
+    screen.wait_live()
+    expect(screen.question).to_have_text(LONGEST_QUESTION)
+    assert screen.question.get_attribute("data-cut") is None
+    card = screen.page.locator("#question-card").bounding_box()
+    assert card is not None
+    assert card["height"] < size["height"] / 6
+
+
+def test_a_question_too_long_for_a_phone_is_cut_until_it_is_tapped(
+    venue: Venue, wordy_room: Room
+) -> None:
+    phone = venue.phone(wordy_room)
+    expect(phone.question).to_have_text(LONGEST_QUESTION)
+    box = phone.question.bounding_box()
+    assert box is not None
+    assert box["height"] < PHONE["height"] / 8
+    phone.question.tap()
+    expect(phone.question).to_have_css("-webkit-line-clamp", "none")
+    whole = phone.question.bounding_box()
+    assert whole is not None
+    assert whole["height"] > box["height"]
+    phone.finger.tap(MIDDLE)
+    expect(phone.question).not_to_have_css("-webkit-line-clamp", "none")

@@ -12,6 +12,7 @@ import { MarkerList } from "./ui/markerList.js";
 import { MarkerSheet } from "./ui/markerSheet.js";
 import { offerName } from "./ui/nameDialog.js";
 import { notice, showHint } from "./ui/notices.js";
+import { questionHeading } from "./ui/questionHeading.js";
 import { showSaveState } from "./ui/saveState.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
@@ -21,6 +22,7 @@ import { onColoursChange } from "./ui/theme.js";
 const code = location.pathname.slice(1, 7);
 const settings = readSettings();
 const session = new Session({ code, role: "participant" });
+const setQuestion = questionHeading();
 
 showConnection(session);
 showEnding(session);
@@ -40,6 +42,7 @@ const map = await RoomMap.open({
   rights: { isOwn: isOwnAmongOthers, mayMove, mayChoose: mayMove },
   nameOf: (number) => markerSentence(session, number),
   enterHelp: gettext("Enter places a marker in the middle."),
+  above: byId("question"),
 });
 new MarkerSheet(session, map, { mayEdit: isOwn, mayMove });
 new MarkerList(session, (number) => map.choose(number));
@@ -67,7 +70,7 @@ map.addEventListener("settle", (event) => {
 function showQuestion() {
   const { question } = session.state;
   if (!question) return;
-  byId("question").textContent = question;
+  setQuestion(question);
   document.title = question;
   showHint(hint(session));
   byId("aim-button").hidden = !canPlace(session);

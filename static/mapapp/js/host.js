@@ -14,6 +14,7 @@ import { MarkerList } from "./ui/markerList.js";
 import { MarkerSheet } from "./ui/markerSheet.js";
 import { notice, showHint } from "./ui/notices.js";
 import { hostKey, rememberRoom } from "./ui/openedRooms.js";
+import { questionHeading } from "./ui/questionHeading.js";
 import { showSaveState } from "./ui/saveState.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
@@ -34,6 +35,7 @@ function askForKey() {
 async function steer(key) {
   const settings = readSettings();
   const session = new Session({ code, role: "host", key });
+  const setQuestion = questionHeading();
 
   showConnection(session);
   showEnding(session);
@@ -41,7 +43,10 @@ async function steer(key) {
   announceOthers(session);
   offerDeck(session, { code, key });
   offerPeople(session);
-  session.addEventListener("state", () => showRoom(session));
+  session.addEventListener("state", () => {
+    setQuestion(session.state.question);
+    showRoom(session);
+  });
   session.addEventListener("presence", () => showRoom(session));
   session.addEventListener("notice", (event) => {
     notice(/** @type {CustomEvent<{message: string}>} */ (event).detail.message);
@@ -73,7 +78,6 @@ function showRoom(session) {
   // Until there is a shared marker nobody but the host can do anything.
   const isWaiting = state.rules === "shared" && state.phase === "open" && state.markers.size === 0;
   showHint(isWaiting ? hint(session) : "");
-  byId("question").textContent = state.question;
   document.title = interpolate(gettext("Remote: %(question)s"), { question: state.question });
   byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
   byId("people-count").textContent = interpolate(
@@ -99,6 +103,7 @@ async function openMap(session, settings) {
     rights: { isOwn: () => false, mayMove, mayChoose: () => true },
     nameOf: (number) => markerSentence(session, number),
     enterHelp: gettext("Enter places a marker in the middle."),
+    above: byId("question"),
   });
   new MarkerSheet(session, map, { mayEdit: () => true, mayMove: () => true });
   new MarkerList(session, (number) => map.choose(number));

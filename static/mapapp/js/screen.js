@@ -12,12 +12,14 @@ import { markerSentence } from "./ui/markerNames.js";
 import { hostKey } from "./ui/openedRooms.js";
 import { offerRemote } from "./ui/remoteDialog.js";
 import { offerResults } from "./ui/resultTable.js";
+import { questionHeading } from "./ui/questionHeading.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
 
 const code = location.pathname.slice(1, 7);
 const settings = readSettings();
 const session = new Session({ code, role: "screen" });
+const showQuestion = questionHeading();
 
 applyChosenColours();
 showHowToJoin();
@@ -49,6 +51,7 @@ const map = await RoomMap.open({
   labelScale: Math.min(2.6, Math.max(1.2, innerWidth / 960)),
   // A projector is plugged in, or the full screen is left: nobody is at the map to put it right.
   fitsAgain: true,
+  above: byId("question-card"),
 });
 offerHeat(map, code);
 onColoursChange(() => map.recolour());
@@ -69,7 +72,7 @@ function showRoom() {
   // It may have been closed while this page had no connection.
   const isClosed = phase === "closed" || (name === "stopped" && reason === "closed");
   if (question) {
-    byId("question").textContent = question;
+    showQuestion(question);
     document.title = question;
   }
   byId("waiting").hidden = !session.ready || markers.size > 0 || isClosed;

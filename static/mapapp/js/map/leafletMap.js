@@ -25,10 +25,13 @@ const SIDEWAYS = 1e5;
  * @param {HTMLElement} container
  * @param {View} view
  * @param {MapSettings} settings
- * @param {boolean} fitsAgain whether `view` is fitted to each new size, until the user moves the map
+ * @param {object} options
+ * @param {HTMLElement} [options.above] lies over the map's upper edge; `view` is fitted below it
+ * @param {boolean} options.fitsAgain whether that is done again at each new size, until the user
+ *   moves the map
  * @returns {{map: L.Map, recolour: () => void}}
  */
-export function createLeafletMap(container, view, settings, fitsAgain) {
+export function createLeafletMap(container, view, settings, { above, fitsAgain }) {
   const animated = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(container, {
     zoomAnimation: animated,
@@ -54,7 +57,7 @@ export function createLeafletMap(container, view, settings, fitsAgain) {
   map.createPane("basemap").style.zIndex = "100";
   L.control.attribution({ position: "bottomleft", prefix: false }).addTo(map);
 
-  const fitted = () => ({ ...view, zoom: fittingZoom(view.zoom, container) });
+  const fitted = () => fittedView(map, view, coveredFromAbove(container, above));
   show(map, fitted());
   keepMiddle(map, container, fitsAgain ? fitted : null);
 
@@ -115,14 +118,31 @@ function coveringZoom({ clientWidth, clientHeight }) {
 }
 
 /**
- * The zoom at which this container shows about what the reference screen shows.
+ * What a map has to show so that in the part of it that nothing covers there is
+ * about what the reference screen shows.
  *
- * @param {number} zoom
- * @param {HTMLElement} container
+ * @param {L.Map} map
+ * @param {View} view
+ * @param {number} covered CSS pixels from above
+ * @returns {View}
  */
-function fittingZoom(zoom, container) {
-  const { clientWidth, clientHeight } = container;
-  const share = Math.min(clientWidth / REFERENCE.width, clientHeight / REFERENCE.height);
+function fittedView(map, { lat, lng, zoom }, covered) {
+  const { clientWidth, clientHeight } = map.getContainer();
+  const height = clientHeight - covered;
+  const share = Math.min(clientWidth / REFERENCE.width, height / REFERENCE.height);
   const fitting = Math.floor((zoom + Math.log2(share)) / ZOOM_STEP) * ZOOM_STEP;
-  return Math.max(coveringZoom(container), fitting);
+  const fitted = Math.max(coveringZoom(map.getContainer()), fitting);
+  const middle = map.project([lat, lng], fitted).subtract([0, covered / 2]);
+  return { ...map.unproject(middle, fitted), zoom: fitted };
+}
+
+/**
+ * @param {HTMLElement} container
+ * @param {HTMLElement} [above] what lies over its upper edge
+ * @returns {number} CSS pixels; never all of it
+ */
+function coveredFromAbove(container, above) {
+  if (!above) return 0;
+  const { top, height } = container.getBoundingClientRect();
+  return Math.max(0, Math.min(above.getBoundingClientRect().bottom - top, height / 2));
 }

@@ -47,6 +47,8 @@ import { Steps } from "./steps.js";
  * @property {string} [enterHelp] what Enter on the map does
  * @property {number} [radius] of a marker, in CSS pixels
  * @property {number} [labelScale]
+ * @property {HTMLElement} [above] lies over the map's upper edge; the first view leaves room for
+ *   it. Of one height for all who see the same room, or they would see different views.
  * @property {boolean} [fitsAgain] whether the room's view is fitted to each new size of the
  *   map, until its user moves it
  */
@@ -99,17 +101,16 @@ export class RoomMap extends EventTarget {
     enterHelp = "",
     radius = 11,
     labelScale = 1,
+    above,
     fitsAgain = false,
   }) {
     super();
     this.#session = session;
     this.#rights = rights;
-    const { map, recolour } = createLeafletMap(
-      container,
-      session.state.view,
-      settings,
+    const { map, recolour } = createLeafletMap(container, session.state.view, settings, {
+      above,
       fitsAgain,
-    );
+    });
     this.#map = map;
     this.#recolourBasemap = recolour;
     this.#canvas = new MarkerCanvas(map, this.#scene, {
