@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
-from tests.browser.eyes import Point
+from tests.browser.eyes import COLOURS, Point
 from tests.browser.people import MIDDLE, Phone, Screen, Visitor
 from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, open_room
 from tests.services import ServerProcess
@@ -93,12 +93,15 @@ def test_a_keyboard_that_opens_on_a_phone_leaves_the_middle_of_the_map(
     phone.eyes.wait_at(colour, place)
 
 
-def lies_free(visitor: Visitor, at: Point) -> bool:
-    """Whether the map can be seen here, and nothing lies over it."""
-    free: bool = visitor.page.evaluate(
-        "([x, y]) => document.elementFromPoint(x, y)?.closest('#map') != null", [at.x, at.y]
+def wait_free(visitor: Visitor, colour: str) -> None:
+    """Wait until this marker is where the map can be seen, and nothing lies over it."""
+    visitor.page.wait_for_function(
+        """colour => {
+            const at = eyes.see(colour);
+            return at && document.elementFromPoint(at.x, at.y)?.closest("#map");
+        }""",
+        arg=COLOURS[colour],
     )
-    return free
 
 
 @pytest.fixture
@@ -120,8 +123,7 @@ def test_a_marker_in_the_far_north_shows_below_the_longest_question_on_the_scree
     laptop.wait_saved()
     degrees = float(laptop.place().split("°")[0])
     assert 66 < degrees < 75
-    at = screen.eyes.wait_for(laptop.colour())
-    assert lies_free(screen, at)
+    wait_free(screen, laptop.colour())
 
 
 @pytest.mark.parametrize("size", [PROJECTOR, FULL_HD], ids=["1024", "1920"])
@@ -152,3 +154,49 @@ def test_a_question_too_long_for_a_phone_is_cut_until_it_is_tapped(
     assert whole["height"] > box["height"]
     phone.finger.tap(MIDDLE)
     expect(phone.question).not_to_have_css("-webkit-line-clamp", "none")
+
+
+def test_the_sheet_of_a_marker_on_a_laptop_does_not_cover_it(venue: Venue, room: Room) -> None:
+    """It stands at the lower right, and so does the marker."""
+    laptop = venue.laptop(room)
+    at = Point(1150, 600)
+    laptop.page.mouse.click(*at)
+    expect(laptop.marker).to_be_visible()
+    laptop.wait_saved()
+    colour = laptop.colour()
+    laptop.eyes.wait_at(colour, at)
+    laptop.page.mouse.click(*at)
+    expect(laptop.page.locator("#marker-sheet")).to_be_visible()
+    laptop.eyes.wait_away_from(colour, at, by=20)
+    wait_free(laptop, colour)
+
+
+def test_a_marker_that_lies_free_stays_where_it_is_when_it_is_chosen(
+    venue: Venue, room: Room
+) -> None:
+    """The map goes no farther than it must."""
+    laptop = venue.laptop(room)
+    at = Point(1150, 250)
+    laptop.page.mouse.click(*at)
+    laptop.wait_saved()
+    colour = laptop.colour()
+    laptop.page.mouse.click(*at)
+    expect(laptop.page.locator("#marker-sheet")).to_be_visible()
+    assert laptop.eyes.wait_still(colour).distance(at) < 2
+
+
+def test_a_marker_under_the_question_comes_out_when_it_is_picked_from_the_list(
+    venue: Venue, wordy_room: Room
+) -> None:
+    """As far north as a marker may be, too: the map ends there, and is zoomed in."""
+    laptop, phone = venue.laptop(wordy_room), venue.phone(wordy_room)
+    laptop.page.mouse.click(330, 10)
+    expect(laptop.marker).to_be_visible()
+    laptop.wait_saved()
+    assert float(laptop.place().split("°")[0]) > 76
+    phone.page.locator("#list-button").click()
+    phone.page.get_by_role("option").first.click()
+    expect(phone.page.locator("#marker-sheet")).to_be_visible()
+    wait_free(phone, laptop.colour())
+    phone.eyes.wait_still(laptop.colour())
+    wait_free(phone, laptop.colour())

@@ -19,7 +19,9 @@ import { enableMapKeys } from "./mapKeys.js";
 import { Drawn, MarkerScene } from "./markerScene.js";
 import { OwnDrag } from "./ownDrag.js";
 import { enablePointerDrags } from "./pointerDrags.js";
+import { showAt } from "./showAt.js";
 import { Steps } from "./steps.js";
+import { wayOut } from "./wayOut.js";
 
 /**
  * @import { Session } from "../net/session.js"
@@ -27,6 +29,7 @@ import { Steps } from "./steps.js";
  * @import { LeafletSources } from "./leaflet.js"
  * @import { MapSettings } from "./leafletMap.js"
  * @import { Overview } from "./markerCanvas.js"
+ * @import { Box } from "./wayOut.js"
  */
 
 /**
@@ -57,6 +60,9 @@ import { Steps } from "./steps.js";
 const CROWD = 500;
 /** … and with fewer than this no longer. */
 const CROWD_ENDS = 400;
+
+/** How far a marker that was asked for is from what covers the map, in CSS pixels. */
+const CLEAR = 36;
 
 /** A screen: it shows and does nothing else. @type {Rights} */
 const LOOK_ONLY = { isOwn: () => false, mayMove: () => false, mayChoose: () => false };
@@ -163,17 +169,22 @@ export class RoomMap extends EventTarget {
    * Only ever because its user has asked for that marker.
    *
    * @param {number} number
-   * @param {{top: number, bottom: number}} covered CSS pixels
+   * @param {Box[]} covered CSS pixels of the page
    */
-  bringIntoView(number, { top, bottom }) {
-    const drawn = this.#drawn(number);
+  bringIntoView(number, covered) {
+    const drawn = this.#located(number);
     if (!drawn) return;
+    const { left, top } = this.#map.getContainer().getBoundingClientRect();
     const { x: width, y: height } = this.#map.getSize();
-    const edge = Math.min(84, width / 4); // clear of the zoom buttons
-    const right = Math.min(0, drawn.px - edge) + Math.max(0, drawn.px - (width - edge));
-    const lower = height - bottom - edge;
-    const down = Math.min(0, drawn.py - top - edge) + Math.max(0, drawn.py - lower);
-    if (right || down) this.#map.panBy([right, down]);
+    const frame = { left: CLEAR, top: CLEAR, right: width - CLEAR, bottom: height - CLEAR };
+    const boxes = covered.map((box) => ({
+      left: box.left - left - CLEAR,
+      top: box.top - top - CLEAR,
+      right: box.right - left + CLEAR,
+      bottom: box.bottom - top + CLEAR,
+    }));
+    const there = wayOut({ x: drawn.px, y: drawn.py }, frame, boxes);
+    if (there.x !== drawn.px || there.y !== drawn.py) showAt(this.#map, drawn, there);
   }
 
   /**

@@ -30,10 +30,9 @@ export class Sheet {
     return !this.#panel.hidden;
   }
 
-  /** How much of the map it covers from below, in CSS pixels; none where it stands beside it. */
-  get coverage() {
-    const { width, height } = this.#panel.getBoundingClientRect();
-    return width > innerWidth * 0.8 ? height : 0;
+  /** The part of the page that it covers, in CSS pixels. */
+  get box() {
+    return this.#panel.getBoundingClientRect();
   }
 
   /** @param {HTMLElement} [focus] what gets the focus */
