@@ -9,10 +9,11 @@ from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.layout import layout_problems
 from tests.browser.people import MIDDLE, Phone, Remote, Screen
-from tests.browser.venue import PROJECTOR, SERVER_ENV, Room, Venue, open_room, origin
+from tests.browser.venue import LAPTOP, PHONE, PROJECTOR, SERVER_ENV, Room, Venue, open_room, origin
 from tests.services import ServerProcess
 
 NARROW = ViewportSize(width=320, height=568)
+LYING = ViewportSize(width=844, height=390)
 LONG_QUESTION = (
     "Where did you travel from this morning, and which way did you come: by train, by bus, "
     "by bicycle, on foot, or in some way that nobody here would ever think of?"
@@ -155,6 +156,16 @@ def test_long_names_and_labels_leave_room_for_everything_else(
     assert screen.page.locator(".results-scroll").evaluate(
         "scroll => scroll.scrollWidth <= scroll.clientWidth"
     )
+
+
+@pytest.mark.parametrize(
+    "size", [PHONE, LYING, PROJECTOR, LAPTOP], ids=["standing", "lying", "tablet", "laptop"]
+)
+def test_the_remote_on_larger_screens(venue: Venue, room: Room, size: ViewportSize) -> None:
+    """Lying, its buttons are as high as the map is."""
+    host = venue.visitor(Remote, venue.page(room.host_url, size))
+    host.wait_live()
+    assert layout_problems(host.page) == []
 
 
 @pytest.mark.parametrize(

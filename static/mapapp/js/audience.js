@@ -12,6 +12,7 @@ import { MarkerList } from "./ui/markerList.js";
 import { MarkerSheet } from "./ui/markerSheet.js";
 import { offerName } from "./ui/nameDialog.js";
 import { notice, showHint } from "./ui/notices.js";
+import { overMap } from "./ui/overMap.js";
 import { questionHeading } from "./ui/questionHeading.js";
 import { showSaveState } from "./ui/saveState.js";
 import { readSettings } from "./ui/settings.js";
@@ -43,6 +44,7 @@ const map = await RoomMap.open({
   nameOf: (number) => markerSentence(session, number),
   enterHelp: gettext("Enter places a marker in the middle."),
   above: byId("question"),
+  covered: overMap,
 });
 new MarkerSheet(session, map, { mayEdit: isOwn, mayMove });
 new MarkerList(session, (number) => map.choose(number));

@@ -14,6 +14,7 @@ import { MarkerList } from "./ui/markerList.js";
 import { MarkerSheet } from "./ui/markerSheet.js";
 import { notice, showHint } from "./ui/notices.js";
 import { hostKey, rememberRoom } from "./ui/openedRooms.js";
+import { overMap } from "./ui/overMap.js";
 import { questionHeading } from "./ui/questionHeading.js";
 import { showSaveState } from "./ui/saveState.js";
 import { readSettings } from "./ui/settings.js";
@@ -104,6 +105,7 @@ async function openMap(session, settings) {
     nameOf: (number) => markerSentence(session, number),
     enterHelp: gettext("Enter places a marker in the middle."),
     above: byId("question"),
+    covered: overMap,
   });
   new MarkerSheet(session, map, { mayEdit: () => true, mayMove: () => true });
   new MarkerList(session, (number) => map.choose(number));

@@ -12,6 +12,7 @@ import { markerSentence } from "./ui/markerNames.js";
 import { hostKey } from "./ui/openedRooms.js";
 import { offerRemote } from "./ui/remoteDialog.js";
 import { offerResults } from "./ui/resultTable.js";
+import { overMap } from "./ui/overMap.js";
 import { questionHeading } from "./ui/questionHeading.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
@@ -52,6 +53,7 @@ const map = await RoomMap.open({
   // A projector is plugged in, or the full screen is left: nobody is at the map to put it right.
   fitsAgain: true,
   above: byId("question-card"),
+  covered: overMap,
 });
 offerHeat(map, code);
 onColoursChange(() => map.recolour());

@@ -6,10 +6,11 @@ const CANVAS = { width: 800, height: 600 };
 const HEIGHT = 24;
 const LATER = 1000;
 
-const layout = (measured = []) =>
+const layout = (measured = [], covered = []) =>
   new LabelLayout({
     radius: 12,
     height: HEIGHT,
+    covered: () => covered,
     widthOf: (text) => {
       measured.push(text);
       return 8 * text.length + 14;
@@ -26,8 +27,8 @@ const marker = (px, py, text, more = {}) => ({
 const boxes = (labels) =>
   labels.shown.map((drawn) => {
     const width = 8 * drawn.text.length + 14;
-    const x = labels.leftEdge(drawn, width);
-    return { drawn, left: x, right: x + width, top: drawn.py - 12, bottom: drawn.py + 12 };
+    const { x, y } = labels.corner(drawn, width);
+    return { drawn, left: x, right: x + width, top: y, bottom: y + HEIGHT };
   });
 
 const overlap = (a, b) =>
@@ -69,6 +70,35 @@ test("one's own and the chosen label show in any case", () => {
   layout().update([...markers, own, chosen], CANVAS, 0);
   assert.notEqual(own.labelSide, 0);
   assert.notEqual(chosen.labelSide, 0);
+});
+
+const PHONE = { width: 360, height: 740 };
+const ZOOM_BUTTONS = { left: 308, top: 326, right: 352, bottom: 414 };
+const LONG = "A label of 22 letters.";
+
+test("on a phone a long label of one's own is all on the map, wherever its marker is", () => {
+  for (let px = 15; px < PHONE.width; px += 10) {
+    for (const py of [60, 200, 680]) {
+      const labels = layout();
+      labels.update([marker(px, py, LONG, { own: true })], PHONE, 0);
+      const [box] = boxes(labels);
+      assert.ok(box.left >= 0 && box.right <= PHONE.width, `${px}: ${box.left} to ${box.right}`);
+      assert.ok(box.top >= 0 && box.bottom <= PHONE.height, `${py}: ${box.top} to ${box.bottom}`);
+    }
+  }
+});
+
+test("no label is under what lies over the map", () => {
+  for (let px = 15; px < ZOOM_BUTTONS.left; px += 10) {
+    const markers = [
+      marker(px, 350, LONG, { own: true }),
+      marker(px, 390, "Other"),
+    ];
+    const labels = layout([], [ZOOM_BUTTONS]);
+    labels.update(markers, PHONE, 0);
+    assert.notEqual(markers[0].labelSide, 0);
+    for (const box of boxes(labels)) assert.ok(!overlap(box, ZOOM_BUTTONS), `${px}: ${box.left}`);
+  }
 });
 
 test("a few names of who moves something show over others' markers; many do not", () => {

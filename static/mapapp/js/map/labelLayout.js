@@ -12,10 +12,22 @@ import { LabelGrid } from "./labelGrid.js";
 const EVERY = 200;
 /** Half the side of the middle of a marker (CSS pixels), which no label covers. */
 const CORE = 5;
+/** Between the edge of the map and a label below or above its marker (CSS pixels). */
+const EDGE = 4;
 /** With more moving than this, names over the markers of others would hide the map. */
 const FEW_HELD = 40;
 
+/** Where a label is, seen from its marker. */
+const AFTER = 1;
+const BEFORE = -1;
+const BELOW = 2;
+const ABOVE = -2;
+const BESIDE = /** @type {const} */ ([AFTER, BEFORE]);
+/** A phone is narrower than two long labels: those that show in any case go here too. */
+const ALL_SIDES = /** @type {const} */ ([...BESIDE, BELOW, ABOVE]);
+
 /** @typedef {import("./markerScene.js").Drawn} Drawn */
+/** @typedef {import("./wayOut.js").Box} Box */
 
 export class LabelLayout {
   /** The markers whose labels show, most important first.
@@ -25,6 +37,8 @@ export class LabelLayout {
   #radius;
   #height;
   #widthOf;
+  #covered;
+  #canvas = { width: 0, height: 0 };
   #laidOutAt = -Infinity;
 
   /**
@@ -32,11 +46,13 @@ export class LabelLayout {
    * @param {number} sizes.radius of a marker
    * @param {number} sizes.height of a label
    * @param {(text: string) => number} sizes.widthOf a label with this text
+   * @param {() => Box[]} [sizes.covered] what lies over the canvas, where no label can be read
    */
-  constructor({ radius, height, widthOf }) {
+  constructor({ radius, height, widthOf, covered = () => [] }) {
     this.#radius = radius;
     this.#height = height;
     this.#widthOf = widthOf;
+    this.#covered = covered;
   }
 
   /** Begins anew, and the next layout is not put off: what is shown is different now. */
@@ -61,7 +77,11 @@ export class LabelLayout {
     const showed = this.shown;
     for (const drawn of showed) drawn.labelSide = 0;
     this.shown = [];
+    this.#canvas = { width, height };
     this.#grid.clear(width, height);
+    for (const { left, top, right, bottom } of this.#covered()) {
+      this.#grid.block(left, top, right - left, bottom - top);
+    }
     const held = inView.filter((drawn) => drawn.holder);
     for (const drawn of inView) if (drawn.own || drawn.chosen) this.#lay(drawn);
     // A few names of who is moving something come next, wherever markers are.
@@ -77,11 +97,27 @@ export class LabelLayout {
   /**
    * @param {Drawn} drawn whose label shows
    * @param {number} width of its label
-   * @returns {number} the label's left edge
+   * @returns {{x: number, y: number}} the label's upper left corner
    */
-  leftEdge(drawn, width) {
+  corner(drawn, width) {
+    return this.#corner(drawn, drawn.labelSide, width);
+  }
+
+  /**
+   * @param {Drawn} drawn
+   * @param {Drawn["labelSide"]} side
+   * @param {number} width of its label
+   */
+  #corner(drawn, side, width) {
+    const { px, py } = drawn;
     const gap = this.#gap(drawn);
-    return drawn.labelSide > 0 ? drawn.px + gap : drawn.px - gap - width;
+    const isBeside = side === AFTER || side === BEFORE;
+    if (isBeside) {
+      return { x: side === AFTER ? px + gap : px - gap - width, y: py - this.#height / 2 };
+    }
+    const y = side === BELOW ? py + gap : py - gap - this.#height;
+    const most = this.#canvas.width - width - EDGE;
+    return { x: Math.max(EDGE, Math.min(most, px - width / 2)), y };
   }
 
   /** @param {Drawn} drawn */
@@ -93,7 +129,7 @@ export class LabelLayout {
 
   /**
    * @param {Drawn} drawn
-   * @returns {-1 | 0 | 1} before the marker, nowhere, or after it
+   * @returns {Drawn["labelSide"]}
    */
   #freeSide(drawn) {
     const always = drawn.own || drawn.chosen;
@@ -103,13 +139,17 @@ export class LabelLayout {
     if (!always && !this.#grid.isFree(after, drawn.py) && !this.#grid.isFree(before, drawn.py)) {
       return 0; // Most of a dense crowd, and nothing had to be measured for it.
     }
-    const y = drawn.py - this.#height / 2;
     const width = this.#widthOf(drawn.text);
-    if (this.#grid.take(after, y, width, this.#height)) return 1;
-    if (this.#grid.take(before - width, y, width, this.#height)) return -1;
+    for (const side of always ? ALL_SIDES : BESIDE) {
+      const { x, y } = this.#corner(drawn, side, width);
+      if (this.#grid.take(x, y, width, this.#height)) return side;
+    }
     if (!always) return 0;
-    this.#grid.block(after, y, width, this.#height);
-    return 1;
+    // Over something else, but on the map.
+    const side = drawn.py < this.#canvas.height / 2 ? BELOW : ABOVE;
+    const { x, y } = this.#corner(drawn, side, width);
+    this.#grid.block(x, y, width, this.#height);
+    return side;
   }
 
   /** Between the marker's place and its label; there may be a ring. @param {Drawn} drawn */

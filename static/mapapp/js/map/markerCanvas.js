@@ -8,6 +8,7 @@ import { LabelLayout } from "./labelLayout.js";
 import { LabelSprites } from "./labelSprites.js";
 import { MarkerPainter } from "./markerPainter.js";
 import { RestingPicture } from "./restingPicture.js";
+import { within } from "./wayOut.js";
 
 /** How far outside a marker may be and still show a part, in CSS pixels. */
 const MARGIN = 40;
@@ -18,6 +19,7 @@ const SAME_FRAME = 4;
 
 /** @typedef {import("./markerScene.js").Drawn} Drawn */
 /** @typedef {import("./markerScene.js").MarkerScene} MarkerScene */
+/** @typedef {import("./wayOut.js").Box} Box */
 
 /**
  * A picture that takes the place of markers where there are too many to look at each.
@@ -58,9 +60,10 @@ export class MarkerCanvas {
    * @param {object} options
    * @param {number} options.radius of a marker, in CSS pixels
    * @param {number} options.labelScale
+   * @param {() => Box[]} options.covered what lies over the map, in CSS pixels of the page
    * @param {() => void} options.afterDrawing called in each frame that was drawn
    */
-  constructor(map, scene, { radius, labelScale, afterDrawing }) {
+  constructor(map, scene, { radius, labelScale, covered, afterDrawing }) {
     this.#map = map;
     this.#scene = scene;
     this.#labels = new LabelSprites(labelScale);
@@ -68,6 +71,7 @@ export class MarkerCanvas {
       radius,
       height: this.#labels.height,
       widthOf: (text) => this.#labels.widthOf(text),
+      covered: () => within(map.getContainer(), covered()),
     });
     this.#afterDrawing = afterDrawing;
     this.camera = new Camera(map);
@@ -243,8 +247,8 @@ export class MarkerCanvas {
         isComplete = false;
         continue;
       }
-      const x = this.#layout.leftEdge(drawn, sprite.width);
-      this.#context.drawImage(sprite.image, x, drawn.py - height / 2, sprite.width, height);
+      const { x, y } = this.#layout.corner(drawn, sprite.width);
+      this.#context.drawImage(sprite.image, x, y, sprite.width, height);
     }
     return isComplete;
   }

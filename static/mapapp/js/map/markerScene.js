@@ -34,8 +34,9 @@ export class Drawn {
   /** Whether it is under the finger right now. */
   raised = false;
   unsaved = false;
-  /** Where its label shows: before it (-1), after it (1), or not at all (0).
-   * @type {-1 | 0 | 1} */
+  /** Where its label shows: before it (-1), after it (1), above it (-2), below it (2), or not at
+   * all (0).
+   * @type {-2 | -1 | 0 | 1 | 2} */
   labelSide = 0;
   /** Whether it is in the picture of the markers that rest … */
   pictured = false;

@@ -21,7 +21,7 @@ import { OwnDrag } from "./ownDrag.js";
 import { enablePointerDrags } from "./pointerDrags.js";
 import { showAt } from "./showAt.js";
 import { Steps } from "./steps.js";
-import { wayOut } from "./wayOut.js";
+import { wayOut, within } from "./wayOut.js";
 
 /**
  * @import { Session } from "../net/session.js"
@@ -52,6 +52,7 @@ import { wayOut } from "./wayOut.js";
  * @property {number} [labelScale]
  * @property {HTMLElement} [above] lies over the map's upper edge; the first view leaves room for
  *   it. Of one height for all who see the same room, or they would see different views.
+ * @property {() => Box[]} [covered] what lies over the map, in CSS pixels of the page
  * @property {boolean} [fitsAgain] whether the room's view is fitted to each new size of the
  *   map, until its user moves it
  */
@@ -81,6 +82,7 @@ export class RoomMap extends EventTarget {
   /** The markers that have a handle, and that are drawn as one's own.
    * @type {Set<number>} */
   #own = new Set();
+  #covered;
   #isCrowded = false;
 
   /**
@@ -108,11 +110,13 @@ export class RoomMap extends EventTarget {
     radius = 11,
     labelScale = 1,
     above,
+    covered = () => [],
     fitsAgain = false,
   }) {
     super();
     this.#session = session;
     this.#rights = rights;
+    this.#covered = covered;
     const { map, recolour } = createLeafletMap(container, session.state.view, settings, {
       above,
       fitsAgain,
@@ -122,6 +126,7 @@ export class RoomMap extends EventTarget {
     this.#canvas = new MarkerCanvas(map, this.#scene, {
       radius,
       labelScale,
+      covered,
       afterDrawing: () => this.#drawnOnce(),
     });
     /** @param {number} number */
@@ -169,19 +174,18 @@ export class RoomMap extends EventTarget {
    * Only ever because its user has asked for that marker.
    *
    * @param {number} number
-   * @param {Box[]} covered CSS pixels of the page
+   * @param {Box} sheet covers a part of the map now; CSS pixels of the page
    */
-  bringIntoView(number, covered) {
+  bringIntoView(number, sheet) {
     const drawn = this.#located(number);
     if (!drawn) return;
-    const { left, top } = this.#map.getContainer().getBoundingClientRect();
     const { x: width, y: height } = this.#map.getSize();
     const frame = { left: CLEAR, top: CLEAR, right: width - CLEAR, bottom: height - CLEAR };
-    const boxes = covered.map((box) => ({
-      left: box.left - left - CLEAR,
-      top: box.top - top - CLEAR,
-      right: box.right - left + CLEAR,
-      bottom: box.bottom - top + CLEAR,
+    const boxes = within(this.#map.getContainer(), [...this.#covered(), sheet]).map((box) => ({
+      left: box.left - CLEAR,
+      top: box.top - CLEAR,
+      right: box.right + CLEAR,
+      bottom: box.bottom + CLEAR,
     }));
     const there = wayOut({ x: drawn.px, y: drawn.py }, frame, boxes);
     if (there.x !== drawn.px || there.y !== drawn.py) showAt(this.#map, drawn, there);

@@ -34,6 +34,21 @@ export function wayOut(from, frame, boxes) {
 }
 
 /**
+ * @param {HTMLElement} container
+ * @param {Box[]} boxes CSS pixels of the page
+ * @returns {Box[]} the same in pixels of the container
+ */
+export function within(container, boxes) {
+  const { left: x, top: y } = container.getBoundingClientRect();
+  return boxes.map(({ left, top, right, bottom }) => ({
+    left: left - x,
+    top: top - y,
+    right: right - x,
+    bottom: bottom - y,
+  }));
+}
+
+/**
  * @param {Box} box
  * @param {number} x
  * @param {number} y

@@ -4,7 +4,6 @@ import { gettext, interpolate } from "../i18n.js";
 import { announce } from "./announcer.js";
 import { byId } from "./dom.js";
 import { markerTitle, placeText } from "./markerNames.js";
-import { overMap } from "./overMap.js";
 import { Sheet } from "./sheet.js";
 import { offerColours, offerShapes, showChoice } from "./swatches.js";
 
@@ -79,7 +78,7 @@ export class MarkerSheet {
     this.#label.value = marker?.label ?? "";
     this.#show();
     this.#sheet.open(focus ? this.#title : undefined);
-    this.#map.bringIntoView(number, [...overMap(), this.#sheet.box]);
+    this.#map.bringIntoView(number, this.#sheet.box);
   }
 
   #show() {
