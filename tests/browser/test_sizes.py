@@ -200,3 +200,31 @@ def test_a_marker_under_the_question_comes_out_when_it_is_picked_from_the_list(
     wait_free(phone, laptop.colour())
     phone.eyes.wait_still(laptop.colour())
     wait_free(phone, laptop.colour())
+
+
+def test_a_label_that_runs_from_right_to_left_is_cut_at_its_end(venue: Venue, room: Room) -> None:
+    """On the map that is its left, in a picture; and so it is in the title of the sheet."""
+    context = venue.context(PHONE)
+    # What is written on any canvas, and in which direction.
+    context.add_init_script("""
+        globalThis.written = [];
+        const { fillText } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+          written.push([text, this.direction]);
+          return fillText.call(this, text, ...place);
+        };
+    """)
+    page = context.new_page()
+    page.goto(room.join_url)
+    phone = venue.visitor(Phone, page)
+    phone.wait_live()
+    phone.place_marker()
+    phone.finger.tap(MIDDLE)
+    page.locator("#marker-label").fill("قرية صغيرة بعيدة جدا على ضفاف النيل في جنوب مصر")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "written.some(([text, direction]) => text.endsWith('…') && direction === 'rtl')"
+    )
+    assert page.locator("#marker-title").evaluate("title => getComputedStyle(title).direction") == (
+        "rtl"
+    )

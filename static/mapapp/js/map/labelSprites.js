@@ -1,5 +1,7 @@
 /** Labels as pictures: each is drawn once and then copied. */
 
+import { directionOf } from "./direction.js";
+
 const FONT_SIZE = 13;
 /** As in base.css. */
 const FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
@@ -110,6 +112,8 @@ export class LabelSprites {
     context.arc(width - height / 2, height / 2, height / 2, -Math.PI / 2, Math.PI / 2);
     context.fill();
     context.font = this.#font;
+    // A canvas does not look at the text: what was cut would be missed at the wrong end.
+    context.direction = directionOf(text);
     context.textBaseline = "middle";
     context.textAlign = "center";
     context.fillStyle = strong ? this.#colours.onAccent : this.#colours.ink;
