@@ -223,7 +223,7 @@ def test_a_label_that_runs_from_right_to_left_is_cut_at_its_end(venue: Venue, ro
     page.locator("#marker-label").fill("قرية صغيرة بعيدة جدا على ضفاف النيل في جنوب مصر")
     page.keyboard.press("Enter")
     page.wait_for_function(
-        "written.some(([text, direction]) => text.endsWith('…') && direction === 'rtl')"
+        "() => written.some(([text, direction]) => text.endsWith('…') && direction === 'rtl')"
     )
     assert page.locator("#marker-title").evaluate("title => getComputedStyle(title).direction") == (
         "rtl"
