@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -54,6 +56,18 @@ class World:
         client = self.loop.run(make())
         self.loop.pass_time(1.0)
         return client
+
+    def slow_down_reading(
+        self, process: Process, monkeypatch: pytest.MonkeyPatch, seconds: float = 0.5
+    ) -> None:
+        """From now on this process gets from its database only after so long what it reads."""
+        read = process.hub._read
+
+        async def slowly(*args: Any) -> Any:
+            await asyncio.sleep(seconds)
+            return await read(*args)
+
+        monkeypatch.setattr(process.hub, "_read", slowly)
 
     def pass_time(self, seconds: float) -> None:
         self.loop.pass_time(seconds)

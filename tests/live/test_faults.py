@@ -37,13 +37,7 @@ def test_a_process_that_waits_for_the_database_is_not_busy(
     host.change("add", lat=0.0, lng=0.0)
     host.change("grab", marker=1)
     world.until(lambda: not host.unanswered)
-    read = one.hub._read
-
-    async def slowly(*args: Any) -> Any:
-        await asyncio.sleep(0.5)
-        return await read(*args)
-
-    monkeypatch.setattr(one.hub, "_read", slowly)
+    world.slow_down_reading(one, monkeypatch)
     one.layer.down = True
     world.until(lambda: not one.hub.relay.up)
     world.pass_time(10)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 import pytest
 
 from mapapp.rooms import OpenedRoom
@@ -56,13 +53,7 @@ def test_what_was_moved_elsewhere_while_a_room_was_read_anew_is_told_again(
     ada.change("add", lat=0.0, lng=0.0)
     world.until(lambda: 1 in bob.markers)
     world.pass_time(5)  # each process has heard of the other
-    read = one.hub._read
-
-    async def slowly(*args: Any) -> Any:
-        await asyncio.sleep(0.5)
-        return await read(*args)
-
-    monkeypatch.setattr(one.hub, "_read", slowly)
+    world.slow_down_reading(one, monkeypatch)
     with monkeypatch.context() as patch:
         patch.setattr(world.broker, "send", lambda *_: None)
         for lat in range(5):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -440,13 +439,7 @@ def test_a_move_that_comes_before_its_grab_waits_for_it(
     placed(world, shared_room)
     ada, ben = world.client(one, shared_room), world.client(two, shared_room)
     world.pass_time(5)  # each process has heard of the other
-    read = two.hub._read
-
-    async def slowly(*args: Any) -> Any:
-        await asyncio.sleep(0.5)
-        return await read(*args)
-
-    monkeypatch.setattr(two.hub, "_read", slowly)
+    world.slow_down_reading(two, monkeypatch)
     with monkeypatch.context() as patch:
         patch.setattr(world.broker, "send", lambda *_: None)
         ada.change("grab", marker=1)
