@@ -3,25 +3,62 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
+from dataclasses import dataclass
+
+import ifaddr
+
+# The addresses that NetworkManager, Windows and macOS give to the machine that
+# is the hotspot, and adapters that exist for nothing else.
+_HOTSPOT_ADDRESSES = {"10.42.0.1", "192.168.137.1", "192.168.2.1"}
+_HOTSPOT = re.compile(r"^(ap|uap|bridge10)\d")
+# Networks that phones in the room are not in: tunnels, and those of containers
+# and virtual machines. Windows tells what an adapter is in its nice name.
+_VPN = re.compile(r"^(tun|tap|utun|ppp|wg|zt|tailscale)|\b(VPN|TAP|WireGuard|Tailscale)\b", re.I)
+_VIRTUAL = re.compile(
+    r"^(docker|br-|veth|virbr|vmnet|vboxnet|lxc|cni|podman|vEthernet)"
+    r"|\b(Hyper-V|VirtualBox|VMware)\b",
+    re.I,
+)
 
 
 class CannotListen(Exception):
     """Nobody can listen on this host and port; the message is a sentence."""
 
 
-def network_addresses() -> list[str]:
-    """This machine's addresses in its local networks, the most likely one for phones first.
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One of this machine's IPv4 addresses, and the names of the adapter that has it."""
 
-    Empty without a network.
+    address: str
+    adapter: str
+    nice_name: str
+
+
+def network_addresses() -> list[str]:
+    """This machine's IPv4 addresses in its networks, the most likely one for phones first.
+
+    They are asked for anew each time, because a laptop changes networks while
+    the server runs. Empty without a network.
     """
-    found = [_outgoing_address()]
+    found = [one for one in _adapters() if _for_others(one.address)]
+    outgoing = _outgoing_address()
+    # Sorting keeps the system's own order within a rank.
+    found.sort(key=lambda one: _rank(one, outgoing))
+    return list(dict.fromkeys(one.address for one in found))
+
+
+def is_this_machine(address: str) -> bool:
+    """Whether an IP address, in text, is one of this machine's own, loopback included."""
     try:
-        infos = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
-    except OSError:
-        infos = []
-    found += [str(info[4][0]) for info in infos]
-    return [address for address in dict.fromkeys(found) if address and _for_others(address)]
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    if mapped is not None:
+        parsed = mapped
+    return parsed.is_loopback or str(parsed) in {one.address for one in _adapters()}
 
 
 def check_can_listen(host: str, port: int) -> None:
@@ -39,6 +76,32 @@ def check_can_listen(host: str, port: int) -> None:
         raise CannotListen(
             f"Cannot listen on {host} port {port}: {reason}. Choose another with HOST and PORT."
         ) from None
+
+
+def _adapters() -> list[_Found]:
+    """All IPv4 addresses of all network adapters, in the system's order."""
+    return [
+        _Found(str(ip.ip), adapter.name, str(adapter.nice_name))
+        for adapter in ifaddr.get_adapters()
+        for ip in adapter.ips
+        if ip.is_IPv4
+    ]
+
+
+def _rank(found: _Found, outgoing: str) -> int:
+    """How likely phones reach an address: the lower, the likelier.
+
+    A hotspot of this machine's own was switched on for the phones in the room.
+    The route outwards may be a VPN's, which phones are not in. Containers and
+    virtual machines have networks that end within this machine.
+    """
+    if found.address in _HOTSPOT_ADDRESSES or _HOTSPOT.search(found.adapter):
+        return 0
+    if _VIRTUAL.search(found.adapter) or _VIRTUAL.search(found.nice_name):
+        return 4
+    if _VPN.search(found.adapter) or _VPN.search(found.nice_name):
+        return 3
+    return 1 if found.address == outgoing else 2
 
 
 def _outgoing_address() -> str:

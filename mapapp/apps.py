@@ -34,6 +34,8 @@ class MapAppConfig(AppConfig):
     drain: Callable[[float], Awaitable[None]] | None = None
     # Set by routing.py too: whether nobody here holds a marker at this moment.
     calm: Callable[[], bool] = staticmethod(lambda: True)
+    # Set by `manage.py serve`: whether this machine's other addresses lead here, too.
+    listens_everywhere = False
     # The claim that no other process serves the same data, once it is made.
     single: SingleProcess | None = None
 

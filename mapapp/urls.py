@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
+from mapapp.api import addresses
 from mapapp.api import rooms as api
 from mapapp.views import health, home, room_pages, staff
 
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^(?P<first>[0-9]{3})[ -]?(?P<second>[0-9]{3})/?$", room_pages.tidy_code),
     path("api/rooms", api.rooms, name="api-rooms"),
     path("api/rooms/<code:code>", api.room, name="api-room"),
+    path("api/addresses", addresses.addresses, name="api-addresses"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("staff/login/", staff.log_in, name="staff-login"),

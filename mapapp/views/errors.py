@@ -43,7 +43,7 @@ def too_many(retry_seconds: int) -> HttpResponse:
     return response
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler404."""
     if request.path_info.startswith("/api/"):
         return error_json(404, "not_found", _("There is nothing at this address."))

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from mapapp.access import request_address, site_url
 from mapapp.apps import this_app
 from mapapp.models import Room
-from mapapp.views.errors import no_room, too_many
+from mapapp.reach import join_site, phone_sites
+from mapapp.views.errors import no_room, not_found, too_many
 from mapapp.views.shell import serve_shell
 
 logger = logging.getLogger(__name__)
@@ -42,12 +43,22 @@ async def host(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @require_safe
 async def qr_code(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The join link as an SVG picture; it has no size of its own, only proportions."""
+    """The join link as an SVG picture; it has no size of its own, only proportions.
+
+    `?at=192.168.1.5` asks for the link at one of the addresses that
+    `/api/addresses` names to a browser on this machine.
+    """
     missing = await _missing(request, code)
     if missing is not None:
         return missing
-    response = HttpResponse(_qr_svg(f"{site_url(request)}/{code}"), content_type="image/svg+xml")
-    response.headers["Cache-Control"] = "public, max-age=3600"
+    at = request.GET.get("at")
+    site = join_site(request) if at is None else phone_sites(request).get(at)
+    if site is None:
+        return not_found(request)
+    response = HttpResponse(_qr_svg(f"{site}/{code}"), content_type="image/svg+xml")
+    # Which address is the likeliest changes with this machine's networks.
+    lasting = site == site_url(request)
+    response.headers["Cache-Control"] = "public, max-age=3600" if lasting else "no-store"
     return response
 
 

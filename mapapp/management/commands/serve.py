@@ -48,6 +48,7 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from None
             except DatabaseError as error:
                 raise CommandError(f"The database cannot be used: {error}".strip()) from None
+            this_app().listens_everywhere = host in _EVERYWHERE
             local = f"http://{_reachable(host)}:{port}"
             running_demo = Demo(local) if demo else None
             if running_demo:
