@@ -105,11 +105,11 @@ class Gate:
             participant = uuid.uuid4()
             token = access.issue_token(room.state.id, participant)
         else:
-            token = hello.token
             try:
-                participant = access.read_token(token, room.state.id)
+                participant = access.read_token(hello.token, room.state.id)
             except access.BadToken:
                 raise Turned(Close.BAD_TOKEN) from None
+            token = access.renewed_token(hello.token)
         person = room.state.person(participant)
         if person is not None and person.banned:
             raise Turned(Close.REMOVED)

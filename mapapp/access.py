@@ -67,6 +67,20 @@ def read_token(token: str, room_id: uuid.UUID) -> uuid.UUID:
     return uuid.UUID(bytes=ids[16:])
 
 
+def renewed_token(token: str) -> str:
+    """The same token; signed anew where that was with a secret of `SECRET_KEY_FALLBACKS`.
+
+    Only for one that `read_token` has taken. It is not younger than before: it
+    ends when it would have ended, and still tells since when its bearer has been here.
+    """
+    signer = signing.TimestampSigner(salt=_TOKEN_SALT, fallback_keys=[])
+    try:
+        signer.unsign(token)
+    except signing.BadSignature:
+        return signing.Signer.sign(signer, token.rpartition(":")[0])
+    return token
+
+
 def client_address(scope: Mapping[str, Any]) -> str:
     """The address that limits count by, for an ASGI scope; "unknown" if it has none.
 

@@ -27,6 +27,13 @@ class BadSetting(ImproperlyConfigured):
         super().__init__(f"{name} is {value!r}, but {expected} is expected.")
 
 
+class BadSecret(BadSetting):
+    """A secret that cannot be used; the sentence does not show it."""
+
+    def __init__(self, name: str, expected: str) -> None:
+        ImproperlyConfigured.__init__(self, f"{name} is too easy to guess: {expected} is expected.")
+
+
 def text(name: str, default: str) -> str:
     """The variable as it is, without white space around it; it may be empty."""
     return os.environ.get(name, default).strip()

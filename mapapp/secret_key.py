@@ -1,4 +1,4 @@
-"""The secret that signs tokens and sessions: made once, then kept in a file."""
+"""The secrets that sign tokens and sessions: the present one, and earlier ones while they last."""
 
 from __future__ import annotations
 
@@ -6,6 +6,20 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+
+from mapapp.env import BadSecret
+
+# Whoever guesses the secret is anybody in any room. 32 characters of a random
+# text are more than anybody can try; fewer kinds of them are no random text.
+LEAST_CHARACTERS = 32
+_LEAST_KINDS = 8
+
+
+def checked(name: str, secret: str) -> str:
+    """The secret, if it is long and varied enough; raises `BadSecret`, which does not show it."""
+    if len(secret) < LEAST_CHARACTERS or len(set(secret)) < _LEAST_KINDS:
+        raise BadSecret(name, f"a random text of at least {LEAST_CHARACTERS} characters")
+    return secret
 
 
 def kept_secret_key(path: Path) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from mapapp import env, policy
 from mapapp.databases import database
-from mapapp.secret_key import kept_secret_key
+from mapapp.secret_key import checked, kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Everything that the server writes: the database, the secret key, collected
@@ -20,7 +20,16 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
 
 DEBUG = env.flag("DEBUG", False)
-SECRET_KEY = env.text("SECRET_KEY", "") or kept_secret_key(DATA_DIR / "secret_key")
+_given_key = env.text("SECRET_KEY", "")
+_key_file = DATA_DIR / "secret_key"
+SECRET_KEY = checked(
+    "SECRET_KEY" if _given_key else f"The secret key in {_key_file}",
+    _given_key or kept_secret_key(_key_file),
+)
+# Earlier secrets: what they have signed stays good, and is signed anew.
+SECRET_KEY_FALLBACKS = [
+    checked("SECRET_KEY_FALLBACKS", secret) for secret in env.names("SECRET_KEY_FALLBACKS", [])
+]
 
 # --- Addresses ---------------------------------------------------------------
 

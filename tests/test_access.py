@@ -16,6 +16,7 @@ from mapapp.access import (
     key_matches,
     new_host_key,
     read_token,
+    renewed_token,
 )
 
 ROOM = uuid.UUID("3f0f6a3e-0000-4000-8000-000000000001")
@@ -71,6 +72,38 @@ def test_a_token_is_bad_after_the_longest_life_of_a_room(
     monkeypatch.setattr(time, "time", lambda: issued + 25 * 3600 + 60)
     with pytest.raises(BadToken):
         read_token(token, ROOM)
+
+
+OLD_SECRET, NEW_SECRET = "an old secret of forty characters, or so", "and the new one, " * 3
+
+
+def test_a_token_of_an_earlier_secret_is_good_and_signed_anew(settings: Settings) -> None:
+    """R2: a secret is rotated, and people stay who they are."""
+    settings.SECRET_KEY = OLD_SECRET
+    token = issue_token(ROOM, PERSON)
+    assert renewed_token(token) == token
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW_SECRET, [OLD_SECRET]
+    assert read_token(token, ROOM) == PERSON
+    renewed = renewed_token(token)
+    assert renewed != token
+    settings.SECRET_KEY_FALLBACKS = []
+    assert read_token(renewed, ROOM) == PERSON
+    with pytest.raises(BadToken):
+        read_token(token, ROOM)
+
+
+def test_a_renewed_token_is_as_old_as_it_was(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SECRET_KEY, settings.ROOM_TTL_HOURS = OLD_SECRET, 1
+    token = issue_token(ROOM, PERSON)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW_SECRET, [OLD_SECRET]
+    issued = time.time()
+    monkeypatch.setattr(time, "time", lambda: issued + 24 * 3600)
+    renewed = renewed_token(token)
+    monkeypatch.setattr(time, "time", lambda: issued + 25 * 3600 + 60)
+    with pytest.raises(BadToken):
+        read_token(renewed, ROOM)
 
 
 def forged() -> list[str]:

@@ -83,6 +83,34 @@ def test_a_bad_setting_is_one_sentence_and_exit_1(tmp_path: Path, name: str, val
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("secret", ["a", "a" * 50, "hunter2 hunter2 hunter2 hunter", "x" * 31])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
+def test_a_secret_that_can_be_guessed_is_refused_without_showing_it(
+    tmp_path: Path, name: str, secret: str
+) -> None:
+    """A1: whoever knows it can be anybody."""
+    done = start(tmp_path, "manage.py", "check", **{name: secret})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {name} is too easy to guess: ")
+    assert "at least 32 characters" in done.stderr
+    assert len(secret) == 1 or secret not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_secret_key_file_that_was_emptied_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("\n")
+    done = start(tmp_path, "manage.py", "check")
+    assert done.returncode == 1
+    assert str(tmp_path / "secret_key") in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_earlier_secrets_are_a_list(tmp_path: Path) -> None:
+    first, second = "0123456789abcdef" * 2, "fedcba9876543210" * 2
+    settings = settings_of(tmp_path, SECRET_KEY_FALLBACKS=f"{first}, {second}")
+    assert settings["SECRET_KEY_FALLBACKS"] == [first, second]
+
+
 @pytest.mark.parametrize(
     "url", ["mysql://me:hunter2@host/name", "postgresql://me:hunter2@host:port/name", "sqlite://"]
 )
