@@ -56,6 +56,7 @@ async def _start() -> Hub:
         max_rooms=settings.MAX_ROOMS,
         phone_budget=settings.PHONE_BYTES_PER_SECOND or None,
         alone=not settings.REDIS_URL,
+        clock=store.now,
     )
     hub.start()
     app.relay_ready = hub.relay_ready

@@ -8,7 +8,6 @@ Every method blocks and may be called from any thread.
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from django.db import (
 )
 
 from mapapp.answers import KeptAnswers
+from mapapp.database_time import DatabaseTime
 from mapapp.domain import rules, state
 from mapapp.domain.operations import (
     MARKER_OPERATIONS,
@@ -48,14 +48,32 @@ class DatabaseStore:
     """The store on Django's default database.
 
     `room_markers` is how many markers a room may hold; `clock` gives seconds
-    since 1970. All methods raise `StoreUnavailable` when the database cannot
-    be reached; then nothing was stored, or (if the line broke during the
-    commit itself) sending the same submissions again finds out.
+    since 1970 in place of the usual one (see `now`). All methods but `now`
+    raise `StoreUnavailable` when the database cannot be reached; then nothing
+    was stored, or (if the line broke during the commit itself) sending the
+    same submissions again finds out.
     """
 
-    def __init__(self, *, room_markers: int, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, *, room_markers: int, clock: Callable[[], float] | None = None) -> None:
         self._room_markers = room_markers
         self._clock = clock
+        self._time = DatabaseTime()
+
+    def now(self) -> float:
+        """Seconds since 1970 by the clock that all processes of an installation share.
+
+        Leases, expiry and the times of changes are reckoned by it. It never
+        blocks: with PostgreSQL it goes on from the database's time as last
+        read, and with SQLite it is this machine's clock, which may jump.
+        """
+        return self._clock() if self._clock else self._time.now()
+
+    def _now_in(self, room: LockedRoom) -> float:
+        """The shared time under this room's lock, noted for `now`."""
+        if self._clock or room.now is None:
+            return self.now()
+        self._time.hear(room.now)
+        return room.now
 
     def open(self, code: str) -> StoredRoom | None:
         """Return the room with this code, or None if there is none or it has expired."""
@@ -63,13 +81,14 @@ class DatabaseStore:
 
     @transaction.atomic
     def _open(self, code: str) -> StoredRoom | None:
-        found = Room.objects.filter(code=code).values_list("pk", "host_key_hash").first()
+        room_id = Room.objects.filter(code=code).values_list("pk", flat=True).first()
         # The lock holds writers off while the parts are read, so that all of
         # them belong to one revision on every database.
-        locked = reading.lock_rooms([found[0]]) if found else []
-        if not found or not locked or locked[0].expires <= self._clock():
+        locked = reading.lock_rooms([room_id]) if room_id else []
+        if not room_id or not locked or locked[0].expires <= self._now_in(locked[0]):
             return None
-        (room_id, host_key_hash), room = found, locked[0]
+        room = locked[0]
+        host_key_hash = Room.objects.values_list("host_key_hash", flat=True).get(pk=room_id)
         for marker in reading.markers(room_id, room.activity):
             room.state.markers[marker.number] = marker
         for person in reading.people(room_id):
@@ -88,10 +107,15 @@ class DatabaseStore:
         found = Room.objects.filter(pk__in=list(rooms)).values_list("pk", "revision")
         return _read(lambda: dict(found.all()))
 
-    def renew(self, room: UUID, grabs: Sequence[int], until: float) -> None:
-        """Prolong the leases of these holds to `until` (seconds since 1970)."""
+    def renew(self, room: UUID, grabs: Sequence[int], seconds: float) -> None:
+        """Prolong the leases of these holds to so many seconds from now.
+
+        Under the room's lock like every other change of its rows, so that no
+        commit that has read a lease before writes over what it becomes here.
+        """
         with _database(), transaction.atomic():
-            writing.renew_leases(room, grabs, until)
+            for locked in reading.lock_rooms([room]):
+                writing.renew_leases(room, grabs, self._now_in(locked) + seconds)
 
     def commit(self, submissions: Sequence[Submission]) -> Committed:
         """Decide and store a batch, in one transaction, in the given order.
@@ -105,9 +129,8 @@ class DatabaseStore:
         changes: dict[UUID, list[state.Change]] = {}
         revisions: dict[UUID, int] = {}
         with _database(), transaction.atomic():
-            at = self._clock()
             for room in reading.lock_rooms(by_room):
-                room_id = room.state.id
+                room_id, at = room.state.id, self._now_in(room)
                 indexes = by_room[room_id]
                 if room.expires <= at:
                     continue
@@ -218,7 +241,9 @@ class _RoomCommit:
             seen |= {c.data["person"] for c in changes if c.kind in ("person", "ban")}
             writing.write_people(room, (self.state.people[n] for n in sorted(seen)), self._at)
             self._save_markers()
-            writing.write_room(self.state, self._activity)
+            writing.write_room(self.state)
+            if any(change.kind == "question" for change in changes):
+                writing.write_question(self.state, self._activity)
         # After the people, whom they refer to.
         writing.write_clients(
             (*key, self._kept[key].last_op, self._kept[key].text) for key in sorted(self._used)

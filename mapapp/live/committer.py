@@ -65,9 +65,9 @@ class Committer:
         self._idle.clear()
         self._wake.set()
 
-    def renew(self, room: UUID, grabs: Sequence[int], until: float) -> asyncio.Future[None]:
-        """Prolong leases, in turn with the commits."""
-        return self._loop.run_in_executor(self._executor, self._store.renew, room, grabs, until)
+    def renew(self, room: UUID, grabs: Sequence[int], seconds: float) -> asyncio.Future[None]:
+        """Prolong leases to so many seconds from now, in turn with the commits."""
+        return self._loop.run_in_executor(self._executor, self._store.renew, room, grabs, seconds)
 
     async def drained(self) -> None:
         """Wait until everything submitted has been answered."""

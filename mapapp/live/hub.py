@@ -60,7 +60,8 @@ class Hub:
     `store` and `layer` are handed in; `max_rooms` is how many rooms this
     process holds at a time; `phone_budget` is how many bytes a second a phone
     may get, None for as many as there are; `alone` says that there can be no
-    other processes; `clock` gives seconds since 1970.
+    other processes; `clock` gives seconds since 1970, the same to all processes
+    (`DatabaseStore.now`).
     """
 
     def __init__(
@@ -373,7 +374,7 @@ class Hub:
 
     async def _renew(self, room: UUID, grabs: list[int]) -> None:
         """Prolong leases, without making the sweep wait for a database that hangs."""
-        await self.committer.renew(room, grabs, self._clock() + HOLD_SECONDS)
+        await self.committer.renew(room, grabs, HOLD_SECONDS)
 
     def _release(self, room: LiveRoom, hold: Hold, *, certain: bool) -> None:
         lat, lng = room.mirror.position(hold.marker)

@@ -12,16 +12,17 @@ from uuid import UUID
 from django.db import connection
 
 from mapapp.domain.state import Marker, Person, RoomState
-from mapapp.rows.values import places, seconds_of, slices, uuid_of, uuid_value
+from mapapp.rows.values import clock_expression, places, seconds_of, slices, uuid_of, uuid_value
 
 _ROOMS = """
     SELECT room.id, room.code, room.epoch, room.revision, room.title, room.phase,
         room.last_marker, room.last_person, room.markers_present, room.expires,
         activity.id, activity.question, activity.rules, activity.markers_each,
-        activity.anyone_adds, activity.view_lat, activity.view_lng, activity.view_zoom
+        activity.anyone_adds, activity.view_lat, activity.view_lng, activity.view_zoom, {now}
     FROM mapapp_room room JOIN mapapp_activity activity ON activity.id = room.activity_id
-    WHERE room.id IN ({}) ORDER BY room.id
+    WHERE room.id IN ({rooms}) ORDER BY room.id
 """
+_LOCK = "SELECT id FROM mapapp_room WHERE id IN ({rooms}) ORDER BY id FOR UPDATE"
 _MARKERS = """
     SELECT number, lat, lng, owner, colour, icon, label, holder, held_revision, held_until
     FROM mapapp_marker
@@ -36,11 +37,16 @@ _CLIENTS = """
 
 @dataclass(slots=True, frozen=True)
 class LockedRoom:
-    """A room's own row and its current activity's. `expires` is in seconds since 1970."""
+    """A room's own row and its current activity's.
+
+    `expires` and `now` are in seconds since 1970. `now` is the database's time
+    under the lock; None where the database has no clock of its own (SQLite).
+    """
 
     state: RoomState
     activity: UUID
     expires: float
+    now: float | None
 
 
 def lock_rooms(rooms: Collection[UUID]) -> list[LockedRoom]:
@@ -48,13 +54,19 @@ def lock_rooms(rooms: Collection[UUID]) -> list[LockedRoom]:
 
     In one order everywhere, so that two processes cannot wait for each other.
     """
+    locked: list[LockedRoom] = []
     # SQLite has one writer at a time, from the beginning of its transaction.
-    lock = " FOR UPDATE OF room" if connection.features.has_select_for_update else ""
-    return [
-        _room(row)
-        for some in slices(sorted(rooms))
-        for row in _rows(_ROOMS.format(places(some)) + lock, [uuid_value(room) for room in some])
-    ]
+    must_lock = connection.features.has_select_for_update
+    for some in slices(sorted(rooms)):
+        ids, marks = [uuid_value(room) for room in some], places(some)
+        # A statement of its own, and nothing read along with it: one that had to
+        # wait for the lock sees the room's new row, but everything that it joins
+        # to it as it was before it waited.
+        if must_lock:
+            _rows(_LOCK.format(rooms=marks), ids)
+        statement = _ROOMS.format(rooms=marks, now=clock_expression())
+        locked += [_room(row) for row in _rows(statement, ids)]
+    return locked
 
 
 def markers(
@@ -99,7 +111,7 @@ def clients(
 
 def _room(row: Sequence[Any]) -> LockedRoom:
     room, code, epoch, revision, title, phase, *counters = row[:9]
-    activity, question, rules, markers_each, anyone_adds, *view = row[10:]
+    activity, question, rules, markers_each, anyone_adds, *view, now = row[10:]
     return LockedRoom(
         RoomState(
             id=uuid_of(room),
@@ -119,6 +131,7 @@ def _room(row: Sequence[Any]) -> LockedRoom:
         ),
         uuid_of(activity),
         expires=seconds_of(row[9]),
+        now=None if now is None else seconds_of(now),
     )
 
 

@@ -45,6 +45,11 @@ def time_value(seconds: float) -> Any:
     return connection.ops.adapt_datetimefield_value(datetime_of(seconds))
 
 
+def clock_expression() -> str:
+    """The database's time at this moment, for a SELECT; NULL where it has no clock of its own."""
+    return "clock_timestamp()" if connection.vendor == "postgresql" else "NULL"
+
+
 def json_value(value: Mapping[str, Any]) -> Any:
     """A JSON object as a parameter of a statement."""
     return connection.ops.adapt_json_value(dict(value), json.JSONEncoder)

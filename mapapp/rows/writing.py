@@ -16,7 +16,7 @@ _ROOM = """
         markers_present = %s
     WHERE id = %s
 """
-_QUESTION = "UPDATE mapapp_activity SET question = %s WHERE id = %s AND question <> %s"
+_QUESTION = "UPDATE mapapp_activity SET question = %s WHERE id = %s"
 _CHANGE = """
     INSERT INTO mapapp_change (room_id, revision, at, person, kind, marker, payload)
     VALUES {}
@@ -35,7 +35,9 @@ _MARKER = """
     ON CONFLICT (room_id, number) DO UPDATE SET
         lat = excluded.lat, lng = excluded.lng, label = excluded.label,
         colour = excluded.colour, icon = excluded.icon, holder = excluded.holder,
-        held_revision = excluded.held_revision, held_until = excluded.held_until,
+        held_revision = excluded.held_revision,
+        held_until = CASE WHEN mapapp_marker.held_revision = excluded.held_revision
+            THEN mapapp_marker.held_until ELSE excluded.held_until END,
         changed_at_revision = excluded.changed_at_revision
 """
 _REMOVED = """
@@ -52,11 +54,15 @@ _CLIENT = """
 """
 
 
-def write_room(room: RoomState, activity: UUID) -> None:
-    """Bring a room's own row and its activity's up to date."""
+def write_room(room: RoomState) -> None:
+    """Bring a room's own row up to date."""
     counters = (room.last_marker, room.last_person, room.markers_present)
     _write(_ROOM, [room.revision, room.phase, *counters, uuid_value(room.id)])
-    _write(_QUESTION, [room.question, uuid_value(activity), room.question])
+
+
+def write_question(room: RoomState, activity: UUID) -> None:
+    """Bring the question of a room's activity up to date."""
+    _write(_QUESTION, [room.question, uuid_value(activity)])
 
 
 def write_changes(room: UUID, changes: Iterable[Change]) -> None:
@@ -81,7 +87,10 @@ def write_people(room: UUID, people: Iterable[Person], seen: float) -> None:
 
 
 def write_markers(room: UUID, activity: UUID, markers: Iterable[tuple[Marker, int]]) -> None:
-    """Add markers or bring their rows up to date, each with the revision that changed it."""
+    """Add markers or bring their rows up to date, each with the revision that changed it.
+
+    A lease is written with its grab; after that only `renew_leases` changes it.
+    """
     room_id, activity_id = uuid_value(room), uuid_value(activity)
     _insert(
         _MARKER,

@@ -15,9 +15,7 @@ from django.db import connection, connections, transaction
 
 from mapapp.answers import ANSWERS_KEPT
 from mapapp.domain.operations import (
-    Actor,
     Add,
-    Answer,
     Ban,
     Close,
     Drop,
@@ -25,7 +23,6 @@ from mapapp.domain.operations import (
     Grab,
     Lock,
     Name,
-    Operation,
     Place,
     Question,
     Release,
@@ -39,72 +36,15 @@ from mapapp.rooms import OpenedRoom, open_room
 from mapapp.rows import reading, writing
 from mapapp.rows.values import datetime_of
 from mapapp.store import DatabaseStore
+from tests.store.people import Clock, Someone, ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Someone:
-    """A person with one tab, who counts their changes."""
-
-    def __init__(self, name: str, room: Room, *, host: bool = False) -> None:
-        self.actor = Actor(uuid.uuid4(), name, host)
-        self.client = uuid.uuid4()
-        self.room = room
-        self.op = 0
-
-    def asks(self, operation: Operation) -> Submission:
-        self.op += 1
-        return Submission(self.room.pk, operation, self.actor, self.client, self.op)
-
-
-class Clock:
-    """Seconds since 1970, as the test says."""
-
-    def __init__(self, now: float) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def opened() -> OpenedRoom:
-    return open_room(rules="shared", anyone_adds=True)
-
-
-@pytest.fixture
-def clock(opened: OpenedRoom) -> Clock:
-    return Clock(opened.room.created.timestamp())
-
-
-@pytest.fixture
-def store(clock: Clock) -> DatabaseStore:
-    return DatabaseStore(room_markers=100, clock=clock)
-
-
-@pytest.fixture
-def ada(opened: OpenedRoom) -> Someone:
-    return Someone("Ada", opened.room)
-
-
-@pytest.fixture
-def bob(opened: OpenedRoom) -> Someone:
-    return Someone("Bob", opened.room)
-
-
-@pytest.fixture
-def host(opened: OpenedRoom) -> Someone:
-    return Someone("Grace", opened.room, host=True)
 
 
 def state_of(store: DatabaseStore, opened: OpenedRoom) -> RoomState:
     stored = store.open(opened.room.code)
     assert stored is not None
     return stored.state
-
-
-def ask(store: DatabaseStore, *submissions: Submission) -> list[Answer]:
-    return list(store.commit(submissions).answers)
 
 
 def test_each_change_has_the_next_revision(store: DatabaseStore, ada: Someone) -> None:
@@ -254,14 +194,14 @@ def test_a_lease_can_be_prolonged_and_is_the_stores_to_judge(
     room = ada.room.pk
     ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)))
     clock.now += HOLD_SECONDS - 1
-    store.renew(room, [3], clock.now + HOLD_SECONDS)
+    store.renew(room, [3], HOLD_SECONDS)
     clock.now += HOLD_SECONDS - 1
     assert ask(store, bob.asks(Grab(1)))[0].code == "held"
     silent = Submission(room, Release(1, 3, 9, 9, certain=False))
     assert ask(store, silent)[0].code == "held"
     clock.now += 2
     assert ask(store, silent)[0].revision
-    store.renew(room, [3], clock.now + HOLD_SECONDS)
+    store.renew(room, [3], HOLD_SECONDS)
     assert Marker.objects.get().held_until is None
 
 
@@ -327,13 +267,15 @@ def test_somebody_with_thousands_of_markers_can_be_banned(
 
 
 @pytest.mark.usefixtures("usual_sqlite")
-def test_no_list_is_too_long(store: DatabaseStore, opened: OpenedRoom, ada: Someone) -> None:
+def test_no_list_is_too_long(
+    store: DatabaseStore, clock: Clock, opened: OpenedRoom, ada: Someone
+) -> None:
     ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)))
     room, activity = opened.room.pk, opened.room.activity_id
     assert activity
     numbers, ids = range(33_000, 0, -1), [uuid.uuid4() for _ in range(33_000)]
-    store.renew(room, numbers, 2_000_000_000)
-    assert Marker.objects.get().held_until == datetime_of(2_000_000_000)
+    store.renew(room, numbers, 100.0)
+    assert Marker.objects.get().held_until == datetime_of(clock.now + 100.0)
     assert [m.number for m in reading.markers(room, activity, numbers=numbers)] == [1]
     assert [m.number for m in reading.markers(room, activity, owners=numbers)] == [1]
     assert [p.number for p in reading.people(room, numbers=numbers)] == [1]
