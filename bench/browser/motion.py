@@ -18,7 +18,7 @@ from bench.target import Workshop
 LONG_TASK_MS = 50.0
 SCRIPTING_MS = 8.0
 WARM_UP_SECONDS = 3.0
-HEAT = "Where most are"
+HEAT = "Heat map"
 
 
 @dataclass(frozen=True)

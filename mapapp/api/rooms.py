@@ -82,13 +82,13 @@ async def room(request: HttpRequest, code: str) -> HttpResponse:
     try:
         card = await app.directory.find(code)
     except DatabaseError:
-        return error_json(503, "unavailable", _("The server cannot look this up just now."))
+        return error_json(503, "unavailable", _("The server can't look this up right now."))
     if not app.guesses.may_ask(address, code):
         # Others from there have guessed in the meantime.
         return _too_many_codes(address)
     if card is None:
         app.guesses.was_wrong(address, code)
-        return error_json(404, "no_room", _("There is no map with this code."))
+        return error_json(404, "no_room", _("There's no map with this code."))
     app.guesses.was_right(address, code)
     response = JsonResponse({"code": card.code, "title": card.title, "phase": card.phase})
     response.headers["Cache-Control"] = "no-store"
@@ -130,6 +130,6 @@ def _fields(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _too_many_codes(address: str) -> HttpResponse:
-    message = _("Too many wrong codes came from here. Please try again in a moment.")
+    message = _("Too many attempts. Please try again in a minute.")
     seconds = this_app().guesses.retry_seconds(address)
     return error_json(429, "too_many_codes", message, retry_seconds=seconds)

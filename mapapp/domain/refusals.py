@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 REFUSALS = {
-    "not_yours": "This marker belongs to somebody else.",
-    "no_marker": "This marker is not on the map any more.",
-    "held": "Somebody else is moving this marker right now.",
-    "stale_grab": "Your hold on this marker has ended.",
+    "not_yours": "This marker belongs to someone else.",
+    "no_marker": "This marker is no longer on the map.",
+    "held": "Someone else is moving this marker right now.",
+    "stale_grab": "You no longer hold this marker.",
     "locked": "The presenter has locked the map.",
-    "closed": "This room is closed.",
-    "too_many_markers": "You have placed all your markers. Move one of them instead.",
-    "room_markers_full": "This map is full: it can hold no more markers.",
+    "closed": "This map is closed.",
+    "too_many_markers": "You've placed all your markers. Move one of them instead.",
+    "room_markers_full": "This map is full: no more markers can be added.",
     "host_only": "Only the presenter can do this.",
-    "no_person": "There is no such person in this room.",
+    "no_person": "There's no such person in this room.",
     "bad_text": "This text is empty or too long.",
-    "bad_position": "This is not a place on the map.",
-    "banned": "The presenter has removed you from this room.",
-    "old_op": "This change was answered long ago.",
-    "unavailable": "It cannot be saved just now. It is kept, and sent again in a moment.",
+    "bad_position": "This isn't a place on the map.",
+    "banned": "The presenter has removed you from this map.",
+    "old_op": "This change was dealt with long ago.",
+    "unavailable": "This can't be saved right now. Send it again in a moment.",
 }
 
 

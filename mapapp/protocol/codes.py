@@ -6,15 +6,15 @@ from enum import Enum, IntEnum
 
 ERRORS = {
     "not_json": "A frame must be one JSON object.",
-    "unknown_type": "There is no message of this type.",
+    "unknown_type": "Unknown message type.",
     "bad_field": "A field is missing or wrong.",
     "too_large": "A frame holds at most 4096 bytes.",
     "binary": "Binary frames are not part of map.v1.",
     "hello_first": "The first frame must be hello.",
-    "hello_twice": "Hello was said already.",
-    "read_only": "A screen changes nothing.",
-    "too_many_unanswered": "Too many changes are waiting for their answers.",
-    "slow_down": "Too many frames. Some moves are left out.",
+    "hello_twice": "A hello was already sent.",
+    "read_only": "A screen can't make changes.",
+    "too_many_unanswered": "Too many changes are still unanswered.",
+    "slow_down": "Too many frames. Some moves are being skipped.",
 }
 
 
@@ -46,18 +46,18 @@ class Close(IntEnum):
     RESTART = (
         1012,
         Advice.RETRY,
-        "The server is restarting. You will be back in a moment.",
+        "The server is restarting. You'll be back in a moment.",
     )
-    LAGGING = 1013, Advice.RETRY, "Your connection could not keep up. Please come back."
-    BAD_HELLO = 4400, Advice.STOP, "The hello was wrong."
-    BAD_TOKEN = 4401, Advice.FRESH, "This token is not valid here."
-    WRONG_KEY = 4403, Advice.STOP, "This host key does not open this room."
-    NO_ROOM = 4404, Advice.STOP, "There is no room with this code."
+    LAGGING = 1013, Advice.RETRY, "Your connection couldn't keep up. Please reconnect."
+    BAD_HELLO = 4400, Advice.STOP, "The hello was invalid."
+    BAD_TOKEN = 4401, Advice.FRESH, "This token isn't valid here."
+    WRONG_KEY = 4403, Advice.STOP, "This host key doesn't open this room."
+    NO_ROOM = 4404, Advice.STOP, "There's no room with this code."
     SUBPROTOCOL = 4406, Advice.STOP, "The subprotocol map.v1 was not offered."
     HELLO_TIMEOUT = 4408, Advice.RETRY, "No hello arrived in time."
-    CLOSED = 4410, Advice.STOP, "This room is closed."
-    REMOVED = 4411, Advice.STOP, "The presenter has removed you from this room."
-    ROOM_FULL = 4413, Advice.RETRY, "This room is full. A place may become free."
-    ORIGIN = 4421, Advice.STOP, "This page may not connect here."
-    TOO_FAST = 4429, Advice.RETRY, "Too much came from here in too short a time."
-    NOT_READY = 4503, Advice.RETRY, "The server cannot open rooms just now."
+    CLOSED = 4410, Advice.STOP, "This map is closed."
+    REMOVED = 4411, Advice.STOP, "The presenter has removed you from this map."
+    ROOM_FULL = 4413, Advice.RETRY, "This room is full. You'll be let in as soon as someone leaves."
+    ORIGIN = 4421, Advice.STOP, "This page isn't allowed to connect here."
+    TOO_FAST = 4429, Advice.RETRY, "Too many requests in too short a time."
+    NOT_READY = 4503, Advice.RETRY, "The server can't open rooms right now."

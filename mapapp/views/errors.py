@@ -46,7 +46,7 @@ def too_many(retry_seconds: int) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler404."""
     if request.path_info.startswith("/api/"):
-        return error_json(404, "not_found", _("There is nothing at this address."))
+        return error_json(404, "not_found", _("There's nothing at this address."))
     return error_page("mapapp/errors/404.html", 404)
 
 

@@ -51,7 +51,7 @@ async def open_for(
         raise NotAllowed(
             429,
             "too_many_rooms",
-            _("Many maps were opened from here just now. Please try again in a moment."),
+            _("Too many maps were started from your network. Please try again in a minute."),
             retry_seconds=openings.retry_seconds(address),
         )
     try:
@@ -65,11 +65,15 @@ async def open_for(
         )
     except NoCodeLeft:
         raise NotAllowed(
-            503, "server_full", _("This server has no free code for another map.")
+            503, "server_full", _("This server is full. Please try again later.")
         ) from None
     except DatabaseError as error:
         logger.warning("No map could be opened: %s", error)
-        raise NotAllowed(503, "unavailable", _("The server cannot save a map just now.")) from None
+        raise NotAllowed(
+            503,
+            "unavailable",
+            _("The server can't save a map right now. Please try again in a moment."),
+        ) from None
     openings.take(address)
     return opened
 
@@ -77,7 +81,7 @@ async def open_for(
 async def _staff_member(request: HttpRequest) -> AbstractBaseUser:
     user = await request.auser()
     if not (user.is_active and user.is_staff):
-        raise NotAllowed(403, "staff_only", _("Only staff may open maps on this server."))
+        raise NotAllowed(403, "staff_only", _("Only staff can start maps on this server."))
     if not comes_from_our_page(request):
-        raise NotAllowed(403, "foreign_page", _("This request did not come from our own page."))
+        raise NotAllowed(403, "foreign_page", _("This request didn't come from our own page."))
     return user

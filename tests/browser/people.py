@@ -78,7 +78,7 @@ class Screen(Visitor):
         return self.page.locator("#waiting")
 
     def show_results(self) -> None:
-        self.page.get_by_role("button", name="Result as text").click()
+        self.page.get_by_role("button", name="Results as text").click()
 
     def result(self, row: int = 0) -> Locator:
         """A row of the result as text, newest marker first."""

@@ -38,7 +38,7 @@ def test_the_front_page(venue: Venue, server: ServerProcess, axe: Findings, sche
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_text("A code has six digits.")).to_be_visible()
     axe.look(page, "front page with an error")
-    page.get_by_role("button", name="Open a shared map").click()
+    page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/screen")
     page.goto(origin(server))
     expect(page.get_by_role("link", name="Remote")).to_be_visible()
@@ -49,7 +49,7 @@ def test_the_audience_page(venue: Venue, room: Room, axe: Findings, scheme: str)
     phone = venue.phone(room, color_scheme=scheme)
     page = phone.page
     axe.look(page, "before the first marker")
-    page.get_by_role("button", name="Aim").click()
+    page.get_by_role("button", name="Place precisely").click()
     axe.look(page, "aiming")
     page.get_by_role("button", name="Place here").click()
     expect(phone.marker).to_be_visible()
@@ -82,7 +82,7 @@ def test_the_audience_page_without_a_connection(
 
 def test_the_screen(venue: Venue, server: ServerProcess, axe: Findings, scheme: str) -> None:
     page = venue.page(origin(server), PROJECTOR, color_scheme=scheme)
-    page.get_by_role("button", name="Open a shared map").click()
+    page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/screen")
     expect(page.locator("#waiting")).to_be_visible()
     axe.look(page, "waiting for the first marker")
@@ -91,10 +91,10 @@ def test_the_screen(venue: Venue, server: ServerProcess, axe: Findings, scheme: 
     phone = venue.visitor(Phone, join)
     phone.wait_live()
     phone.place_marker()
-    page.get_by_role("button", name="Result as text").click()
+    page.get_by_role("button", name="Results as text").click()
     expect(page.locator("#results-rows tr")).to_have_count(1)
     axe.look(page, "with the result as text")
-    page.get_by_role("button", name="Result as text").click()
+    page.get_by_role("button", name="Results as text").click()
     page.get_by_role("button", name="Use my phone as the remote").click()
     expect(page.locator("#remote-qr canvas")).to_be_visible()
     axe.look(page, "with the remote's code")
@@ -121,7 +121,7 @@ def test_the_remote(venue: Venue, server: ServerProcess, axe: Findings, scheme: 
     host.press("Lock the map")
     expect(phone.hint).to_contain_text("locked")
     axe.look(page, "locked")
-    host.press("Close")
+    host.press("Close map")
     host.confirm("Close the map")
     expect(phone.ending).to_be_visible()
     axe.look(page, "the remote of a closed map")
@@ -130,7 +130,7 @@ def test_the_remote(venue: Venue, server: ServerProcess, axe: Findings, scheme: 
 
 def test_the_pages_that_help(venue: Venue, room: Room, axe: Findings, scheme: str) -> None:
     page = venue.page(f"{room.join_url}/host", PHONE, color_scheme=scheme)
-    expect(page.get_by_role("heading", name="The remote needs its link")).to_be_visible()
+    expect(page.get_by_role("heading", name="This page needs the remote link")).to_be_visible()
     axe.look(page, "the remote without its key")
     nowhere = f"/{(int(room.code) + 1) % 1_000_000:06d}"
     for path in (nowhere, "/nothing/here"):

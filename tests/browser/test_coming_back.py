@@ -28,8 +28,8 @@ def test_without_a_network_the_banner_says_so_and_what_happens_next(
 ) -> None:
     phone = venue.phone(room)
     go_offline(phone)
-    expect(phone.banner).to_contain_text("You are offline.")
-    expect(phone.banner).to_contain_text("Trying again in")
+    expect(phone.banner).to_contain_text("You're offline.")
+    expect(phone.banner).to_contain_text("Retrying in")
     expect(phone.banner.get_by_role("button", name="Try now")).to_be_visible()
     go_online(phone)
 

@@ -42,7 +42,7 @@ def picture(page: Page, other: str = "") -> str:
 
 def test_in_a_crowd_the_presenter_is_offered_where_most_are(venue: Venue, room: Room) -> None:
     page = venue.screen(room).page
-    heat = page.get_by_role("button", name="Where most are")
+    heat = page.get_by_role("button", name="Heat map")
     expect(page.locator("#toggle-heat-words")).to_have_css("position", "static")
     expect(heat).to_have_attribute("aria-pressed", "false")
     markers = picture(page)

@@ -16,7 +16,7 @@ def test_a_locked_map_says_so_and_nobody_can_move_a_marker(venue: Venue, room: R
     start = phone.eyes.wait_still(colour)
 
     host.press("Lock the map")
-    expect(phone.hint).to_have_text("The presenter has locked the map. You can look around.")
+    expect(phone.hint).to_have_text("The presenter has locked the map. You can still look around.")
     expect(screen.page.locator("#locked")).to_be_visible()
     phone.finger.down(start)
     phone.finger.move(start.moved(60, 0))
@@ -39,7 +39,7 @@ def test_a_tap_on_a_locked_map_places_nothing_and_says_why(venue: Venue, room: R
     expect(phone.hint).to_contain_text("locked")
     phone.finger.tap(MIDDLE)
     expect(phone.stressed_hint).to_have_text(
-        "The presenter has locked the map. You can look around."
+        "The presenter has locked the map. You can still look around."
     )
     expect(phone.marker).to_have_count(0)
 
@@ -53,7 +53,9 @@ def test_a_drag_under_way_ends_when_the_host_locks_the_map(venue: Venue, room: R
     host.press("Lock the map")
     expect(ada.hint).to_contain_text("locked")
     ada.finger.up()
-    expect(ada.stressed_hint).to_have_text("The presenter has locked the map. You can look around.")
+    expect(ada.stressed_hint).to_have_text(
+        "The presenter has locked the map. You can still look around."
+    )
     # Wherever the room says that it is, everybody sees the same.
     ada.eyes.wait_at(colour, ben.eyes.wait_still(colour))
     assert start is not None
@@ -68,7 +70,7 @@ def test_nothing_says_that_the_map_is_locked_when_it_is_open_again(
     expect(phone.hint).to_contain_text("locked")
     phone.finger.tap(MIDDLE.moved(80, 80))
     expect(phone.stressed_hint).to_have_text(
-        "The presenter has locked the map. You can look around."
+        "The presenter has locked the map. You can still look around."
     )
     host.press("Unlock the map")
     expect(phone.hint).to_contain_text("Drag your marker")
@@ -83,7 +85,7 @@ def test_the_question_is_renamed_for_everybody(venue: Venue, room: Room) -> None
     expect(field).to_have_value("Where did you travel from?")
     field.fill("Where would you like to live?")
     host.page.get_by_role("button", name="Save").click()
-    host.wait_heard("The question is saved.")
+    host.wait_heard("Question saved.")
     for visitor in (screen, host, phone):
         expect(visitor.question).to_have_text("Where would you like to live?")
     assert phone.page.title() == "Where would you like to live?"
@@ -132,13 +134,13 @@ def test_saying_no_removes_nobody(venue: Venue, room: Room) -> None:
 def test_a_closed_map_is_seen_to_be_closed_by_everybody(venue: Venue, room: Room) -> None:
     screen, host, phone = venue.screen(room), venue.remote(room), venue.phone(room)
     colour = phone.place_marker()
-    host.press("Close")
+    host.press("Close map")
     host.confirm("Close the map")
     expect(phone.ending).to_contain_text("This map is closed")
-    expect(phone.ending.get_by_role("link", name="To the front page")).to_be_visible()
-    expect(phone.ending).to_contain_text("Thank you for taking part.")
+    expect(phone.ending.get_by_role("link", name="Home")).to_be_visible()
+    expect(phone.ending).to_contain_text("Thanks for taking part.")
     expect(host.ending).to_contain_text("This map is closed")
-    expect(host.ending).to_contain_text("A screen that is open keeps the result")
+    expect(host.ending).to_contain_text("A big screen that is open keeps the result")
     # The result stays on the screen.
     expect(screen.page.get_by_text("This map is closed.")).to_be_visible()
     screen.eyes.wait_for(colour)
@@ -165,8 +167,8 @@ def test_a_closed_map_invites_nobody(venue: Venue, room: Room) -> None:
     page.get_by_role("button", name="Use my phone as the remote").click()
 
     host.look_at()
-    host.press("Close")
-    expect(host.page.get_by_role("dialog")).to_contain_text("A screen that is open now keeps")
+    host.press("Close map")
+    expect(host.page.get_by_role("dialog")).to_contain_text("A big screen that is open keeps")
     host.confirm("Close the map")
     screen.look_at()
     expect(page.get_by_text("This map is closed.")).to_be_visible()
@@ -181,7 +183,7 @@ def test_a_closed_map_invites_nobody(venue: Venue, room: Room) -> None:
 
 def test_a_closed_map_is_not_offered_any_more(venue: Venue, room: Room) -> None:
     host = venue.remote(room)
-    host.press("Close")
+    host.press("Close map")
     host.confirm("Close the map")
     expect(host.ending).to_contain_text("This map is closed")
     late = venue.page(room.join_url, PHONE)
@@ -214,8 +216,8 @@ def test_the_host_key_leaves_the_address_and_survives_a_reload(venue: Venue, roo
 def test_a_wrong_host_key_gets_a_clear_sentence(venue: Venue, room: Room) -> None:
     page = venue.page(f"{room.join_url}/host#key=not-the-key", PHONE)
     host = venue.visitor(Remote, page)
-    expect(host.ending).to_contain_text("This link does not fit")
-    expect(host.ending).to_contain_text("This link does not open the remote.")
+    expect(host.ending).to_contain_text("This link doesn't work")
+    expect(host.ending).to_contain_text("This link doesn't open the remote.")
 
 
 def test_a_wrong_link_does_not_take_the_remote_from_a_browser_that_has_the_key(
@@ -225,7 +227,7 @@ def test_a_wrong_link_does_not_take_the_remote_from_a_browser_that_has_the_key(
     host.page.wait_for_url(re.compile(r"/host$"))
     host.page.goto(f"{room.join_url}/host#key=not-the-key")
     host.page.reload()
-    expect(host.ending).to_contain_text("This link does not fit")
+    expect(host.ending).to_contain_text("This link doesn't work")
     host.page.goto(room.origin)
     host.page.goto(f"{room.join_url}/host")
     host.wait_live()
@@ -233,8 +235,8 @@ def test_a_wrong_link_does_not_take_the_remote_from_a_browser_that_has_the_key(
 
 def test_the_remote_without_a_key_says_where_to_get_it(venue: Venue, room: Room) -> None:
     page = venue.page(f"{room.join_url}/host", PHONE)
-    expect(page.get_by_role("heading", name="The remote needs its link")).to_be_visible()
-    page.get_by_role("link", name="Take part instead").click()
+    expect(page.get_by_role("heading", name="This page needs the remote link")).to_be_visible()
+    page.get_by_role("link", name="Join as a participant").click()
     venue.visitor(Phone, page).wait_live()
 
 
@@ -258,7 +260,7 @@ def shared_room(server: ServerProcess) -> Room:
 def test_a_shared_room_says_to_each_how_it_begins(venue: Venue, shared_room: Room) -> None:
     """Only the host can place the first marker, so nobody else is asked to do anything."""
     host, phone = venue.remote(shared_room), venue.phone(shared_room)
-    aim = phone.page.get_by_role("button", name="Aim")
+    aim = phone.page.get_by_role("button", name="Place precisely")
     expect(host.hint).to_have_text("Tap the map to place the first marker.")
     expect(phone.hint).to_have_text("The presenter will place the markers.")
     expect(aim).to_be_hidden()

@@ -37,7 +37,7 @@ def focus_name(page: Page) -> str:
 
 
 def place_by_keyboard(laptop: WithMarkers) -> None:
-    tab_to(laptop.page, "Aim")
+    tab_to(laptop.page, "Place precisely")
     laptop.page.keyboard.press("Enter")
     laptop.page.keyboard.press("Enter")
     expect(laptop.marker).to_be_visible()
@@ -55,23 +55,23 @@ def test_somebody_joins_and_places_a_marker_with_the_keyboard_alone(
     laptop = venue.visitor(Laptop, page)
     laptop.wait_live()
 
-    tab_to(page, "Aim")
+    tab_to(page, "Place precisely")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Place here")).to_be_focused()
     page.keyboard.press("Enter")
     expect(laptop.marker).to_be_visible()
     laptop.wait_saved()
     laptop.wait_heard("Your marker is on the map.")
-    expect(page.get_by_role("button", name="Aim")).to_be_focused()
+    expect(page.get_by_role("button", name="Place precisely")).to_be_focused()
 
 
 def test_escape_leaves_aiming_and_places_nothing(venue: Venue, room: Room) -> None:
     laptop = venue.laptop(room)
-    tab_to(laptop.page, "Aim")
+    tab_to(laptop.page, "Place precisely")
     laptop.page.keyboard.press("Enter")
     expect(laptop.page.get_by_role("button", name="Place here")).to_be_focused()
     laptop.page.keyboard.press("Escape")
-    expect(laptop.page.get_by_role("button", name="Aim")).to_be_focused()
+    expect(laptop.page.get_by_role("button", name="Place precisely")).to_be_focused()
     expect(laptop.marker).to_have_count(0)
 
 
@@ -260,7 +260,7 @@ def test_the_focus_survives_removing_ones_marker(venue: Venue, room: Room) -> No
     laptop.page.keyboard.press("Enter")
     tab_to(laptop.page, "Remove")
     laptop.page.keyboard.press("Enter")
-    laptop.wait_heard("The marker is removed.")
+    laptop.wait_heard("Marker removed.")
     expect(laptop.marker).to_have_count(0)
     focus_name(laptop.page)
 

@@ -71,7 +71,7 @@ def test_one_button_opens_a_map_that_this_browser_offers_again(
     browser: Browser, server: ServerProcess
 ) -> None:
     with opened(browser, server.url, LAPTOP) as page:
-        page.get_by_role("button", name="Open a shared map").click()
+        page.get_by_role("button", name="Start").click()
         page.wait_for_url("**/screen")
         has_map(page)
         page.get_by_role("button", name="Use my phone as the remote").wait_for()
@@ -86,7 +86,7 @@ def test_a_code_that_leads_nowhere_gets_a_kind_sentence(
     page = context.new_page()
     page.goto(server.url)
     page.get_by_role("textbox", name="Have a code?").press_sequentially("000000")
-    page.get_by_text("There is no map with this code.").wait_for()
+    page.get_by_text("There's no map with this code.").wait_for()
     assert_accessible(page)
     context.close()
 
@@ -155,7 +155,7 @@ def test_the_screen_can_be_read_from_the_back_row(
         assert code["height"] >= size["height"] / 15
         assert picture["height"] >= size["height"] / 4
         assert_accessible(page)
-        page.get_by_role("button", name="Result as text").click()
+        page.get_by_role("button", name="Results as text").click()
         page.get_by_role("table").wait_for()
         assert_accessible(page)
 
@@ -178,7 +178,7 @@ def test_the_remote_without_a_key_says_how_to_get_it(
     browser: Browser, room: dict[str, str]
 ) -> None:
     with opened(browser, room["host_url"].split("#")[0], PHONE) as page:
-        page.get_by_text("The remote needs its link").wait_for()
+        page.get_by_text("This page needs the remote link").wait_for()
         assert_accessible(page)
 
 
@@ -187,6 +187,6 @@ def test_a_page_that_is_not_there_helps(browser: Browser, server: ServerProcess,
     context = browser.new_context(viewport=PHONE)
     page = context.new_page()
     page.goto(server.url + path)
-    page.get_by_label("The six digits on the screen").wait_for()
+    page.get_by_label("The six-digit code on the screen").wait_for()
     assert_accessible(page)
     context.close()

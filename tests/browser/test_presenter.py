@@ -12,7 +12,7 @@ def test_one_button_opens_a_screen_that_waits_for_the_first_marker(
 ) -> None:
     page = venue.page(origin(server), PROJECTOR)
     page.get_by_label("Your question").fill("Where should the new bridge go?")
-    page.get_by_role("button", name="Open a shared map").click()
+    page.get_by_role("button", name="Start").click()
     screen = venue.visitor(Screen, page)
     screen.wait_live()
 
@@ -87,12 +87,12 @@ def test_a_wrong_code_gets_a_kind_sentence_and_can_be_corrected(venue: Venue, ro
     wrong = f"{(int(room.code) + 1) % 1_000_000:06d}"
     field.press_sequentially(wrong)
     expect(
-        page.get_by_role("alert").filter(has_text="There is no map with this code.")
+        page.get_by_role("alert").filter(has_text="There's no map with this code.")
     ).to_be_visible()
     expect(field).to_be_focused()
 
     field.press("Backspace")
-    expect(page.get_by_text("There is no map with this code.")).to_be_hidden()
+    expect(page.get_by_text("There's no map with this code.")).to_be_hidden()
     for _digit in range(5):
         field.press("Backspace")
     field.press_sequentially(room.code)
@@ -108,7 +108,7 @@ def test_half_a_code_is_asked_for_in_full(venue: Venue, room: Room) -> None:
 
 def test_the_browser_that_opened_a_map_offers_it_again(venue: Venue, server: ServerProcess) -> None:
     page = venue.page(origin(server), PROJECTOR)
-    page.get_by_role("button", name="Open a shared map").click()
+    page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/screen")
     screen_url = page.url
     page.goto(origin(server))
@@ -122,7 +122,7 @@ def test_the_screen_hands_the_remote_to_the_presenters_phone(
 ) -> None:
     """The host key goes by a QR code that this browser draws itself (A1)."""
     page = venue.page(origin(server), PROJECTOR)
-    page.get_by_role("button", name="Open a shared map").click()
+    page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/screen")
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))

@@ -169,6 +169,6 @@ def test_labels_of_hostile_text_are_text(venue: Venue, room: Room) -> None:
     ada.page.get_by_role("button", name="Change your name").click()
     ada.page.get_by_role("textbox", name="Your name").fill(hostile)
     ada.page.get_by_role("button", name="Save", exact=True).click()
-    ada.wait_heard("Your name is saved.")
+    ada.wait_heard("Name saved.")
     assert ada.name == hostile
     assert screen.page.locator("img[src=x]").count() == 0

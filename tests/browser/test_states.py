@@ -20,7 +20,7 @@ def test_while_the_first_connection_is_being_made_the_page_says_so(
     page.goto(room.join_url)
     phone = venue.visitor(Phone, page)
     expect(phone.banner).to_be_visible()
-    expect(phone.banner).to_contain_text("Connecting …")
+    expect(phone.banner).to_contain_text("Connecting…")
 
 
 def test_a_live_connection_takes_no_room_on_the_page(venue: Venue, room: Room) -> None:
@@ -38,7 +38,7 @@ def test_a_full_room_says_so_and_lets_the_next_one_in(
     ada, ben = venue.phone(room), venue.phone(room)
     late = venue.visitor(Phone, venue.page(room.join_url, PHONE))
     expect(late.banner).to_contain_text("The room is full.")
-    expect(late.banner).to_contain_text("Trying again in")
+    expect(late.banner).to_contain_text("Retrying in")
     ada.place_marker()
     expect(ada.banner).to_be_hidden()
     # A screen is nobody who takes part.
@@ -56,7 +56,7 @@ def test_a_code_that_leads_nowhere_gets_a_page_that_helps(venue: Venue, room: Ro
     page = venue.context(PHONE).new_page()
     venue.watch(page).expect(f"/{nowhere}")
     page.goto(f"{room.origin}/{nowhere}")
-    expect(page.get_by_role("heading", name="There is no map with this code")).to_be_visible()
+    expect(page.get_by_role("heading", name="There's no map with this code")).to_be_visible()
     page.get_by_role("textbox").press_sequentially(room.code)
     page.wait_for_url(room.join_url)
 
@@ -93,7 +93,7 @@ def test_without_a_secure_context_nothing_is_missing(venue: Venue, room: Room) -
     phone = venue.phone(room)
     assert phone.page.evaluate("isSecureContext") is False
     host = venue.remote(room)
-    host.press("Keep this link")
+    host.press("Copy remote link (private)")
     copied = host.page.get_by_role("button", name="Copied ✓")
     shown = host.page.get_by_role("dialog").get_by_text(f"/{room.code}/host#key=")
     expect(copied.or_(shown).first).to_be_visible()

@@ -42,7 +42,7 @@ const map = await RoomMap.open({
   settings,
   rights: { isOwn: isOwnAmongOthers, mayMove, mayChoose: mayMove },
   nameOf: (number) => markerSentence(session, number),
-  enterHelp: gettext("Enter places a marker in the middle."),
+  enterHelp: gettext("Enter places a marker at the centre."),
   above: byId("question"),
   covered: overMap,
 });

@@ -53,7 +53,7 @@ async function openRoom(wanted) {
     if (answer.ok) return body;
     return { problem: body.error.message };
   } catch {
-    return { problem: gettext("The server cannot be reached. Check the network, then try again.") };
+    return { problem: gettext("Can't reach the server. Check your connection and try again.") };
   }
 }
 

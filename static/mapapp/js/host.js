@@ -103,7 +103,7 @@ async function openMap(session, settings) {
     settings,
     rights: { isOwn: () => false, mayMove, mayChoose: () => true },
     nameOf: (number) => markerSentence(session, number),
-    enterHelp: gettext("Enter places a marker in the middle."),
+    enterHelp: gettext("Enter places a marker at the centre."),
     above: byId("question"),
     covered: overMap,
   });

@@ -26,7 +26,7 @@ test("every code has a sentence for people", () => {
   const codes = [...refusalCodes(), ...closeCodeTable().map(({ name }) => name)];
   assert.ok(codes.length > 30);
   assert.deepEqual(codes.filter((code) => !KNOWN_CODES.includes(code)), []);
-  for (const code of KNOWN_CODES) assert.match(sentenceFor(code), /^[A-Z].*[.]$/);
+  for (const code of KNOWN_CODES) assert.match(sentenceFor(code), /^[A-Z].*[.…]$/);
 });
 
 test("somebody who holds a marker is called by name", () => {

@@ -37,7 +37,7 @@ export class Handles {
     this.#help.id = "marker-handle-help";
     this.#help.hidden = true;
     this.#help.textContent = gettext(
-      "Arrow keys move it, with Shift in larger steps. Enter drops it, Escape puts it back.",
+      "Arrow keys move it; Shift makes larger steps. Enter drops it; Escape puts it back.",
     );
     this.#list.append(this.#help);
     // First in the map: one's own marker comes first in the tab order.

@@ -19,7 +19,7 @@ export function enableMapKeys(map, { help, onEnter }) {
   stop.setAttribute("aria-label", gettext("Map"));
   stop.setAttribute(
     "aria-description",
-    `${gettext("Arrow keys move the map, plus and minus zoom.")} ${help}`.trim(),
+    `${gettext("Arrow keys move the map; plus and minus keys zoom.")} ${help}`.trim(),
   );
   stop.addEventListener("keydown", (event) => {
     const step = stepOf(event.key, true);

@@ -25,10 +25,10 @@ export function showConnection(session) {
     clearInterval(countdown);
     banner.hidden = name === "live" || name === "stopped";
     // The live region is emptied too: the same trouble later is news again.
-    text.textContent = banner.hidden ? "" : (message ?? gettext("Connecting …"));
+    text.textContent = banner.hidden ? "" : (message ?? gettext("Connecting…"));
     const waits = name === "lost" && retryAt !== undefined;
     tryNow.hidden = !waits;
-    next.textContent = name === "lost" ? gettext("Connecting …") : "";
+    next.textContent = name === "lost" ? gettext("Connecting…") : "";
     if (waits) {
       countDown(retryAt);
       countdown = setInterval(() => countDown(retryAt), 1000);
@@ -38,6 +38,6 @@ export function showConnection(session) {
   /** @param {number} retryAt milliseconds since 1970 */
   function countDown(retryAt) {
     const seconds = Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
-    next.textContent = interpolate(gettext("Trying again in %(seconds)s s."), { seconds });
+    next.textContent = interpolate(gettext("Retrying in %(seconds)s s."), { seconds });
   }
 }

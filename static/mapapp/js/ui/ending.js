@@ -7,8 +7,8 @@ import { byId } from "./dom.js";
 const TITLES = {
   closed: () => gettext("This map is closed"),
   removed: () => gettext("You have been removed"),
-  no_room: () => gettext("There is no such map"),
-  wrong_key: () => gettext("This link does not fit"),
+  no_room: () => gettext("Map not found"),
+  wrong_key: () => gettext("This link doesn't work"),
 };
 /** Ends that a reload can do nothing about. */
 const FINAL = new Set(["closed", "removed", "no_room", "wrong_key", "origin"]);
@@ -28,11 +28,11 @@ export function showEnding(session, elsewhere = () => false) {
     if (ended === !ending.hidden) return;
     ending.hidden = !ended;
     if (!ended) return;
-    byId("ending-title").textContent = TITLES[code]?.() ?? gettext("The connection has ended");
+    byId("ending-title").textContent = TITLES[code]?.() ?? gettext("Disconnected");
     byId("ending-text").textContent =
       code === "closed" && session.me.role === "host"
         ? gettext(
-            "Nobody can come in any more. A screen that is open keeps the result until its page is closed or reloaded.",
+            "Nobody can join any more. A big screen that is open keeps the result until its page is closed or reloaded.",
           )
         : message;
     byId("ending-reload").hidden = FINAL.has(code);

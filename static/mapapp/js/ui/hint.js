@@ -54,8 +54,8 @@ export function hint(session) {
   if (left === 0) return gettext("Drag your marker to adjust it. Tap it to add a label.");
   return interpolate(
     ngettext(
-      "Tap the map: you have %(count)s more marker.",
-      "Tap the map: you have %(count)s more markers.",
+      "Tap the map to place %(count)s more marker.",
+      "Tap the map to place %(count)s more markers.",
       left,
     ),
     { count: left },

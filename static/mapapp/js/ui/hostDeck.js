@@ -23,7 +23,7 @@ export function offerDeck(session, { code, key }) {
     change(
       isLocked ? "unlock" : "lock",
       {},
-      isLocked ? gettext("The map is open.") : gettext("The map is locked."),
+      isLocked ? gettext("The map is unlocked.") : gettext("The map is locked."),
     );
   });
   session.addEventListener("state", () => {
@@ -36,7 +36,7 @@ export function offerDeck(session, { code, key }) {
     const sure = await confirmed({
       title: gettext("Close this map for good?"),
       text: gettext(
-        "Everybody is sent out, and nobody can open it again. A screen that is open now keeps the result until its page is closed or reloaded; after that nobody can see it any more.",
+        "Everyone will be disconnected and the map can't be reopened. A big screen that is open keeps the result until its page is closed or reloaded.",
       ),
       yes: gettext("Close the map"),
     });
@@ -55,7 +55,7 @@ export function offerDeck(session, { code, key }) {
     byId("question-form").addEventListener("submit", () => {
       const question = field.value.trim();
       if (question && question !== session.state.question) {
-        change("question", { question }, gettext("The question is saved."));
+        change("question", { question }, gettext("Question saved."));
       }
     });
   }

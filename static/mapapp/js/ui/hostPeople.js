@@ -49,7 +49,7 @@ export async function removePerson(session, person) {
   const name = session.state.people.get(person) ?? "";
   const sure = await confirmed({
     title: interpolate(gettext("Remove %(name)s?"), { name }),
-    text: gettext("Their markers go too, and they cannot come back into this map."),
+    text: gettext("This removes their markers and blocks the browser they used. They could still join again from another one."),
     yes: gettext("Remove"),
   });
   if (!sure) return;

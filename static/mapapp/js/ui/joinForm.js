@@ -20,7 +20,7 @@ export function startJoinForm() {
     event.preventDefault();
     const code = digitsOf(field.value);
     if (code.length !== 6) {
-      show(gettext("A code has six digits. It is on the big screen, under the QR code."));
+      show(gettext("A code has six digits. You'll find it on the big screen, under the QR code."));
       return;
     }
     if (checking === code) return;
@@ -62,13 +62,13 @@ async function problemWith(code) {
   try {
     answer = await fetch(`/api/rooms/${code}`);
   } catch {
-    return gettext("The server cannot be reached. Check the Wi-Fi, then try again.");
+    return gettext("Can't reach the server. Check your connection and try again.");
   }
   if (answer.ok) return "";
   if (answer.status === 429) {
-    return gettext("Those were many codes. Wait a minute, then try again.");
+    return gettext("Too many attempts. Try again in a minute.");
   }
   return gettext(
-    "There is no map with this code. Compare it with the screen; closed maps lose theirs.",
+    "There's no map with this code. Check it against the screen; codes of closed maps stop working.",
   );
 }

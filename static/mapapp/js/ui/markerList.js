@@ -140,7 +140,7 @@ export class MarkerList {
     const more = matching.length - SHOWN;
     byId("list-more").textContent =
       matching.length === 0
-        ? gettext("No marker found.")
+        ? gettext("No markers found.")
         : more > 0
           ? interpolate(
               ngettext(

@@ -122,6 +122,6 @@ export class MarkerSheet {
     if (number === null) return;
     this.#map.choose(null);
     const answer = await this.#session.change("remove", { marker: number });
-    announce(answer.ok ? gettext("The marker is removed.") : answer.message);
+    announce(answer.ok ? gettext("Marker removed.") : answer.message);
   }
 }

@@ -25,7 +25,7 @@ export function offerName(session) {
     if (!name || name === session.me.name) return;
     byId("name").textContent = name;
     const answer = await session.change("name", { name });
-    announce(answer.ok ? gettext("Your name is saved.") : answer.message);
+    announce(answer.ok ? gettext("Name saved.") : answer.message);
     show();
   });
   session.addEventListener("me", show);

@@ -52,9 +52,9 @@ export function showSaveState(session) {
     place.textContent = {
       "": "",
       saved: session.presence.screens > 0 ? gettext("On the screen ✓") : gettext("Saved ✓"),
-      waiting: gettext("Saving …"),
+      waiting: gettext("Saving…"),
       slow: gettext("Not saved yet"),
-      unsaved: gettext("Not saved yet. It will be, as soon as the connection is back."),
+      unsaved: gettext("Not saved yet. We'll save it as soon as you're back online."),
     }[state];
   }
 }
