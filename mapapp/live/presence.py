@@ -23,7 +23,8 @@ class _Heard:
 class Presence:
     """Those connected here, and what other processes last said of theirs.
 
-    A person with two tabs counts once in a process.
+    A person with two tabs counts once in a process. A host's remote is a tool
+    of the presenter's and counts as nobody: "1 person here" is one of the audience.
     """
 
     def __init__(self) -> None:
@@ -31,23 +32,21 @@ class Presence:
         self._screens = 0
         self._elsewhere: dict[str, _Heard] = {}
 
-    def arrive(self, participant: UUID | None) -> None:
-        """Count somebody in; None is a screen."""
+    def arrive(self, participant: UUID | None, *, host: bool = False) -> None:
+        """Count a connection in; without a participant it is a screen."""
         if participant is None:
             self._screens += 1
-        else:
+        elif not host:
             self._here[participant] += 1
 
-    def leave(self, participant: UUID | None) -> bool:
-        """Count somebody out. Return whether this was their last connection here."""
+    def leave(self, participant: UUID | None, *, host: bool = False) -> None:
+        """Count out a connection that was counted in with the same arguments."""
         if participant is None:
             self._screens -= 1
-            return True
-        self._here[participant] -= 1
-        if self._here[participant] > 0:
-            return False
-        del self._here[participant]
-        return True
+        elif not host:
+            self._here[participant] -= 1
+            if self._here[participant] == 0:
+                del self._here[participant]
 
     def hear(self, process: str, counts: Counts, now: float) -> None:
         """Note what another process says; `now` is in the loop's seconds."""

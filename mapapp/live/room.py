@@ -217,7 +217,7 @@ class LiveRoom:
                 grab = self.state.markers[number].grab
                 self._move(number, grab, round(lat * MICRO), round(lng * MICRO))
                 self.news.holders_here[number] = grab
-        self.presence.arrive(connection.participant)
+        self.presence.arrive(connection.participant, host=connection.host)
         self._empty_since = None
         connection.link.on_ready = lambda: self._ready_again(connection)
         welcome = outgoing.welcome(
@@ -245,8 +245,9 @@ class LiveRoom:
             mine.discard(connection)
             if not mine:
                 del self._by_participant[connection.participant]
-        if self.presence.leave(connection.participant) and connection.person:
-            self.mirror.holds.left(connection.person, self._loop.time())
+                if connection.person:
+                    self.mirror.holds.left(connection.person, self._loop.time())
+        self.presence.leave(connection.participant, host=connection.host)
         if not self.connections:
             self._empty_since = self._loop.time()
         self._presence_changed()

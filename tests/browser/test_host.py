@@ -115,7 +115,7 @@ def test_a_person_who_is_removed_is_told_so_and_does_not_come_back(
     expect(phone.ending).to_contain_text("You have been removed")
     expect(phone.ending).to_be_focused()
     screen.eyes.wait_gone(colour)
-    expect(screen.people).to_have_text("1 person here")
+    expect(screen.people).to_have_text("Nobody here yet")
     phone.page.reload()
     expect(phone.ending).to_contain_text("The presenter has removed you from this map.")
 
@@ -129,6 +129,27 @@ def test_saying_no_removes_nobody(venue: Venue, room: Room) -> None:
     expect(host.page.get_by_role("dialog")).to_be_hidden()
     expect(host.page.get_by_role("button", name=f"Remove {name}")).to_be_visible()
     host.eyes.wait_for(colour)
+
+
+def test_the_remote_is_nobody_in_the_room(venue: Venue, room: Room) -> None:
+    """Neither in the count, nor among those who have taken part: it has only locked the map."""
+    screen, host = venue.screen(room), venue.remote(room)
+    host.press("Lock the map")
+    expect(screen.page.locator("#locked")).to_be_visible()
+    host.press("Unlock the map")
+    expect(screen.page.locator("#locked")).to_be_hidden()
+    expect(screen.people).to_have_text("Nobody here yet")
+    expect(host.page.locator("#people-count")).to_have_text("0 people here")
+    host.press("People")
+    expect(host.page.get_by_text("Nobody has taken part yet.")).to_be_visible()
+    expect(host.page.locator("#people-list li")).to_have_count(0)
+
+    phone = venue.phone(room)
+    phone.place_marker()
+    expect(screen.people).to_have_text("1 person here")
+    expect(host.page.locator("#people-list li")).to_have_count(1)
+    expect(host.page.locator("#people-list")).to_contain_text(phone.name)
+    expect(host.page.get_by_text("Nobody has taken part yet.")).to_be_hidden()
 
 
 def test_a_closed_map_is_seen_to_be_closed_by_everybody(venue: Venue, room: Room) -> None:

@@ -252,3 +252,12 @@ def test_a_person_with_two_tabs_counts_once_in_each_process() -> None:
     assert presence.total == (1, 0)
     presence.hear("another process, with a tab of the same person", (1, 0), 0.0)
     assert presence.total == (2, 0)
+
+
+def test_a_host_is_not_counted_among_the_people() -> None:
+    presence, person = Presence(), uuid.uuid4()
+    presence.arrive(person, host=True)
+    assert presence.total == (0, 0)
+    presence.arrive(person)
+    presence.leave(person, host=True)
+    assert presence.total == (1, 0), "a presenter who takes part is one of the audience"

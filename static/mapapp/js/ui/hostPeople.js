@@ -30,13 +30,26 @@ export function offerPeople(session) {
     const known = new Set();
     for (const row of list.querySelectorAll("li")) {
       const person = Number(row.dataset.person);
-      if (session.state.people.has(person)) known.add(person);
+      if (takesPart(session, person)) known.add(person);
       else row.remove();
     }
     for (const [person, name] of session.state.people) {
-      if (!known.has(person)) list.append(row(session, person, name));
+      if (!known.has(person) && takesPart(session, person)) list.append(row(session, person, name));
     }
+    byId("people-none").hidden = list.childElementCount > 0;
   }
+}
+
+/**
+ * Whether somebody is one of those who have taken part. Who only steers is not: the presenter
+ * is, once a marker is theirs.
+ *
+ * @param {Session} session
+ * @param {number} person
+ */
+function takesPart({ state, me }, person) {
+  if (person !== me.person) return state.people.has(person);
+  return [...state.markers.values()].some(({ owner }) => owner === person);
 }
 
 /**
