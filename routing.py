@@ -49,7 +49,11 @@ async def _start() -> Hub:
             raise
     layer = get_channel_layer()
     assert layer is not None, "CHANNEL_LAYERS has a default"
-    store = DatabaseStore(room_markers=settings.MAX_MARKERS_PER_ROOM)
+    store = DatabaseStore(
+        room_markers=settings.MAX_MARKERS_PER_ROOM,
+        room_people=settings.MAX_STORED_PEOPLE_PER_ROOM,
+        shared_each=settings.MAX_SHARED_MARKERS_PER_PERSON,
+    )
     hub = Hub(
         store,
         layer,

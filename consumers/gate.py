@@ -93,7 +93,9 @@ class Gate:
         self._guesses.was_right(address, code)
         return room
 
-    def admit(self, room: LiveRoom, hello: Hello, link: Link) -> tuple[Connection, str | None]:
+    def admit(
+        self, room: LiveRoom, hello: Hello, link: Link, address: str
+    ) -> tuple[Connection, str | None]:
         """Return the newcomer's connection and token, or raise `Turned`."""
         if room.state.phase == CLOSED:
             raise Turned(Close.CLOSED)
@@ -125,6 +127,7 @@ class Gate:
             participant=participant,
             name=friendly_name(participant),
             client=hello.client,
+            came_from=access.address_hash(room.state.id, address),
             moves=hello.moves,
         )
         return connection, token

@@ -82,7 +82,7 @@ class MapConsumer(AsyncConsumer):
             hub = await self._started_hub()
             code = scope["url_route"]["kwargs"]["code"]
             room = await self._gate.find_room(hub, code, address)
-            connection, token = self._gate.admit(room, hello, self._link)
+            connection, token = self._gate.admit(room, hello, self._link, address)
             room.join(connection, token=token, epoch=hello.epoch, revision=hello.rev)
             self._link.hear = partial(self._hear, room, connection)
             try:

@@ -37,12 +37,20 @@ class Room(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
+    # From which address it was opened (`access.address_hash`): people there may
+    # come in however many wrong codes others there have typed.
+    opened_from = models.CharField(max_length=16, blank=True, default="", db_default="")
+    # Whether its host has come in since: a room that nobody has visited or
+    # changed is deleted early (UNUSED_ROOM_HOURS).
+    visited = models.BooleanField(default=False, db_default=False)
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField(db_index=True)
     # The counters that number what is in the room; numbers are never reused.
     last_marker = models.PositiveIntegerField(default=0)
     last_person = models.PositiveIntegerField(default=0)
     markers_present = models.PositiveIntegerField(default=0)
+    # Those who have a row here and have not been removed: what the cap counts.
+    people_present = models.PositiveIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}".strip()
@@ -88,6 +96,13 @@ class Participant(models.Model):
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=40)
     banned = models.BooleanField(default=False)
+    # Whether everybody is told the name: from the first change that is more
+    # than a name. Snapshots leave out the others (docs/decisions/0021).
+    listed = models.BooleanField(default=True, db_default=True)
+    # From which network address they first came: its keyed hash, never the
+    # address itself (`access.address_hash`). Equal within this room for those
+    # who came from one address, and comparable with nothing else.
+    came_from = models.CharField(max_length=16, blank=True, default="", db_default="")
     last_seen = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -139,6 +139,10 @@ ROOM_TTL_HOURS = env.whole("ROOM_TTL_HOURS", 24 * 14, least=1, most=24 * 3650)
 MAX_ROOMS = env.whole("MAX_ROOMS", 1_000, least=1)
 MAX_PEOPLE_PER_ROOM = env.whole("MAX_PEOPLE_PER_ROOM", 5_000, least=1)
 MAX_MARKERS_PER_ROOM = env.whole("MAX_MARKERS_PER_ROOM", 10_000, least=1)
+# People with a row: those who have made a change, here or long gone.
+MAX_STORED_PEOPLE_PER_ROOM = env.whole("MAX_STORED_PEOPLE_PER_ROOM", 10_000, least=1)
+# Where everybody adds shared markers, so many may be one person's.
+MAX_SHARED_MARKERS_PER_PERSON = env.whole("MAX_SHARED_MARKERS_PER_PERSON", 50, least=1)
 # A venue is behind one address: everybody in the hall shares this.
 MAX_CONNECTIONS_PER_ADDRESS = env.whole("MAX_CONNECTIONS_PER_ADDRESS", 6_000, least=1)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -47,15 +48,28 @@ RECENT_CHANGES = 1_000
 class DatabaseStore:
     """The store on Django's default database.
 
-    `room_markers` is how many markers a room may hold; `clock` gives seconds
-    since 1970 in place of the usual one (see `now`). All methods but `now`
-    raise `StoreUnavailable` when the database cannot be reached; then nothing
-    was stored, or (if the line broke during the commit itself) sending the
-    same submissions again finds out.
+    `room_markers` and `room_people` are how many markers and people a room may
+    hold, `shared_each` how many markers one person may have in a shared room;
+    `clock` gives seconds since 1970 in place of the usual one (see `now`). All
+    methods but `now` raise `StoreUnavailable` when the database cannot be
+    reached; then nothing was stored, or (if the line broke during the commit
+    itself) sending the same submissions again finds out.
     """
 
-    def __init__(self, *, room_markers: int, clock: Callable[[], float] | None = None) -> None:
-        self._room_markers = room_markers
+    def __init__(
+        self,
+        *,
+        room_markers: int = rules.ROOM_MARKERS,
+        room_people: int = rules.ROOM_PEOPLE,
+        shared_each: int = rules.SHARED_EACH,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self._decide = partial(
+            rules.decide,
+            room_markers=room_markers,
+            room_people=room_people,
+            shared_each=shared_each,
+        )
         self._clock = clock
         self._time = DatabaseTime()
 
@@ -134,7 +148,7 @@ class DatabaseStore:
                 indexes = by_room[room_id]
                 if room.expires <= at:
                     continue
-                work = _RoomCommit(room, [submissions[i] for i in indexes], at, self._room_markers)
+                work = _RoomCommit(room, [submissions[i] for i in indexes], at, self._decide)
                 for index, answer in zip(indexes, work.run(), strict=True):
                     answers[index] = answer
                 changes[room_id] = work.changes
@@ -146,14 +160,18 @@ class _RoomCommit:
     """One room's share of a batch: load what it is about, decide each, store the effects."""
 
     def __init__(
-        self, room: LockedRoom, submissions: Sequence[Submission], at: float, room_markers: int
+        self,
+        room: LockedRoom,
+        submissions: Sequence[Submission],
+        at: float,
+        decide: Callable[..., list[state.Change]],
     ) -> None:
         self.state = room.state
         self.changes: list[state.Change] = []
         self._activity = room.activity
         self._submissions = submissions
         self._at = at
-        self._room_markers = room_markers
+        self._by_the_rules = decide
         self._load()
 
     def _load(self) -> None:
@@ -215,12 +233,8 @@ class _RoomCommit:
 
     def _decide(self, submission: Submission) -> Answer:
         try:
-            made = rules.decide(
-                self.state,
-                submission.actor,
-                submission.operation,
-                at=self._at,
-                room_markers=self._room_markers,
+            made = self._by_the_rules(
+                self.state, submission.actor, submission.operation, at=self._at
             )
         except Refused as refused:
             return Answer(

@@ -75,7 +75,8 @@ class Mirror:
         by = change.get("by", 0)
         match change["kind"]:
             case "person":
-                self.names[change["person"]] = change["name"]
+                if change.get("listed", True):
+                    self.names[change["person"]] = change["name"]
             case "add":
                 self.markers[change["marker"]] = Marker(
                     change["marker"],

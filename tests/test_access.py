@@ -1,5 +1,6 @@
 """A1: keys and tokens."""
 
+import re
 import time
 import uuid
 from typing import Any
@@ -10,6 +11,7 @@ from pytest_django import Settings
 
 from mapapp.access import (
     BadToken,
+    address_hash,
     client_address,
     hash_key,
     issue_token,
@@ -134,6 +136,19 @@ def test_a_forged_token_is_bad_and_nothing_else(which: int) -> None:
     """A1, A2"""
     with pytest.raises(BadToken):
         read_token(forged()[which], ROOM)
+
+
+def test_an_address_is_kept_as_a_hash_that_means_something_in_its_room_only(
+    settings: Settings,
+) -> None:
+    """Those who came from one address can be told; where it is, nobody can tell without our key."""
+    here = address_hash(ROOM, "192.0.2.7")
+    assert here == address_hash(ROOM, "192.0.2.7")
+    assert re.fullmatch("[0-9a-f]{16}", here)
+    assert here != address_hash(ROOM, "192.0.2.8")
+    assert here != address_hash(uuid.uuid4(), "192.0.2.7")
+    settings.SECRET_KEY = "another"
+    assert here != address_hash(ROOM, "192.0.2.7")
 
 
 def scope(client: str | None, *forwarded: str) -> dict[str, Any]:

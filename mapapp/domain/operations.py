@@ -114,11 +114,15 @@ HOST_OPERATIONS = (Lock, Unlock, Question, Ban, Close)
 
 @dataclass(slots=True, frozen=True)
 class Actor:
-    """Who asks. `name` is used if this becomes the person's first change."""
+    """Who asks. `name` and `came_from` are used if this becomes the person's first change.
+
+    `came_from` is the keyed hash of their network address, "" if it is not known.
+    """
 
     id: UUID
     name: str
     host: bool = False
+    came_from: str = ""
 
 
 @dataclass(slots=True, frozen=True)

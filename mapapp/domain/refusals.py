@@ -11,6 +11,7 @@ REFUSALS = {
     "closed": "This map is closed.",
     "too_many_markers": "You've placed all your markers. Move one of them instead.",
     "room_markers_full": "This map is full: no more markers can be added.",
+    "room_people_full": "This map is full: no more people can take part. You can still watch.",
     "host_only": "Only the presenter can do this.",
     "no_person": "There's no such person in this room.",
     "bad_text": "This text is empty or too long.",

@@ -29,8 +29,14 @@ from mapapp.domain.operations import (
     Unlock,
 )
 from mapapp.domain.refusals import Refused
-from mapapp.domain.state import CLOSED, LOCKED, OWN, Change, Marker, RoomState
+from mapapp.domain.state import CLOSED, LOCKED, OWN, Change, Marker, Person, RoomState
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT, clean
+
+# What a room may hold unless the operator has set another number.
+ROOM_MARKERS = 10_000
+ROOM_PEOPLE = 10_000
+# Markers of one person in a shared room where anyone adds.
+SHARED_EACH = 50
 
 COLOURS = 8
 ICONS = 8
@@ -42,13 +48,17 @@ def decide(
     operation: Operation,
     *,
     at: float,
-    room_markers: int = 10_000,
+    room_markers: int = ROOM_MARKERS,
+    room_people: int = ROOM_PEOPLE,
+    shared_each: int = SHARED_EACH,
 ) -> list[Change]:
     """Return the changes that `operation` makes, numbered from the room's next revision.
 
     `actor` is None for the server itself. `at` is in seconds since 1970;
-    `room_markers` is how many markers the room may hold. The last change is
-    the one that the operation asked for. Raises `Refused`.
+    `room_markers` is how many markers the room may hold, `room_people` how many
+    people (hosts come on top), `shared_each` how many markers one person may
+    have in a shared room. The last change is the one that the operation asked
+    for. Raises `Refused`.
     """
     changes = _Changes(room, at)
     if isinstance(operation, Release):
@@ -63,18 +73,19 @@ def decide(
     if isinstance(operation, HOST_OPERATIONS) and not actor.host:
         raise Refused("host_only")
 
-    if person is not None:
-        by = person.number
-    else:
-        # Somebody's first change also makes them known to the room.
-        by = room.last_person + 1
-        if not isinstance(operation, Name):
-            changes.add("person", by, data=_person_data(by, actor, actor.name))
+    if person is None and not actor.host and room.people_present >= room_people:
+        raise Refused("room_people_full")
+
+    by = person.number if person else room.last_person + 1
+    if not (person and person.listed) and not isinstance(operation, Name):
+        # The first change that is more than a name makes them known to everybody.
+        name = person.name if person else actor.name
+        changes.add("person", by, data=_person_data(by, actor, person, name))
     asker = _Asker(by, actor)
 
     match operation:
         case Add():
-            _add(room, asker, operation, changes, room_markers)
+            _add(room, asker, operation, changes, room_markers, shared_each)
         case Grab():
             marker = _movable(room, asker, operation.marker, at)
             changes.add("grab", by, marker.number)
@@ -96,7 +107,10 @@ def decide(
             changes.add("remove", by, marker.number)
         case Name():
             name = clean(operation.name, NAME_LIMIT, required=True)
-            changes.add("person", by, data=_person_data(by, actor, name))
+            data = _person_data(by, actor, person, name)
+            if not (person and person.listed):
+                data["listed"] = False
+            changes.add("person", by, data=data)
         case Lock():
             changes.add("lock", by)
         case Unlock():
@@ -139,8 +153,11 @@ class _Asker:
         self.host = actor.host
 
 
-def _person_data(number: int, actor: Actor, name: str) -> dict[str, Any]:
-    return {"person": number, "id": str(actor.id), "name": name}
+def _person_data(number: int, actor: Actor, known: Person | None, name: str) -> dict[str, Any]:
+    data: dict[str, Any] = {"person": number, "id": str(actor.id), "name": name}
+    if known is None and actor.came_from:
+        data["came_from"] = actor.came_from
+    return data
 
 
 def _place_data(operation: Drop | Place | Release | Add) -> dict[str, Any]:
@@ -148,16 +165,22 @@ def _place_data(operation: Drop | Place | Release | Add) -> dict[str, Any]:
     return {"lat": lat, "lng": lng}
 
 
-def _add(room: RoomState, asker: _Asker, add: Add, changes: _Changes, room_markers: int) -> None:
+def _add(
+    room: RoomState,
+    asker: _Asker,
+    add: Add,
+    changes: _Changes,
+    room_markers: int,
+    shared_each: int,
+) -> None:
     if not asker.host:
         if room.phase == LOCKED:
             raise Refused("locked")
-        if room.rules == OWN:
-            owned = sum(marker.owner == asker.number for marker in room.markers.values())
-            if owned >= room.markers_each:
-                raise Refused("too_many_markers")
-        elif not room.anyone_adds:
+        if room.rules != OWN and not room.anyone_adds:
             raise Refused("host_only")
+        owned = sum(marker.owner == asker.number for marker in room.markers.values())
+        if owned >= (room.markers_each if room.rules == OWN else shared_each):
+            raise Refused("too_many_markers")
     if room.markers_present >= room_markers:
         raise Refused("room_markers_full")
     number = room.last_marker + 1

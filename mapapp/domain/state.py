@@ -43,12 +43,20 @@ class Marker:
 
 @dataclass(slots=True)
 class Person:
-    """Somebody who has made a change here. `id` is private, `number` is public."""
+    """Somebody who has made a change here. `number` is public, `id` and `came_from` are private.
+
+    `listed` is false while they have only chosen a name: clients are told it
+    once they do more. `came_from` is the keyed hash of the network address
+    they first came from, the same for all who came to this room from there;
+    "" if it is not known.
+    """
 
     number: int
     id: UUID
     name: str
     banned: bool = False
+    listed: bool = True
+    came_from: str = ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -85,6 +93,8 @@ class RoomState:
     last_person: int = 0
     # Counted apart from `markers`, because the store loads only those it needs.
     markers_present: int = 0
+    # Likewise: those with a row who have not been removed.
+    people_present: int = 0
     markers: dict[int, Marker] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
     numbers: dict[UUID, int] = field(default_factory=dict)
@@ -109,9 +119,13 @@ def _person(room: RoomState, change: Change) -> None:
             id=UUID(change.data["id"]),
             name=change.data["name"],
             banned=known.banned if known else False,
+            listed=change.data.get("listed", True),
+            came_from=known.came_from if known else change.data.get("came_from", ""),
         )
     )
-    room.last_person = max(room.last_person, number)
+    if number > room.last_person:
+        room.last_person = number
+        room.people_present += 1
 
 
 def _add(room: RoomState, change: Change) -> None:
@@ -171,7 +185,9 @@ def _question(room: RoomState, change: Change) -> None:
 
 
 def _ban(room: RoomState, change: Change) -> None:
-    room.people[change.data["person"]].banned = True
+    person = room.people[change.data["person"]]
+    room.people_present -= not person.banned
+    person.banned = True
 
 
 def _close(room: RoomState, change: Change) -> None:
@@ -217,10 +233,14 @@ def digest(room: RoomState) -> str:
         room.last_marker,
         room.last_person,
         room.markers_present,
+        room.people_present,
         [
             (m.number, m.lat, m.lng, m.owner, m.colour, m.icon, m.label, m.holder, m.grab)
             for _, m in sorted(room.markers.items())
         ],
-        [(p.number, str(p.id), p.name, p.banned) for _, p in sorted(room.people.items())],
+        [
+            (p.number, str(p.id), p.name, p.banned, p.listed, p.came_from)
+            for _, p in sorted(room.people.items())
+        ],
     ]
     return hashlib.sha256(json.dumps(state, ensure_ascii=True).encode()).hexdigest()[:16]

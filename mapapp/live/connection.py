@@ -27,12 +27,14 @@ class Connection:
     """A client in a room. It holds two cursors and nothing that grows (F3).
 
     `participant` is None for screens; `person` is their number in the room, 0
-    until their first change.
+    until their first change. `came_from` is the keyed hash of their network
+    address.
     """
 
     __slots__ = (
         "area",
         "behind_since",
+        "came_from",
         "client",
         "closed",
         "cursor",
@@ -55,6 +57,7 @@ class Connection:
         participant: UUID | None = None,
         name: str = "",
         client: UUID | None = None,
+        came_from: str = "",
         person: int = 0,
         moves: MovesForm = "json",
     ) -> None:
@@ -64,6 +67,7 @@ class Connection:
         self.participant = participant
         self.name = name
         self.client = client
+        self.came_from = came_from
         self.person = person
         self.moves: MovesForm = moves
         # Where it looks, and the area whose frames it gets; None is the whole map.

@@ -219,7 +219,9 @@ class Hub:
         if self.draining:
             return
         assert connection.participant is not None, "a screen submits nothing"
-        actor = Actor(connection.participant, connection.name, connection.host)
+        actor = Actor(
+            connection.participant, connection.name, connection.host, connection.came_from
+        )
         self.committer.submit(Submission(room.state.id, operation, actor, client, op), answer)
 
     def _on_commit(self, committed: Committed) -> None:

@@ -20,7 +20,7 @@ UNANSWERED_LIMIT = 32
 MOVES_PER_SECOND = 10
 
 # What a change carries for the processes only, never for clients.
-_PRIVATE = frozenset({"id"})
+_PRIVATE = frozenset({"id", "came_from"})
 
 SERVER_MESSAGES = frozenset(
     {"welcome", "snapshot", "tick", "ack", "refused", "error", "bye", "pong", "pace"}
@@ -72,7 +72,9 @@ def snapshot(room: RoomState) -> bytes:
             "anyone_adds": room.anyone_adds,
             "phase": room.phase,
             "view": {"lat": lat, "lng": lng, "zoom": zoom},
-            "people": [(p.number, p.name) for p in room.people.values() if not p.banned],
+            "people": [
+                (p.number, p.name) for p in room.people.values() if p.listed and not p.banned
+            ],
             "markers": [
                 (m.number, m.lat, m.lng, m.owner, m.holder, m.grab, m.colour, m.icon, m.label)
                 for m in room.markers.values()

@@ -16,7 +16,7 @@ from mapapp.rows.values import clock_expression, places, seconds_of, slices, uui
 
 _ROOMS = """
     SELECT room.id, room.code, room.epoch, room.revision, room.title, room.phase,
-        room.last_marker, room.last_person, room.markers_present, room.expires,
+        room.last_marker, room.last_person, room.markers_present, room.people_present, room.expires,
         activity.id, activity.question, activity.rules, activity.markers_each,
         activity.anyone_adds, activity.view_lat, activity.view_lng, activity.view_zoom, {now}
     FROM mapapp_room room JOIN mapapp_activity activity ON activity.id = room.activity_id
@@ -28,7 +28,9 @@ _MARKERS = """
     FROM mapapp_marker
     WHERE room_id = %s AND activity_id = %s AND NOT removed
 """
-_PEOPLE = "SELECT number, id, name, banned FROM mapapp_participant WHERE room_id = %s"
+_PEOPLE = """
+    SELECT number, id, name, banned, listed, came_from FROM mapapp_participant WHERE room_id = %s
+"""
 _CLIENTS = """
     SELECT participant_id, client, last_op, answers FROM mapapp_client
     WHERE participant_id IN ({}) AND client IN ({})
@@ -90,8 +92,8 @@ def people(
     """The people of a room: all, or those with these ids or numbers."""
     private = None if ids is None else [uuid_value(person) for person in ids]
     return (
-        Person(number, uuid_of(person), name, bool(banned))
-        for number, person, name, banned in _some(
+        Person(number, uuid_of(person), name, bool(banned), bool(listed), came_from)
+        for number, person, name, banned, listed, came_from in _some(
             _PEOPLE, [uuid_value(room)], id=private, number=numbers
         )
     )
@@ -110,8 +112,8 @@ def clients(
 
 
 def _room(row: Sequence[Any]) -> LockedRoom:
-    room, code, epoch, revision, title, phase, *counters = row[:9]
-    activity, question, rules, markers_each, anyone_adds, *view, now = row[10:]
+    room, code, epoch, revision, title, phase, *counters = row[:10]
+    activity, question, rules, markers_each, anyone_adds, *view, now = row[11:]
     return LockedRoom(
         RoomState(
             id=uuid_of(room),
@@ -128,9 +130,10 @@ def _room(row: Sequence[Any]) -> LockedRoom:
             last_marker=counters[0],
             last_person=counters[1],
             markers_present=counters[2],
+            people_present=counters[3],
         ),
         uuid_of(activity),
-        expires=seconds_of(row[9]),
+        expires=seconds_of(row[10]),
         now=None if now is None else seconds_of(now),
     )
 

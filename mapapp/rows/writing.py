@@ -13,7 +13,7 @@ from mapapp.rows.values import json_value, places, slices, time_value, uuid_valu
 
 _ROOM = """
     UPDATE mapapp_room SET revision = %s, phase = %s, last_marker = %s, last_person = %s,
-        markers_present = %s
+        markers_present = %s, people_present = %s
     WHERE id = %s
 """
 _QUESTION = "UPDATE mapapp_activity SET question = %s WHERE id = %s"
@@ -22,10 +22,12 @@ _CHANGE = """
     VALUES {}
 """
 _PERSON = """
-    INSERT INTO mapapp_participant (id, room_id, number, name, banned, last_seen)
+    INSERT INTO mapapp_participant
+        (id, room_id, number, name, banned, listed, came_from, last_seen)
     VALUES {}
     ON CONFLICT (id) DO UPDATE SET
-        name = excluded.name, banned = excluded.banned, last_seen = excluded.last_seen
+        name = excluded.name, banned = excluded.banned, listed = excluded.listed,
+        last_seen = excluded.last_seen
 """
 _MARKER = """
     INSERT INTO mapapp_marker (
@@ -56,7 +58,7 @@ _CLIENT = """
 
 def write_room(room: RoomState) -> None:
     """Bring a room's own row up to date."""
-    counters = (room.last_marker, room.last_person, room.markers_present)
+    counters = (room.last_marker, room.last_person, room.markers_present, room.people_present)
     _write(_ROOM, [room.revision, room.phase, *counters, uuid_value(room.id)])
 
 
@@ -79,10 +81,19 @@ def write_changes(room: UUID, changes: Iterable[Change]) -> None:
 
 def write_people(room: UUID, people: Iterable[Person], seen: float) -> None:
     """Add people or bring their rows up to date; `seen` is in seconds since 1970."""
-    room_id, last_seen = uuid_value(room), time_value(seen)
+    room_id, seen_at = uuid_value(room), time_value(seen)
     _insert(
         _PERSON,
-        [(uuid_value(p.id), room_id, p.number, p.name, p.banned, last_seen) for p in people],
+        [
+            (
+                *(uuid_value(p.id), room_id, p.number, p.name),
+                p.banned,
+                p.listed,
+                p.came_from,
+                seen_at,
+            )
+            for p in people
+        ],
     )
 
 

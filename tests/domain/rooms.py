@@ -23,10 +23,20 @@ class Room:
         )
         self.at = 1_000.0
         self.limit = 10_000
+        self.people = 10_000
+        self.shared_each = 50
 
     def do(self, actor: Actor | None, operation: Operation) -> Change:
         """Decide and apply; return the change that was asked for."""
-        changes = decide(self.state, actor, operation, at=self.at, room_markers=self.limit)
+        changes = decide(
+            self.state,
+            actor,
+            operation,
+            at=self.at,
+            room_markers=self.limit,
+            room_people=self.people,
+            shared_each=self.shared_each,
+        )
         for change in changes:
             apply(self.state, change)
         return changes[-1]

@@ -54,6 +54,46 @@ def shared() -> Room:
     return room
 
 
+def test_a_name_alone_is_told_to_nobody_until_more_is_done() -> None:
+    """So that a crowd of names costs no newcomer anything."""
+    room = Room(rules=SHARED)
+    room.do(HOST, Add(1.0, 2.0))
+    named = room.do(BOB, Name("Robert"))
+    renamed = room.do(BOB, Name("Bobby"))
+    assert [change.data["listed"] for change in (named, renamed)] == [False, False]
+    assert not any(person.listed for person in room.state.people.values() if person.number == 2)
+    before = room.state.revision
+    assert room.do(BOB, Grab(1)).revision == before + 2
+    assert room.state.people[2].listed
+    assert room.state.people[2].name == "Bobby"
+
+
+def test_a_room_that_has_all_its_people_takes_no_newcomer_but_hosts(room: Room) -> None:
+    """A3: counted are those who have not been removed."""
+    room.people = 1
+    assert refusal(room, BOB, Add(1.0, 2.0)).code == "room_people_full"
+    assert refusal(room, BOB, Name("Bob")).code == "room_people_full"
+    room.do(ADA, Place(1, 2.0, 2.0))
+    room.do(HOST, Ban(1))
+    assert refusal(room, BOB, Add(1.0, 2.0)).code == "room_people_full"
+    room.people = 2
+    room.do(BOB, Add(1.0, 2.0))
+
+
+def test_one_person_cannot_fill_a_map_on_which_anybody_adds() -> None:
+    """A3: the host can."""
+    room = Room(rules=SHARED, anyone_adds=True)
+    room.shared_each = 2
+    for _ in range(2):
+        room.do(ADA, Add(1.0, 2.0))
+        room.do(HOST, Add(1.0, 2.0))
+    assert refusal(room, ADA, Add(1.0, 2.0)).code == "too_many_markers"
+    room.do(BOB, Add(1.0, 2.0))
+    room.do(HOST, Add(1.0, 2.0))
+    room.do(ADA, Remove(1))
+    room.do(ADA, Add(1.0, 2.0))
+
+
 def test_a_first_change_also_makes_the_person_known(room: Room) -> None:
     """O1: each change has a revision of its own."""
     assert room.state.revision == 2

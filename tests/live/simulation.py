@@ -367,7 +367,8 @@ class Client:
         place: dict[str, Any] = {key: change[key] for key in ("lat", "lng") if key in change}
         match change["kind"]:
             case "person":
-                self.people[change["person"]] = change["name"]
+                if change.get("listed", True):
+                    self.people[change["person"]] = change["name"]
             case "add":
                 looks = {key: change[key] for key in ("colour", "icon", "label")}
                 self.markers[change["marker"]] = {
@@ -388,7 +389,7 @@ class Client:
             case "remove":
                 del self.markers[change["marker"]]
             case "ban":
-                del self.people[change["person"]]
+                self.people.pop(change["person"], None)
             case "lock":
                 self.room["phase"] = "locked"
             case "unlock":

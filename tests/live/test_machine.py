@@ -264,7 +264,7 @@ class Installation(RuleBasedStateMachine):
                 "rev": stored.state.revision,
                 "phase": stored.state.phase,
                 "question": stored.state.question,
-                "people": {p.number: p.name for p in stored.state.people.values()},
+                "people": {p.number: p.name for p in stored.state.people.values() if p.listed},
                 "markers": markers,
             }
 

@@ -164,6 +164,47 @@ def test_who_is_refused_before_any_change_leaves_no_trace(
     assert state_of(store, opened).revision == 0
 
 
+def test_a_room_takes_so_many_people_and_those_it_has_go_on(
+    clock: Clock, opened: OpenedRoom, ada: Someone, bob: Someone, host: Someone
+) -> None:
+    """A3: also after one was removed, whose place is then free."""
+    store = DatabaseStore(room_people=2, clock=clock)
+    eve = Someone("Eve", opened.room)
+    ask(store, host.asks(Add(0, 0)), ada.asks(Add(1, 2)))
+    assert ask(store, bob.asks(Name("Bob")))[0].code == "room_people_full"
+    assert ask(store, ada.asks(Place(2, 3, 3)))[0].code == ""
+    assert state_of(store, opened).people_present == 2
+    ask(store, host.asks(Ban(2)), host.asks(Ban(2)))
+    assert state_of(store, opened).people_present == 1
+    assert ask(store, bob.asks(Add(1, 1)))[0].code == ""
+    assert ask(store, eve.asks(Add(1, 1)))[0].code == "room_people_full"
+
+
+def test_a_name_alone_is_told_once_more_is_done(store: DatabaseStore, ada: Someone) -> None:
+    """The row knows it, so that every process and a restart tell the same."""
+    [named] = store.commit([ada.asks(Name("Ada L."))]).changes[ada.room.pk]
+    assert not named.data["listed"]
+    assert not Participant.objects.get().listed
+    [known, added] = store.commit([ada.asks(Add(1, 2))]).changes[ada.room.pk]
+    assert (known.kind, known.data["name"], added.kind) == ("person", "Ada L.", "add")
+    assert "listed" not in known.data
+    assert Participant.objects.get().listed
+    [renamed] = store.commit([ada.asks(Name("Ada"))]).changes[ada.room.pk]
+    assert "listed" not in renamed.data
+    assert Participant.objects.get().listed
+
+
+def test_where_somebody_first_came_from_is_kept(
+    store: DatabaseStore, opened: OpenedRoom, ada: Someone
+) -> None:
+    ada.actor = replace(ada.actor, came_from="0123456789abcdef")
+    ask(store, ada.asks(Name("Ada")))
+    ada.actor = replace(ada.actor, came_from="fedcba9876543210")
+    ask(store, ada.asks(Add(1, 2)))
+    assert Participant.objects.get().came_from == "0123456789abcdef"
+    assert state_of(store, opened).people[1].came_from == "0123456789abcdef"
+
+
 def test_a_refused_submission_costs_the_others_in_its_batch_nothing(
     store: DatabaseStore, ada: Someone, bob: Someone
 ) -> None:
@@ -256,12 +297,13 @@ def test_somebody_with_thousands_of_markers_can_be_banned(
 ) -> None:
     """A statement that SQLite never takes would hold up all writing, in all rooms."""
     many = 4_700
-    store = DatabaseStore(room_markers=many, clock=clock)
+    store = DatabaseStore(room_markers=many, shared_each=many, clock=clock)
     ask(store, *(ada.asks(Add(1, 2)) for _ in range(many)), host.asks(Name("Grace")))
     assert len(state_of(store, opened).markers) == many
     committed = store.commit([host.asks(Ban(1))])
     assert committed.answers[0].code == ""
-    assert len(committed.changes[opened.room.pk]) == many + 1
+    # With the host's name, which nobody needed before.
+    assert len(committed.changes[opened.room.pk]) == many + 2
     assert not state_of(store, opened).markers
     assert Change.objects.filter(kind="remove").count() == many
 

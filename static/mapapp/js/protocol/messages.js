@@ -31,6 +31,7 @@ export const SUBPROTOCOL = "map.v1";
  * @property {number} [colour] 0 to 7
  * @property {number} [icon] 0 to 7
  * @property {number} [person]
+ * @property {boolean} [listed] false: a name that only its owner needs to know
  * @property {string} [name]
  * @property {string} [question]
  */

@@ -14,6 +14,8 @@ const SENTENCES = Object.freeze({
   too_many_markers: () =>
     gettext("You've placed all your markers. You can still move them."),
   room_markers_full: () => gettext("This map is full. You can still move your markers."),
+  room_people_full: () =>
+    gettext("This map is full: no more people can take part. You can still watch."),
   host_only: () => gettext("Only the presenter can do this."),
   no_person: () => gettext("This person is no longer in the room."),
   bad_text: () => gettext("This text is empty or too long."),

@@ -106,7 +106,10 @@ export class RoomState {
   #apply(change) {
     switch (change.kind) {
       case "person":
-        if (change.person !== undefined) this.people.set(change.person, change.name ?? "");
+        // Until they do more than choose a name, only they themselves need it.
+        if (change.person !== undefined && change.listed !== false) {
+          this.people.set(change.person, change.name ?? "");
+        }
         break;
       case "ban":
         // Their markers go by changes of their own.
