@@ -45,6 +45,8 @@ class Room(models.Model):
     visited = models.BooleanField(default=False, db_default=False)
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField(db_index=True)
+    # When the room was first found to be over (see mapapp.rooms.expire_rooms).
+    ended = models.DateTimeField(null=True, blank=True, editable=False)
     # The counters that number what is in the room; numbers are never reused.
     last_marker = models.PositiveIntegerField(default=0)
     last_person = models.PositiveIntegerField(default=0)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -108,15 +109,26 @@ def new_epoch() -> str:
 
 
 def expire_rooms(now: datetime) -> int:
-    """Delete each room, and all that is in it, whose time was over at `now`; return how many.
+    """Delete each room, with all that is in it, that has ended long ago; return how many.
+
+    Nobody can open a room once its time is over, but a clock may be wrong: a
+    small computer without a battery starts weeks behind, and a mistyped date
+    lies years ahead. So the first look only notes that a room has ended, and
+    another one, at least ROOM_GRACE_DAYS later, deletes it if it still has. One
+    wrong clock deletes nothing, and no room that had time left when this server
+    started goes while it runs.
 
     One transaction for each room, so that nobody waits long for the database.
     """
-    over = Room.objects.filter(expires__lte=now).values_list("pk", flat=True)
+    grace = timedelta(days=settings.ROOM_GRACE_DAYS)
+    Room.objects.filter(expires__gt=now).exclude(ended=None).update(ended=None)
+    over = Room.objects.filter(expires__lte=now)
+    # What was noted by a clock that was ahead says nothing.
+    over.filter(Q(ended=None) | Q(ended__gt=now)).update(ended=now)
     deleted = 0
-    for pk in list(over):
+    for pk in list(over.filter(ended__lte=now - grace).values_list("pk", flat=True)):
         # Its time may have been extended since.
-        _total, by_model = Room.objects.filter(pk=pk, expires__lte=now).delete()
+        _total, by_model = over.filter(pk=pk).delete()
         deleted += by_model.get(Room._meta.label, 0)
     return deleted
 

@@ -134,8 +134,10 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
 # Who may open rooms: anyone (limited per address) or staff (logged in).
 ROOM_CREATION = env.choice("ROOM_CREATION", ("anyone", "staff"), "anyone")
 ROOM_CREATION_PER_MINUTE = env.whole("ROOM_CREATION_PER_MINUTE", 10, least=1)
-# Hours after which a room is deleted, counted from its opening.
+# Hours after which a room ends, counted from its opening.
 ROOM_TTL_HOURS = env.whole("ROOM_TTL_HOURS", 24 * 14, least=1, most=24 * 3650)
+# Days that a room which has ended stays in the tables, in case the clock was wrong.
+ROOM_GRACE_DAYS = env.whole("ROOM_GRACE_DAYS", 7, most=3650)
 MAX_ROOMS = env.whole("MAX_ROOMS", 1_000, least=1)
 MAX_PEOPLE_PER_ROOM = env.whole("MAX_PEOPLE_PER_ROOM", 5_000, least=1)
 MAX_MARKERS_PER_ROOM = env.whole("MAX_MARKERS_PER_ROOM", 10_000, least=1)

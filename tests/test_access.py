@@ -63,17 +63,15 @@ def test_a_token_of_another_room_is_bad() -> None:
         read_token(issue_token(ROOM, PERSON), uuid.uuid4())
 
 
-def test_a_token_is_bad_after_the_longest_life_of_a_room(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("days", [-20, 20, 365 * 50])
+def test_a_token_lives_as_long_as_its_room_whatever_the_clock_says(
+    monkeypatch: pytest.MonkeyPatch, days: int
 ) -> None:
-    settings.ROOM_TTL_HOURS = 1
-    token = issue_token(ROOM, PERSON)
+    """R2: a clock that was weeks behind is put right, and people stay who they are."""
     issued = time.time()
-    monkeypatch.setattr(time, "time", lambda: issued + 25 * 3600 - 60)
+    token = issue_token(ROOM, PERSON)
+    monkeypatch.setattr(time, "time", lambda: issued + days * 86_400)
     assert read_token(token, ROOM) == PERSON
-    monkeypatch.setattr(time, "time", lambda: issued + 25 * 3600 + 60)
-    with pytest.raises(BadToken):
-        read_token(token, ROOM)
 
 
 OLD_SECRET, NEW_SECRET = "an old secret of forty characters, or so", "and the new one, " * 3
@@ -97,15 +95,12 @@ def test_a_token_of_an_earlier_secret_is_good_and_signed_anew(settings: Settings
 def test_a_renewed_token_is_as_old_as_it_was(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.SECRET_KEY, settings.ROOM_TTL_HOURS = OLD_SECRET, 1
+    settings.SECRET_KEY = OLD_SECRET
     token = issue_token(ROOM, PERSON)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW_SECRET, [OLD_SECRET]
     issued = time.time()
     monkeypatch.setattr(time, "time", lambda: issued + 24 * 3600)
-    renewed = renewed_token(token)
-    monkeypatch.setattr(time, "time", lambda: issued + 25 * 3600 + 60)
-    with pytest.raises(BadToken):
-        read_token(renewed, ROOM)
+    assert renewed_token(token).rpartition(":")[0] == token.rpartition(":")[0]
 
 
 def forged() -> list[str]:

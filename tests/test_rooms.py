@@ -2,7 +2,7 @@
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -101,10 +101,14 @@ def test_rooms_that_are_opened_at_once_all_get_codes_of_their_own(
     assert len(set(codes)) == 24
 
 
-def test_an_expired_room_goes_with_everything_in_it_and_others_stay() -> None:
+def _end(room: Room, now: datetime) -> None:
+    Room.objects.filter(pk=room.pk).update(expires=now - timedelta(seconds=1))
+
+
+def test_a_room_that_ended_a_week_ago_goes_with_everything_in_it_and_others_stay() -> None:
     over, stays = open_room().room, open_room().room
     now = timezone.now()
-    Room.objects.filter(pk=over.pk).update(expires=now - timedelta(seconds=1))
+    _end(over, now)
     for room in (over, stays):
         assert room.activity is not None
         person = Participant.objects.create(id=room.id, room=room, number=1, name="Blue Otter")
@@ -114,16 +118,47 @@ def test_an_expired_room_goes_with_everything_in_it_and_others_stay() -> None:
         )
         Change.objects.create(room=room, revision=1, at=now, kind="add")
 
-    assert expire_rooms(now) == 1
+    assert expire_rooms(now) == 0, "the first look only notes it"
+    assert expire_rooms(now + timedelta(days=7, seconds=-1)) == 0
+    assert expire_rooms(now + timedelta(days=7)) == 1
     assert list(Room.objects.all()) == [stays]
     for model in (Activity, Participant, Marker, Change):
         assert [row.room_id for row in model.objects.all()] == [stays.pk]
+    assert expire_rooms(now + timedelta(days=7)) == 0
+
+
+@pytest.mark.parametrize("days", [20, 365 * 50])
+def test_one_clock_that_is_ahead_deletes_nothing(days: int) -> None:
+    """Nor is a room shorter of its grace because a wrong clock saw it."""
+    room, now = open_room().room, timezone.now()
+    assert expire_rooms(now + timedelta(days=days)) == 0
     assert expire_rooms(now) == 0
+    room.refresh_from_db()
+    assert room.ended is None
+    _end(room, now)
+    assert expire_rooms(now + timedelta(days=days)) == 0
+    # The note of the wrong clock lies in the future: this one is the first that counts.
+    assert expire_rooms(now) == 0
+    assert expire_rooms(now + timedelta(days=6)) == 0
+    assert expire_rooms(now + timedelta(days=7)) == 1
 
 
-def test_the_command_deletes_expired_rooms(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_room_opened_by_a_clock_that_was_behind_outlives_the_next_start() -> None:
+    """A small computer without a battery starts in 1976; then the network tells the time."""
+    now = timezone.now()
     room = open_room().room
-    Room.objects.filter(pk=room.pk).update(expires=timezone.now() - timedelta(seconds=1))
+    long_ago = now - timedelta(days=365 * 50)
+    Room.objects.filter(pk=room.pk).update(created=long_ago, expires=long_ago + timedelta(days=14))
+    assert expire_rooms(now) == 0
+    assert Room.objects.filter(pk=room.pk).exists()
+
+
+def test_the_command_deletes_expired_rooms(
+    capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    settings.ROOM_GRACE_DAYS = 0
+    room = open_room().room
+    _end(room, timezone.now())
     call_command("expire_rooms")
     assert capsys.readouterr().out == "1 rooms deleted\n"
     assert not Room.objects.exists()

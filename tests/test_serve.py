@@ -156,17 +156,27 @@ def open_room(server: ServerProcess) -> str:
     return code
 
 
-def test_rooms_whose_time_is_over_are_deleted_at_the_start(server: ServerProcess) -> None:
-    over, stays = open_room(server), open_room(server)
+def test_rooms_whose_time_is_long_over_are_deleted_at_the_start(server: ServerProcess) -> None:
+    over, just_over, stays = open_room(server), open_room(server), open_room(server)
     server.terminate()
     with sqlite3.connect(server.folder / "livemap.sqlite3") as database:
         database.execute(
-            "UPDATE mapapp_room SET expires = '2020-01-01 00:00:00' WHERE code = ?", [over]
+            "UPDATE mapapp_room SET expires = '2020-01-01 00:00:00' WHERE code IN (?, ?)",
+            [over, just_over],
+        )
+        database.execute(
+            "UPDATE mapapp_room SET ended = '2020-01-01 00:00:00' WHERE code = ?", [over]
         )
     database.close()
     server.start()
     assert server.status(f"/api/rooms/{over}") == 404
+    assert server.status(f"/api/rooms/{just_over}") == 404
     assert server.status(f"/api/rooms/{stays}") == 200
+    server.terminate()
+    with sqlite3.connect(server.folder / "livemap.sqlite3") as database:
+        codes = {code for (code,) in database.execute("SELECT code FROM mapapp_room")}
+    database.close()
+    assert codes == {just_over, stays}
 
 
 def test_a_new_epoch_is_refused_while_a_server_runs(server: ServerProcess) -> None:

@@ -29,7 +29,16 @@ from mapapp.domain.operations import (
     Unlock,
 )
 from mapapp.domain.refusals import Refused
-from mapapp.domain.state import CLOSED, LOCKED, OWN, Change, Marker, Person, RoomState
+from mapapp.domain.state import (
+    CLOSED,
+    HOLD_SECONDS,
+    LOCKED,
+    OWN,
+    Change,
+    Marker,
+    Person,
+    RoomState,
+)
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT, clean
 
 # What a room may hold unless the operator has set another number.
@@ -251,6 +260,9 @@ def _release(room: RoomState, release: Release, changes: _Changes) -> None:
     marker = room.markers.get(release.marker)
     if marker is None or marker.grab != release.grab:
         raise Refused("stale_grab")
-    if not release.certain and marker.held_until > changes._at:
+    left = marker.held_until - changes._at
+    # Whoever asks has heard nothing for as long as a lease lasts. One that reaches
+    # much farther is of a clock that has been put back since (H2).
+    if not release.certain and 0 < left <= 2 * HOLD_SECONDS:
         raise Refused("held", by=marker.holder)
     changes.add("release", 0, marker.number, _place_data(release))

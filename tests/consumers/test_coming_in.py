@@ -1,11 +1,10 @@
 """Who may come in, and what those are told who may not: a close code says what to do (A1, A3)."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.signing import TimestampSigner, b62_encode
+from django.core.signing import TimestampSigner
 from websockets.asyncio.client import connect
 
 from tests.client import SUBPROTOCOL, Client, Closed, Room, open_room
@@ -23,28 +22,21 @@ async def turned_away(client: Client) -> int:
 # --- tokens and keys ----------------------------------------------------------
 
 
-class _LongAgo(TimestampSigner):
-    """Signs as if it were forty years ago."""
-
-    def timestamp(self) -> str:
-        return b62_encode(int(time.time()) - 40 * 365 * 24 * 3600)
-
-
-def _resigned(token: str, signer: type[TimestampSigner], key: str) -> str:
+def _resigned(token: str, key: str) -> str:
     """The same person in the same room, signed anew."""
-    return signer(key=key, salt="mapapp.participant").sign(token.rsplit(":", 2)[0])
+    return TimestampSigner(key=key, salt="mapapp.participant").sign(token.rsplit(":", 2)[0])
 
 
 async def test_a_token_makes_the_same_person_again(server: ServerProcess, others: Others) -> None:
     """R2; and the ones that are refused below are refused for what is wrong with them."""
     again = Client(others.room.at(server))
     assert others.ada.token is not None
-    again.token = _resigned(others.ada.token, TimestampSigner, SECRET_KEY)
+    again.token = _resigned(others.ada.token, SECRET_KEY)
     async with again:
         assert (again.person, again.name) == (others.ada.person, others.ada.name)
 
 
-@pytest.mark.parametrize("how", ["forged", "altered", "expired", "of another room", "no token"])
+@pytest.mark.parametrize("how", ["forged", "altered", "of another room", "no token"])
 async def test_a_token_that_is_not_ours_is_refused(
     server: ServerProcess, others: Others, how: str
 ) -> None:
@@ -54,9 +46,8 @@ async def test_a_token_that_is_not_ours_is_refused(
     elsewhere = await open_room(server)
     async with Client(elsewhere.at(server)) as stranger:
         bad = {
-            "forged": _resigned(token, TimestampSigner, "another key"),
+            "forged": _resigned(token, "another key"),
             "altered": ("B" if token[0] == "A" else "A") + token[1:],
-            "expired": _resigned(token, _LongAgo, SECRET_KEY),
             "of another room": stranger.token,
             "no token": "é:\x00::",
         }[how]

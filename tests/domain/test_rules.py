@@ -202,6 +202,22 @@ def test_the_server_ends_a_hold_that_it_saw_end_or_whose_lease_is_over(shared: R
     assert shared.do(None, Release(1, grab, 8.0, 8.0, certain=False)).by == 0
 
 
+def test_a_lease_of_a_clock_that_was_put_back_holds_nobody_up_for_long(shared: Room) -> None:
+    """H2: it lies hours ahead; after a time of silence the server ends the hold."""
+    grab = shared.do(ADA, Grab(1)).revision
+    shared.at -= 3600
+    assert refusal(shared, BOB, Grab(1)).code == "held"
+    assert shared.do(None, Release(1, grab, 8.0, 8.0, certain=False)).by == 0
+    assert shared.do(BOB, Grab(1)).by == 3
+
+
+def test_a_lease_a_little_ahead_is_a_lease(shared: Room) -> None:
+    """H1: clocks of two processes differ, and the holder's has just renewed it."""
+    grab = shared.do(ADA, Grab(1)).revision
+    shared.at -= HOLD_SECONDS
+    assert refusal(shared, None, Release(1, grab, 8.0, 8.0, certain=False)).code == "held"
+
+
 @pytest.mark.parametrize(
     "operation",
     [Add(0.0, 0.0), Grab(1), Place(1, 0.0, 0.0), Edit(1, label="x"), Remove(1)],
