@@ -10,7 +10,7 @@ from __future__ import annotations
 # by the policy of that moment, and that must come before any other import of
 # Twisted.
 import mapapp.event_loop  # isort: skip  # noqa: F401
-from daphne.server import Server
+from mapapp.checkers import CheckedServer
 
 import asyncio  # isort: skip
 import logging  # isort: skip
@@ -49,7 +49,7 @@ EXIT_SECONDS = 2.0
 reactor: Any = twisted_reactor
 
 
-class LiveServer(Server):
+class LiveServer(CheckedServer):
     """Daphne's server with a graceful end.
 
     `drain` is awaited before anything is cut. It stores what is held and
