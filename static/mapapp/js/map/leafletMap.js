@@ -40,6 +40,7 @@ export function createLeafletMap(container, view, settings, { above, fitsAgain }
     attributionControl: false,
     zoomControl: false, // Ours are large enough for a finger.
     keyboard: false, // mapKeys.js: one's own markers come before the map in the tab order.
+    tapHold: false, // longPresses.js; it would cancel the click of a long press on iPhones.
     doubleClickZoom: false, // The first tap of two would place a marker.
     bounceAtZoomLimits: false,
     zoomSnap: ZOOM_STEP,

@@ -9,10 +9,13 @@ import { stepOf } from "./steps.js";
  * @param {object} options
  * @param {string} options.help what Enter does here; empty where it does nothing
  * @param {() => void} options.onEnter
+ * @param {(step: number) => void} options.zoomBy
  * @returns {() => void} gives it the focus
  */
-export function enableMapKeys(map, { help, onEnter }) {
+export function enableMapKeys(map, { help, onEnter, zoomBy }) {
   const stop = document.createElement("div");
+  // Shows the target. A class, because not every browser knows :has(), which could do without.
+  const { classList } = map.getContainer();
   stop.className = "map-keys";
   stop.tabIndex = 0;
   stop.setAttribute("role", "application");
@@ -22,14 +25,19 @@ export function enableMapKeys(map, { help, onEnter }) {
     `${gettext("Arrow keys move the map; plus and minus keys zoom.")} ${help}`.trim(),
   );
   stop.addEventListener("keydown", (event) => {
+    classList.add("is-steered");
     const step = stepOf(event.key, true);
     if (step) map.panBy(step);
-    else if (event.key === "+" || event.key === "=") map.zoomIn();
-    else if (event.key === "-") map.zoomOut();
+    else if (event.key === "+" || event.key === "=") zoomBy(1);
+    else if (event.key === "-") zoomBy(-1);
     else if (event.key === "Enter" || event.key === " ") onEnter();
     else return;
     event.preventDefault();
   });
+  stop.addEventListener("focus", () => {
+    classList.toggle("is-steered", stop.matches(":focus-visible"));
+  });
+  stop.addEventListener("blur", () => classList.remove("is-steered"));
   map.getContainer().querySelector(".leaflet-map-pane")?.before(stop);
   return () => stop.focus({ preventScroll: true });
 }

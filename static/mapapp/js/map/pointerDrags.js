@@ -1,7 +1,7 @@
 /** Moving markers with a finger, a pen or a mouse. */
 
 /** Farther than this (CSS pixels) it is a drag and no tap. */
-const SLOP = 5;
+export const SLOP = 5;
 /** How far above a finger its marker is (CSS pixels), so that one sees where it goes. */
 const ABOVE_FINGER = 44;
 /** Over this distance (CSS pixels) of the finger's way the marker rises above it. */

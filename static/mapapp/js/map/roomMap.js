@@ -14,6 +14,7 @@ import { Handles } from "./handles.js";
 import { markerAt } from "./hitTest.js";
 import { loadLeaflet } from "./leaflet.js";
 import { createLeafletMap } from "./leafletMap.js";
+import { enableLongPresses } from "./longPresses.js";
 import { MarkerCanvas } from "./markerCanvas.js";
 import { enableMapKeys } from "./mapKeys.js";
 import { Drawn, MarkerScene } from "./markerScene.js";
@@ -22,6 +23,7 @@ import { enablePointerDrags } from "./pointerDrags.js";
 import { showAt } from "./showAt.js";
 import { Steps } from "./steps.js";
 import { wayOut, within } from "./wayOut.js";
+import { ZoomSteps } from "./zoomSteps.js";
 
 /**
  * @import { Session } from "../net/session.js"
@@ -77,6 +79,7 @@ export class RoomMap extends EventTarget {
   #map;
   #recolourBasemap;
   #canvas;
+  #zoom;
   #steps;
   #handles;
   /** The markers that have a handle, and that are drawn as one's own.
@@ -122,6 +125,7 @@ export class RoomMap extends EventTarget {
       fitsAgain,
     });
     this.#map = map;
+    this.#zoom = new ZoomSteps(map);
     this.#recolourBasemap = recolour;
     this.#canvas = new MarkerCanvas(map, this.#scene, {
       radius,
@@ -135,6 +139,7 @@ export class RoomMap extends EventTarget {
     const focusMap = enableMapKeys(map, {
       help: enterHelp,
       onEnter: () => this.#tell("enter", this.centre()),
+      zoomBy: (step) => this.#zoom.by(step),
     });
     this.#handles = new Handles(container, {
       steps: this.#steps,
@@ -146,7 +151,11 @@ export class RoomMap extends EventTarget {
       lift,
       movableAt: (x, y, finger) => this.#drawn(this.#markerAt(x, y, finger, rights.mayMove)),
     });
-    map.on("click", (event) => this.#onClick(event));
+    map.on("click", ({ containerPoint, originalEvent }) => {
+      const isMouse = "pointerType" in originalEvent && originalEvent.pointerType === "mouse";
+      this.#onPress(containerPoint, !isMouse);
+    });
+    enableLongPresses(map, (at) => this.#onPress(at, true));
     map.on("moveend", () => this.#look());
     this.#look();
     this.#follow();
@@ -201,11 +210,11 @@ export class RoomMap extends EventTarget {
   }
 
   zoomIn() {
-    this.#map.zoomIn();
+    this.#zoom.by(1);
   }
 
   zoomOut() {
-    this.#map.zoomOut();
+    this.#zoom.by(-1);
   }
 
   /** @param {number} number of a marker that has a handle */
@@ -340,15 +349,17 @@ export class RoomMap extends EventTarget {
 
   // What its user does ------------------------------------------------------------------
 
-  /** @param {L.LeafletMouseEvent} event */
-  #onClick({ containerPoint: { x, y }, latlng, originalEvent }) {
-    const finger = !("pointerType" in originalEvent) || originalEvent.pointerType !== "mouse";
-    const found = this.#markerAt(x, y, finger, this.#rights.mayChoose);
+  /**
+   * @param {L.Point} at container pixels
+   * @param {boolean} finger or a pen, rather than a mouse
+   */
+  #onPress(at, finger) {
+    const found = this.#markerAt(at.x, at.y, finger, this.#rights.mayChoose);
     if (found !== null) {
       this.choose(found);
       return;
     }
-    const { lat, lng } = latlng.wrap();
+    const { lat, lng } = this.#map.containerPointToLatLng(at).wrap();
     this.#tell("tap", { lat, lng });
   }
 
