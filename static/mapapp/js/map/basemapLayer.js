@@ -1,6 +1,7 @@
 import { besideTheRoom } from "./attribution.js";
 import { basemapData } from "./basemapData.js";
 import { basemapColours, drawBasemap } from "./basemapDrawing.js";
+import { ASK_AGAIN, NoCanvas, contextOf, discard } from "./canvas.js";
 import { worldPixels } from "./mercator.js";
 
 /** From this zoom on the overview's coasts look coarse. */
@@ -33,6 +34,7 @@ export function createBasemap(urls) {
   /** Those that are to be painted, each with what to do then.
    * @type {Map<HTMLCanvasElement, () => void>} */
   const due = new Map();
+  let frame = 0;
 
   /**
    * @param {L.Coords} coords
@@ -53,21 +55,43 @@ export function createBasemap(urls) {
    * @param {() => void} painted
    */
   function paintSoon(tile, painted) {
-    if (due.size === 0) requestAnimationFrame(paintSome);
     due.set(tile, painted);
+    frame ||= requestAnimationFrame(paintSome);
   }
 
   function paintSome() {
+    frame = 0;
     const end = performance.now() + PAINTING_PER_FRAME;
-    for (const [tile, painted] of due) {
-      const coords = tiles.get(tile);
-      due.delete(tile);
-      if (!coords) continue;
-      paint(tile, coords);
-      painted();
-      if (performance.now() > end) break;
+    try {
+      for (const [tile, painted] of due) {
+        due.delete(tile);
+        paintOrAskAgain(tile, painted);
+        if (performance.now() > end) break;
+      }
+    } finally {
+      // Whatever became of one tile, the others have their turn.
+      if (due.size > 0) frame ||= requestAnimationFrame(paintSome);
     }
-    if (due.size > 0) requestAnimationFrame(paintSome);
+  }
+
+  /**
+   * @param {HTMLCanvasElement} tile
+   * @param {() => void} painted
+   */
+  function paintOrAskAgain(tile, painted) {
+    const coords = tiles.get(tile);
+    if (!coords) return;
+    try {
+      paint(tile, coords);
+    } catch (error) {
+      if (!(error instanceof NoCanvas)) throw error;
+      discard(tile);
+      setTimeout(() => {
+        if (tiles.has(tile)) paintSoon(tile, painted);
+      }, ASK_AGAIN);
+      return;
+    }
+    painted();
   }
 
   /**
@@ -81,7 +105,7 @@ export function createBasemap(urls) {
     if (!data) return;
     const side = TILE_SIZE + OVERLAP;
     tile.width = tile.height = side * devicePixelRatio;
-    const context = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
+    const context = contextOf(tile);
     context.scale(devicePixelRatio, devicePixelRatio);
     const scale = worldPixels(coords.z);
     const x = (coords.x * TILE_SIZE) / scale;
@@ -117,8 +141,9 @@ export function createBasemap(urls) {
     tile.style.width = tile.style.height = `${TILE_SIZE + OVERLAP}px`;
   });
   layer.on("tileunload", ({ tile }) => {
-    // @ts-expect-error Leaflet's types know tiles that are pictures only.
-    tiles.delete(tile);
+    const canvas = /** @type {HTMLCanvasElement} */ (/** @type {unknown} */ (tile));
+    tiles.delete(canvas);
+    discard(canvas);
   });
 
   basemapData(urls.overview).then(

@@ -1,5 +1,7 @@
 /** Where most markers are, as colours instead of markers. */
 
+import { contextOf } from "./canvas.js";
+import { colourRamp } from "./heatColours.js";
 import { HeatGrid } from "./heatGrid.js";
 
 /** So many cells from side to side, so that it looks alike on every screen … */
@@ -19,7 +21,6 @@ const COLOURS = 256;
 export class HeatPicture {
   #grid = new HeatGrid(REACH);
   #canvas = document.createElement("canvas");
-  #context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
   /** Red, green, blue and opacity of each step. */
   #colours = new Uint32Array(COLOURS);
   #peak = 0;
@@ -27,18 +28,9 @@ export class HeatPicture {
   /** To be called when colours have changed. */
   restyle() {
     const style = getComputedStyle(document.documentElement);
-    const ramp = document.createElement("canvas");
-    ramp.width = COLOURS;
-    ramp.height = 1;
-    const context = /** @type {CanvasRenderingContext2D} */ (ramp.getContext("2d"));
-    const gradient = context.createLinearGradient(0, 0, COLOURS, 0);
     const names = ["--heat-none", "--heat-few", "--heat-some", "--heat-many"];
-    names.forEach((name, i) => {
-      gradient.addColorStop(i / (names.length - 1), style.getPropertyValue(name));
-    });
-    context.fillStyle = gradient;
-    context.fillRect(0, 0, COLOURS, 1);
-    this.#colours = new Uint32Array(context.getImageData(0, 0, COLOURS, 1).data.buffer);
+    const stops = names.map((name) => style.getPropertyValue(name));
+    this.#colours = new Uint32Array(colourRamp(stops, COLOURS).buffer);
     // Nothing is there where nobody is.
     this.#colours[0] = 0;
   }
@@ -75,12 +67,13 @@ export class HeatPicture {
       this.#canvas.width = columns;
       this.#canvas.height = rows;
     }
-    const image = this.#context.createImageData(columns, rows);
+    const context = contextOf(this.#canvas);
+    const image = context.createImageData(columns, rows);
     const pixels = new Uint32Array(image.data.buffer);
     for (let i = 0; i < pixels.length; i += 1) {
       const step = Math.round(Math.sqrt(/** @type {number} */ (density[i]) * scale));
       pixels[i] = /** @type {number} */ (this.#colours[Math.min(step, COLOURS - 1)]);
     }
-    this.#context.putImageData(image, 0, 0);
+    context.putImageData(image, 0, 0);
   }
 }

@@ -1,5 +1,6 @@
 /** Labels as pictures: each is drawn once and then copied. */
 
+import { contextOf, discard } from "./canvas.js";
 import { directionOf } from "./direction.js";
 
 const FONT_SIZE = 13;
@@ -29,9 +30,8 @@ export class LabelSprites {
   #ratio = 1;
   #scale;
   #font;
-  #ruler = /** @type {CanvasRenderingContext2D} */ (
-    document.createElement("canvas").getContext("2d")
-  );
+  /** @type {CanvasRenderingContext2D | undefined} */
+  #ruler;
   #colours = { paper: "", ink: "", accent: "", onAccent: "" };
 
   /** @param {number} scale of the type: 1 on a phone, more on a projector */
@@ -39,7 +39,6 @@ export class LabelSprites {
     this.#scale = scale;
     const size = FONT_SIZE * scale;
     this.#font = `600 ${size}px ${FONTS}`;
-    this.#ruler.font = this.#font;
     this.height = Math.ceil(size * 1.25 + 2 * PADDING_Y);
   }
 
@@ -53,6 +52,7 @@ export class LabelSprites {
       accent: style.getPropertyValue("--ink"),
       onAccent: style.getPropertyValue("--on-ink"),
     };
+    for (const { image } of this.#sprites.values()) discard(image);
     this.#sprites.clear();
   }
 
@@ -64,6 +64,8 @@ export class LabelSprites {
     const known = this.#widths.get(text);
     if (known) return known;
     if (this.#widths.size >= MEASURED) this.#widths.clear();
+    this.#ruler ??= contextOf(document.createElement("canvas"));
+    this.#ruler.font = this.#font;
     const measured = Math.min(this.#ruler.measureText(text).width, LONGEST * this.#scale);
     const width = Math.ceil(measured + 2 * PADDING_X);
     this.#widths.set(text, width);
@@ -85,8 +87,9 @@ export class LabelSprites {
     if (ready) return ready;
     if (this.#madeNow >= MADE_PER_FRAME) return null;
     this.#madeNow += 1;
-    for (const oldest of this.#sprites.keys()) {
+    for (const [oldest, { image }] of this.#sprites) {
       if (this.#sprites.size < KEPT) break;
+      discard(image);
       this.#sprites.delete(oldest);
     }
     const made = this.#make(text, strong);
@@ -100,7 +103,7 @@ export class LabelSprites {
    */
   #make(text, strong) {
     const image = document.createElement("canvas");
-    const context = /** @type {CanvasRenderingContext2D} */ (image.getContext("2d"));
+    const context = contextOf(image);
     const { height } = this;
     const width = this.widthOf(text);
     image.width = width * this.#ratio;

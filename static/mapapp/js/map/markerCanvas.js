@@ -4,6 +4,7 @@
  */
 
 import { Camera } from "./camera.js";
+import { ASK_AGAIN, NoCanvas, contextOf } from "./canvas.js";
 import { LabelLayout } from "./labelLayout.js";
 import { LabelSprites } from "./labelSprites.js";
 import { MarkerPainter } from "./markerPainter.js";
@@ -35,7 +36,8 @@ export class MarkerCanvas {
   #map;
   #scene;
   #canvas = document.createElement("canvas");
-  #context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+  /** Whether what the drawing is made of has to be made anew first. */
+  #isStale = true;
   #painter;
   #resting;
   /** @type {Overview | null} */
@@ -47,6 +49,8 @@ export class MarkerCanvas {
   #width = 0;
   #height = 0;
   #frame = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #retryTimer;
   /** Milliseconds. */
   #drawnAt = -Infinity;
   /** The markers in view, in drawing order; kept from frame to frame.
@@ -90,18 +94,7 @@ export class MarkerCanvas {
 
   /** To be called when colours or the canvas's size have changed. */
   restyle() {
-    const ratio = devicePixelRatio;
-    const { x, y } = this.#map.getSize();
-    this.#width = x;
-    this.#height = y;
-    this.#canvas.width = x * ratio;
-    this.#canvas.height = y * ratio;
-    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.#painter.restyle(ratio);
-    this.#resting.resize(x, y, ratio);
-    this.#overview?.restyle();
-    this.#labels.restyle(ratio);
-    this.#layout.expire();
+    this.#isStale = true;
     this.#drawnAt = -Infinity;
     this.requestDraw();
   }
@@ -122,7 +115,7 @@ export class MarkerCanvas {
       this.#frame = 0;
       // In a frame in which the map has moved, everything is drawn already.
       if (this.#isDrawn) this.requestDraw();
-      else this.#draw();
+      else this.#tryToDraw();
     });
   }
 
@@ -135,7 +128,38 @@ export class MarkerCanvas {
     if (!isElsewhere && this.#isDrawn) return;
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    this.#draw();
+    this.#tryToDraw();
+  }
+
+  /** Where there is no memory for a canvas, it is tried again in a while. */
+  #tryToDraw() {
+    try {
+      const context = contextOf(this.#canvas);
+      if (this.#isStale) this.#prepare(context);
+      this.#draw(context);
+    } catch (error) {
+      if (!(error instanceof NoCanvas)) throw error;
+      this.#isStale = true;
+      clearTimeout(this.#retryTimer);
+      this.#retryTimer = setTimeout(() => this.requestDraw(), ASK_AGAIN);
+    }
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  #prepare(context) {
+    const ratio = devicePixelRatio;
+    const { x, y } = this.#map.getSize();
+    this.#width = x;
+    this.#height = y;
+    this.#canvas.width = x * ratio;
+    this.#canvas.height = y * ratio;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.#painter.restyle(ratio);
+    this.#resting.resize(x, y, ratio);
+    this.#overview?.restyle();
+    this.#labels.restyle(ratio);
+    this.#layout.expire();
+    this.#isStale = false;
   }
 
   /** Whether that was done in this frame. */
@@ -143,7 +167,8 @@ export class MarkerCanvas {
     return performance.now() - this.#drawnAt < SAME_FRAME;
   }
 
-  #draw() {
+  /** @param {CanvasRenderingContext2D} context in CSS pixels */
+  #draw(context) {
     const now = performance.now();
     const isZooming = this.camera.update(now);
     let isMoving = isZooming;
@@ -155,10 +180,10 @@ export class MarkerCanvas {
       }
       if (this.locate(drawn)) this.#inView.push(drawn);
     }
-    const shown = this.#drawGround(now, isZooming);
+    const shown = this.#drawGround(context, now, isZooming);
     clearTimeout(this.#layoutTimer);
     const wait = isZooming ? 0 : this.#layOutLabels(shown, now);
-    const labelsAreFinal = this.#drawMarkers(shown);
+    const labelsAreFinal = this.#drawMarkers(context, shown);
     this.#afterDrawing();
     this.#drawnAt = performance.now();
     if (isMoving || !labelsAreFinal || this.#resting.isStretched) this.requestDraw();
@@ -186,13 +211,13 @@ export class MarkerCanvas {
   /**
    * Replaces all that is on the canvas by what needs no drawing of its own.
    *
+   * @param {CanvasRenderingContext2D} context
    * @param {number} now milliseconds
    * @param {boolean} isZooming
    * @returns {Drawn[]} the markers that show one by one
    */
-  #drawGround(now, isZooming) {
+  #drawGround(context, now, isZooming) {
     const { markers } = this.#scene;
-    const context = this.#context;
     if (!this.#overview && this.#inView.length > MANY) {
       this.#resting.draw(context, markers, this.camera, { now, isZooming });
       return this.#inView;
@@ -207,19 +232,20 @@ export class MarkerCanvas {
   }
 
   /**
+   * @param {CanvasRenderingContext2D} context
    * @param {Drawn[]} shown
    * @returns {boolean} whether nothing is left for the next frame
    */
-  #drawMarkers(shown) {
+  #drawMarkers(context, shown) {
     for (const drawn of shown) {
-      if (!drawn.important && !drawn.pictured) this.#painter.paint(this.#context, drawn);
+      if (!drawn.important && !drawn.pictured) this.#painter.paint(context, drawn);
     }
-    const isFinal = this.#drawLabels();
+    const isFinal = this.#drawLabels(context);
     for (const drawn of shown) {
-      if (drawn.important) this.#painter.paint(this.#context, drawn);
+      if (drawn.important) this.#painter.paint(context, drawn);
     }
     for (const drawn of this.#scene.pending) {
-      if (this.locate(drawn)) this.#painter.paint(this.#context, drawn);
+      if (this.locate(drawn)) this.#painter.paint(context, drawn);
     }
     return isFinal;
   }
@@ -233,8 +259,11 @@ export class MarkerCanvas {
     return this.#layout.update(shown, { width: this.#width, height: this.#height }, now);
   }
 
-  /** @returns {boolean} whether nothing is left for the next frame */
-  #drawLabels() {
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @returns {boolean} whether nothing is left for the next frame
+   */
+  #drawLabels(context) {
     this.#labels.beginFrame();
     const { shown } = this.#layout;
     const { height } = this.#labels;
@@ -248,7 +277,7 @@ export class MarkerCanvas {
         continue;
       }
       const { x, y } = this.#layout.corner(drawn, sprite.width);
-      this.#context.drawImage(sprite.image, x, y, sprite.width, height);
+      context.drawImage(sprite.image, x, y, sprite.width, height);
     }
     return isComplete;
   }

@@ -11,6 +11,7 @@ const PENDING_ALPHA = 0.55;
 
 export class MarkerPainter {
   #radius;
+  /** @type {Sprites | undefined} */
   #sprites;
   #ring = "";
   #ringPaper = "";
@@ -18,12 +19,17 @@ export class MarkerPainter {
   /** @param {number} radius of a marker, in CSS pixels */
   constructor(radius) {
     this.#radius = radius;
-    this.#sprites = new Sprites({ radius, ratio: devicePixelRatio });
   }
 
-  /** @param {number} ratio device pixels per CSS pixel */
+  /**
+   * To be called before anything is painted, and when colours have changed.
+   *
+   * @param {number} ratio device pixels per CSS pixel
+   * @throws {import("./canvas.js").NoCanvas}
+   */
   restyle(ratio) {
     const style = getComputedStyle(document.documentElement);
+    this.#sprites?.discard();
     this.#sprites = new Sprites({ radius: this.#radius, ratio });
     this.#ring = style.getPropertyValue("--ink");
     this.#ringPaper = style.getPropertyValue("--paper");
@@ -37,7 +43,7 @@ export class MarkerPainter {
     const scale = drawn.raised ? RAISED_SCALE : drawn.chosen ? CHOSEN_SCALE : 1;
     if (drawn.own || drawn.chosen) this.#paintRing(context, drawn, scale);
     if (drawn.unsaved) context.globalAlpha = PENDING_ALPHA;
-    this.#sprites.draw(context, drawn.icon, drawn.colour, drawn.px, drawn.py, scale);
+    this.#sprites?.draw(context, drawn.icon, drawn.colour, drawn.px, drawn.py, scale);
     context.globalAlpha = 1;
   }
 
@@ -50,7 +56,7 @@ export class MarkerPainter {
    * @param {number} y
    */
   paintPlain(context, { icon, colour }, x, y) {
-    this.#sprites.draw(context, icon, colour, x, y);
+    this.#sprites?.draw(context, icon, colour, x, y);
   }
 
   /**

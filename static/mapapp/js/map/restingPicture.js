@@ -4,6 +4,8 @@
  * panned a while before it has to be painted anew.
  */
 
+import { contextOf } from "./canvas.js";
+
 /** How far it reaches beyond each edge of the canvas, in CSS pixels. */
 const REACH = 160;
 /** How far outside the picture a marker may be and still show a part of itself. */
@@ -23,7 +25,6 @@ const STRETCHED_FOR = 100;
 
 export class RestingPicture {
   #canvas = document.createElement("canvas");
-  #context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
   #painter;
   #width = 0;
   #height = 0;
@@ -133,10 +134,11 @@ export class RestingPicture {
    * @param {number} now
    */
   #paint(markers, { scale, x, y }, now) {
+    const context = contextOf(this.#canvas);
     this.#view = { scale, x, y };
     this.#paintedAt = now;
     this.#count = 0;
-    this.#empty();
+    this.#empty(context);
     const lowest = this.#height + OVERHANG;
     const rightmost = this.#width + OVERHANG;
     for (const drawn of markers.values()) {
@@ -150,19 +152,20 @@ export class RestingPicture {
       // shows a part of it twice.
       let px = drawn.x * scale + x + REACH + OVERHANG;
       px -= Math.floor(px / scale) * scale + OVERHANG;
-      for (; px < rightmost; px += scale) this.#painter.paintPlain(this.#context, drawn, px, py);
+      for (; px < rightmost; px += scale) this.#painter.paintPlain(context, drawn, px, py);
     }
   }
 
-  #empty() {
+  /** @param {CanvasRenderingContext2D} context of the picture */
+  #empty(context) {
     const width = Math.ceil(this.#width * this.#ratio);
     const height = Math.ceil(this.#height * this.#ratio);
     if (this.#canvas.width === width && this.#canvas.height === height) {
-      this.#context.clearRect(0, 0, this.#width + 1, this.#height + 1);
+      context.clearRect(0, 0, this.#width + 1, this.#height + 1);
     } else {
       this.#canvas.width = width;
       this.#canvas.height = height;
-      this.#context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+      context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     }
   }
 

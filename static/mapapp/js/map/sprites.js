@@ -1,3 +1,4 @@
+import { contextOf, discard } from "./canvas.js";
 import { COLOURS, SHAPES, shapeOf } from "./palette.js";
 
 const BOX = 24;
@@ -26,7 +27,7 @@ export class Sprites {
     this.#cell = Math.ceil((this.#size + 12) * ratio);
     this.#atlas.width = this.#cell * COLOURS.length;
     this.#atlas.height = this.#cell * SHAPES.length;
-    const context = /** @type {CanvasRenderingContext2D} */ (this.#atlas.getContext("2d"));
+    const context = contextOf(this.#atlas);
     SHAPES.forEach((shape, row) => {
       const path = new Path2D(shape.path);
       COLOURS.forEach((colour, column) => {
@@ -39,6 +40,11 @@ export class Sprites {
         context.restore();
       });
     });
+  }
+
+  /** They cannot be drawn any more. */
+  discard() {
+    discard(this.#atlas);
   }
 
   /**

@@ -45,7 +45,8 @@ export async function drawBackdrop(canvas, url) {
     const { clientWidth: width, clientHeight: height } = canvas;
     canvas.width = width * ratio;
     canvas.height = height * ratio;
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const context = canvas.getContext("2d");
+    if (!context) return; // As above.
     context.scale(ratio, ratio);
     const wide = width >= WIDE;
     const scale = wide ? Math.max(width * 1.3, height * 1.9) : height * 1.2;
@@ -76,6 +77,7 @@ export async function drawBackdrop(canvas, url) {
       const besideText = rightToLeft ? x < width * 0.44 : x > width * 0.56;
       if (besideText) sprites.draw(context, icon, colour, x, (worldY(lat) - y) * scale);
     }
+    sprites.discard();
   }
 
   draw();

@@ -24,6 +24,8 @@ function copySelection(text) {
   (document.querySelector("dialog[open]") ?? document.body).append(field);
   const focused = document.activeElement;
   field.select();
+  // On iOS select() alone marks nothing in a field that one cannot write in.
+  field.setSelectionRange(0, text.length);
   const copied = document.execCommand("copy");
   field.remove();
   if (focused instanceof HTMLElement) focused.focus();

@@ -1,8 +1,26 @@
-/** @param {HTMLElement} button hidden where the browser has no full screen (iPhones) */
-export function offerFullScreen(button) {
+/** How long the page says that it was refused, in milliseconds. */
+const STAYS = 8000;
+
+/**
+ * @param {HTMLElement} button hidden where the browser has no full screen (iPhones)
+ * @param {HTMLElement} refused a sentence, shown for a while when the browser says no: a frame
+ *     without the permission, a managed machine
+ */
+export function offerFullScreen(button, refused) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   button.hidden = !document.fullscreenEnabled;
-  button.addEventListener("click", () => {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else document.documentElement.requestFullscreen();
+  button.addEventListener("click", async () => {
+    clearTimeout(timer);
+    refused.hidden = true;
+    try {
+      if (document.fullscreenElement) await document.exitFullscreen();
+      else await document.documentElement.requestFullscreen();
+    } catch {
+      refused.hidden = false;
+      timer = setTimeout(() => {
+        refused.hidden = true;
+      }, STAYS);
+    }
   });
 }

@@ -1,0 +1,39 @@
+/**
+ * Colours between colours, counted and not painted: a browser that guards its
+ * user against fingerprinting gives noise for what is read back from a canvas.
+ */
+
+/**
+ * @param {string} text a colour as the style sheets write it, `rgb(250 150 40 / 72%)`
+ * @returns {number[]} red, green, blue and opacity, each 0 to 255
+ */
+export function parseColour(text) {
+  const parts = text.match(/[\d.]+%?/g) ?? [];
+  return [0, 1, 2, 3].map((i) => {
+    const part = parts[i] ?? "100%";
+    const value = parseFloat(part);
+    if (part.endsWith("%")) return (value * 255) / 100;
+    return i === 3 ? value * 255 : value;
+  });
+}
+
+/**
+ * @param {string[]} stops the colours at equal distances, at least two
+ * @param {number} steps how many colours to make of them, at least two
+ * @returns {Uint8ClampedArray<ArrayBuffer>} four bytes each: red, green, blue, opacity
+ */
+export function colourRamp(stops, steps) {
+  const colours = stops.map(parseColour);
+  const ramp = new Uint8ClampedArray(steps * 4);
+  for (let step = 0; step < steps; step += 1) {
+    const at = (step / (steps - 1)) * (colours.length - 1);
+    const below = Math.min(Math.floor(at), colours.length - 2);
+    const share = at - below;
+    for (let channel = 0; channel < 4; channel += 1) {
+      const from = colours[below]?.[channel] ?? 0;
+      const to = colours[below + 1]?.[channel] ?? 0;
+      ramp[step * 4 + channel] = from + (to - from) * share;
+    }
+  }
+  return ramp;
+}
