@@ -29,11 +29,12 @@ showConnection(session);
 showEnding(session, (code) => code === "closed");
 announceOthers(session);
 offerResults(session);
-offerFullScreen(byId("full-screen"));
+offerFullScreen(byId("full-screen"), byId("no-full-screen"));
 offerRemote(code, hostKey(code), settings.qr_library);
 byId("toggle-colours").addEventListener("click", toggleColours);
 byId("toggle-join").addEventListener("click", (event) => {
   const small = byId("join").classList.toggle("is-small");
+  makeRoomForPanel();
   /** @type {HTMLElement} */ (event.currentTarget).setAttribute("aria-pressed", String(!small));
 });
 session.addEventListener("state", showRoom);
@@ -82,10 +83,17 @@ function showRoom() {
   byId("locked").hidden = phase !== "locked";
   // Nobody can come in any more, or steer what is over.
   byId("join").hidden = byId("toggle-join").hidden = isClosed;
+  makeRoomForPanel();
   if (isClosed) {
     byId("remote-button").hidden = true;
     byId("remote-dialog", HTMLDialogElement).close();
   }
+}
+
+/** The map ends where the panel begins: no marker hides under the QR code. */
+function makeRoomForPanel() {
+  const { hidden, classList } = byId("join");
+  document.body.classList.toggle("has-panel", !hidden && !classList.contains("is-small"));
 }
 
 function showPeople() {

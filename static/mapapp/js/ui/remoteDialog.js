@@ -20,6 +20,7 @@ export function offerRemote(code, key, library) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     dialog.showModal();
+    document.body.classList.add("has-remote-code");
     const drawn = await drawQrCode(picture, link, library);
     picture.hidden = !drawn;
     if (!drawn) showLink();
@@ -27,6 +28,7 @@ export function offerRemote(code, key, library) {
   byId("remote-close").addEventListener("click", () => dialog.close());
   // Nobody needs to see it when it is not in use, and the screen is a public place.
   dialog.addEventListener("close", () => {
+    document.body.classList.remove("has-remote-code");
     picture.replaceChildren();
     byId("remote-link").hidden = true;
   });
