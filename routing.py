@@ -37,6 +37,11 @@ async def _the_hub() -> Hub:
     return await asyncio.shield(_starting)
 
 
+async def _end_room(code: str) -> None:
+    """Close a room for good, also where this process has served no socket yet."""
+    await (await _the_hub()).end_room(code)
+
+
 async def _start() -> Hub:
     app = this_app()
     if not settings.REDIS_URL and app.single is None:
@@ -68,6 +73,8 @@ async def _start() -> Hub:
     app.calm = hub.calm
     return hub
 
+
+this_app().end_room = _end_room
 
 _sockets = [
     re_path(

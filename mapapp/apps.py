@@ -36,6 +36,8 @@ class MapAppConfig(AppConfig):
     calm: Callable[[], bool] = staticmethod(lambda: True)
     # Set by `manage.py serve`: whether this machine's other addresses lead here, too.
     listens_everywhere = False
+    # Set by routing.py too: closes the room with this code and tells everybody.
+    end_room: Callable[[str], Awaitable[None]] | None = None
     # The claim that no other process serves the same data, once it is made.
     single: SingleProcess | None = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -18,6 +19,7 @@ from mapapp.access import hash_key, new_host_key
 from mapapp.domain.refusals import Refused
 from mapapp.domain.text import QUESTION_LIMIT, clean
 from mapapp.models import Activity, Room
+from mapapp.rows.deleting import delete_contents
 
 DEFAULT_QUESTION = gettext_lazy("Where did you travel from?")
 MARKERS_EACH_LIMIT = 100
@@ -117,8 +119,6 @@ def expire_rooms(now: datetime) -> int:
     another one, at least ROOM_GRACE_DAYS later, deletes it if it still has. One
     wrong clock deletes nothing, and no room that had time left when this server
     started goes while it runs.
-
-    One transaction for each room, so that nobody waits long for the database.
     """
     grace = timedelta(days=settings.ROOM_GRACE_DAYS)
     Room.objects.filter(expires__gt=now).exclude(ended=None).update(ended=None)
@@ -128,9 +128,24 @@ def expire_rooms(now: datetime) -> int:
     deleted = 0
     for pk in list(over.filter(ended__lte=now - grace).values_list("pk", flat=True)):
         # Its time may have been extended since.
-        _total, by_model = over.filter(pk=pk).delete()
-        deleted += by_model.get(Room._meta.label, 0)
+        deleted += over.filter(pk=pk).exists() and delete_room(pk)
     return deleted
+
+
+def delete_room(pk: UUID) -> bool:
+    """Delete a room with all that is in it; whether it was still there.
+
+    Slice by slice, so that nobody waits long for the database, and not in one
+    transaction. So first its time is over: nobody comes in and nothing is
+    committed while it is half deleted, and if this is interrupted
+    `expire_rooms` goes on. Not for use within a transaction.
+    """
+    now = timezone.now()
+    ended = now - timedelta(days=settings.ROOM_GRACE_DAYS)
+    Room.objects.filter(pk=pk, expires__gt=now).update(expires=now, ended=ended)
+    delete_contents(pk)
+    _total, by_model = Room.objects.filter(pk=pk).delete()
+    return bool(by_model.get(Room._meta.label))
 
 
 def _insert(room: Room) -> Room:

@@ -142,9 +142,11 @@ class DatabaseStore:
         answers = [_refusal("closed")] * len(submissions)
         changes: dict[UUID, list[state.Change]] = {}
         revisions: dict[UUID, int] = {}
+        gone = set(by_room)
         with _database(), transaction.atomic():
             for room in reading.lock_rooms(by_room):
                 room_id, at = room.state.id, self._now_in(room)
+                gone.discard(room_id)
                 indexes = by_room[room_id]
                 if room.expires <= at:
                     continue
@@ -153,7 +155,7 @@ class DatabaseStore:
                     answers[index] = answer
                 changes[room_id] = work.changes
                 revisions[room_id] = work.state.revision
-        return Committed(answers, changes, revisions)
+        return Committed(answers, changes, revisions, gone)
 
 
 class _RoomCommit:

@@ -1,19 +1,23 @@
 """Rooms are opened under codes of their own and go when their time is over."""
 
 import secrets
+import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 from pytest_django import Settings
 
 from mapapp import rooms
 from mapapp.access import key_matches
-from mapapp.models import Activity, Change, Marker, Participant, Room
-from mapapp.rooms import BadRoom, NoCodeLeft, expire_rooms, open_room
+from mapapp.models import Activity, Change, Client, Marker, Participant, Room
+from mapapp.rooms import BadRoom, NoCodeLeft, delete_room, expire_rooms, open_room
+from mapapp.rows import deleting
+from mapapp.store import DatabaseStore
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,6 +145,42 @@ def test_one_clock_that_is_ahead_deletes_nothing(days: int) -> None:
     assert expire_rooms(now) == 0
     assert expire_rooms(now + timedelta(days=6)) == 0
     assert expire_rooms(now + timedelta(days=7)) == 1
+
+
+def test_a_room_goes_in_slices_and_admits_nobody_from_the_first_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each slice a transaction of its own: half a million changes hold nobody up for seconds."""
+    monkeypatch.setattr(deleting, "SLICE", 10)
+    room, stays = open_room().room, open_room().room
+    now = timezone.now()
+    for each in (room, stays):
+        people = [
+            Participant(id=uuid.uuid4(), room=each, number=n, name="Blue Otter")
+            for n in range(1, 26)
+        ]
+        Participant.objects.bulk_create(people)
+        Client.objects.bulk_create(Client(participant=p, client=p.id) for p in people)
+        Change.objects.bulk_create(
+            Change(room=each, revision=n, at=now, kind="lock") for n in range(1, 26)
+        )
+    left: list[tuple[int, bool]] = []
+
+    def look(_seconds: float) -> None:
+        assert not connection.in_atomic_block
+        left.append((Change.objects.filter(room=room).count(), bool(store.open(room.code))))
+
+    store = DatabaseStore(room_markers=1)
+    assert store.open(room.code) is not None
+    monkeypatch.setattr(time, "sleep", look)
+    assert delete_room(room.pk)
+    assert [count for count, _ in left][:4] == [15, 5, 0, 0]
+    assert not any(is_open for _, is_open in left)
+    assert not delete_room(room.pk)
+    assert list(Room.objects.all()) == [stays]
+    for model in (Activity, Participant, Change):
+        assert {row.room_id for row in model.objects.all()} == {stays.pk}
+    assert Client.objects.count() == 25
 
 
 def test_a_room_opened_by_a_clock_that_was_behind_outlives_the_next_start() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,9 +29,11 @@ class Committed:
 
     `answers` are in the order of the submissions. `changes` are, by room, the
     new ones in revision order; `revisions` is where each room stands now,
-    which is further if an earlier attempt had committed unnoticed.
+    which is further if an earlier attempt had committed unnoticed. `gone` are
+    the rooms that the database has no more.
     """
 
     answers: Sequence[Answer]
     changes: Mapping[UUID, Sequence[Change]]
     revisions: Mapping[UUID, int]
+    gone: Collection[UUID] = ()

@@ -63,17 +63,22 @@ def decide(
 ) -> list[Change]:
     """Return the changes that `operation` makes, numbered from the room's next revision.
 
-    `actor` is None for the server itself. `at` is in seconds since 1970;
-    `room_markers` is how many markers the room may hold, `room_people` how many
-    people (hosts come on top), `shared_each` how many markers one person may
-    have in a shared room. The last change is the one that the operation asked
-    for. Raises `Refused`.
+    `actor` is None for the server itself, which ends holds and closes rooms.
+    `at` is in seconds since 1970; `room_markers` is how many markers the room
+    may hold, `room_people` how many people (hosts come on top), `shared_each`
+    how many markers one person may have in a shared room. The last change is
+    the one that the operation asked for. Raises `Refused`.
     """
     changes = _Changes(room, at)
     if isinstance(operation, Release):
         _release(room, operation, changes)
         return changes.made
-    assert actor is not None, "only a release has no actor"
+    if actor is None:
+        assert isinstance(operation, Close), "the server does nothing else by itself"
+        if room.phase == CLOSED:
+            raise Refused("closed")
+        changes.add("close", 0)
+        return changes.made
     person = room.person(actor.id)
     if person is not None and person.banned:
         raise Refused("banned")

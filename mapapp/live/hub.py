@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
 
-from mapapp.domain.operations import Actor, Answer, Operation, Release, Submission
+from mapapp.domain.operations import Actor, Answer, Close, Operation, Release, Submission
 from mapapp.domain.records import Committed
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.domain.state import HOLD_SECONDS
@@ -22,8 +22,8 @@ from mapapp.live.connection import Connection
 from mapapp.live.holds import Hold
 from mapapp.live.ports import Store
 from mapapp.live.relay import ChannelLayer, Relay, RoomNews, RoomPulse, changes_of
-from mapapp.live.room import LiveRoom, News
-from mapapp.protocol.codes import Close
+from mapapp.live.room import CLOSING_SECONDS, LiveRoom, News
+from mapapp.protocol.codes import Close as CloseCode
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,11 @@ UNLOAD_SECONDS = 30.0
 # Beyond this many missed changes the whole room is read again instead.
 FETCH_LIMIT = 5_000
 SWEEP_SECONDS = 1.0
+# How often the store is asked whether the rooms that are open here still exist:
+# a script or another process may have deleted one, and nobody says so.
+EXISTENCE_SECONDS = 2.0
+# How long it takes a change to reach everybody here, and most of them elsewhere.
+TOLD_SECONDS = 1.0
 # A loop that is later than this with something planned has no time to spare.
 LATE_SECONDS = 0.25
 # How the comebacks after a restart are spread: one client per millisecond,
@@ -87,6 +92,8 @@ class Hub:
         self._codes: dict[str, LiveRoom] = {}
         self._opening: dict[str, asyncio.Task[LiveRoom | None]] = {}
         self._fetching: set[UUID] = set()
+        self._asking: asyncio.Task[None] | None = None
+        self._asked = float("-inf")
         self._tasks: set[asyncio.Task[Any]] = set()
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
 
@@ -133,7 +140,7 @@ class Hub:
         spread = min(max(len(connections), _RETURN_MS[0]), _RETURN_MS[1])
         for connection in connections:
             retry_ms = random.randrange(spread)
-            connection.say_goodbye(Close.RESTART, retry_ms=retry_ms)
+            connection.say_goodbye(CloseCode.RESTART, retry_ms=retry_ms)
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = self._loop.create_task(work)
@@ -159,7 +166,7 @@ class Hub:
         Raises `StoreUnavailable` and `TooManyRooms`.
         """
         room = self._codes.get(code)
-        if room is not None:
+        if room is not None and not room.is_gone:
             return room
         if code not in self._opening:
             if len(self.rooms) + len(self._opening) >= self._max_rooms:
@@ -198,9 +205,26 @@ class Hub:
 
     async def _unload(self, room: LiveRoom) -> None:
         room.stop()
-        del self.rooms[room.state.id]
-        self._codes.pop(room.state.code, None)
+        self.rooms.pop(room.state.id, None)
+        # A room that was deleted may have left its code to another.
+        if self._codes.get(room.state.code) is room:
+            del self._codes[room.state.code]
         await self.relay.leave(room.state.id)
+
+    async def end_room(self, code: str) -> None:
+        """Close a room for good, as a host does; return when all who are here have been told.
+
+        For whoever is about to delete it. Other processes hear of it as of any
+        change. Raises `StoreUnavailable` and `TooManyRooms`.
+        """
+        room = await self.room(code)
+        if room is None:
+            return
+        answered: asyncio.Future[Answer] = self._loop.create_future()
+        self.committer.submit(Submission(room.state.id, Close()), answered.set_result)
+        if (await answered).code == "unavailable":
+            raise StoreUnavailable("the room could not be closed")
+        await asyncio.sleep(CLOSING_SECONDS + TOLD_SECONDS)
 
     def submit(
         self,
@@ -225,6 +249,9 @@ class Hub:
         self.committer.submit(Submission(room.state.id, operation, actor, client, op), answer)
 
     def _on_commit(self, committed: Committed) -> None:
+        for room_id in committed.gone:
+            if room_id in self.rooms:
+                self.rooms[room_id].gone()
         for room_id, revision in committed.revisions.items():
             room = self.rooms.get(room_id)
             if room is None:
@@ -354,13 +381,30 @@ class Hub:
             with _logged("look after", room):
                 room.sweep(self._clock(), busy)
                 self._judge_holds(room, now)
-                if room.idle_for(now) > UNLOAD_SECONDS:
+                if room.is_gone or room.idle_for(now) > UNLOAD_SECONDS:
                     await self._unload(room)
-        if not self.relay.up and self.rooms:
-            revisions = await self._read(self._store.revisions, list(self.rooms))
-            for room_id, revision in revisions.items():
-                if room_id in self.rooms:
-                    self.rooms[room_id].heard_of(revision)
+        waited = now - self._asked
+        if self.rooms and (not self.relay.up or waited >= EXISTENCE_SECONDS):
+            self._ask_store(now)
+
+    def _ask_store(self, now: float) -> None:
+        """Ask where the rooms stand, unless a database that hangs still owes the last answer."""
+        if self._asking is None or self._asking.done():
+            self._asked = now
+            self._asking = self._spawn(self._compare_with_store())
+
+    async def _compare_with_store(self) -> None:
+        """Hear of what was committed elsewhere, and end the rooms that the store has no more."""
+        asked = list(self.rooms)
+        revisions = await self._read(self._store.revisions, asked)
+        for room_id in asked:
+            room = self.rooms.get(room_id)
+            if room is None:
+                continue
+            if room_id in revisions:
+                room.heard_of(revisions[room_id])
+            else:
+                room.gone()
 
     def _judge_holds(self, room: LiveRoom, now: float) -> None:
         verdict = room.mirror.holds.judge(now, here=room.present, frozen=room.may_not_move)
@@ -383,7 +427,7 @@ class Hub:
 
         def answered(answer: Answer) -> None:
             if answer.code == "closed":
-                room.gone()
+                room.end()
             elif answer.code:
                 room.mirror.holds.refused(hold.marker, self._loop.time())
 

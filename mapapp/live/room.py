@@ -81,6 +81,8 @@ class LiveRoom:
         self._early_moves: dict[int, tuple[int, int, int]] = {}
         # None while somebody is here, and until the room is `opened`.
         self._empty_since: float | None = None
+        # Whether the store has this room no more: nobody comes in, and nothing is kept.
+        self.is_gone = False
 
     @property
     def state(self) -> RoomState:
@@ -327,9 +329,15 @@ class LiveRoom:
             self._end()
         self._ask_for_pace(busy)
 
-    def gone(self) -> None:
-        """Note that the store has this room no more; the next sweep ends it."""
+    def end(self) -> None:
+        """Note that its time is over; the next sweep ends it."""
         self.mirror.expires = 0.0
+
+    def gone(self) -> None:
+        """The store has this room no more: it ends now."""
+        self.is_gone = True
+        self.end()
+        self._end()
 
     def _end(self) -> None:
         """Send everybody away; what was left to do cannot be stored any more."""
