@@ -58,6 +58,8 @@ async def _start() -> Hub:
         room_markers=settings.MAX_MARKERS_PER_ROOM,
         room_people=settings.MAX_STORED_PEOPLE_PER_ROOM,
         shared_each=settings.MAX_SHARED_MARKERS_PER_PERSON,
+        room_seconds=settings.ROOM_TTL_HOURS * 3600,
+        time=app.shared_time,
     )
     hub = Hub(
         store,
@@ -71,6 +73,7 @@ async def _start() -> Hub:
     app.relay_ready = hub.relay_ready
     app.drain = hub.drain
     app.calm = hub.calm
+    app.clock_agrees = lambda: store.clock_agrees
     return hub
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig, apps
 from django.conf import settings
 
+from mapapp.database_time import DatabaseTime
 from mapapp.domain.limits import GuessLimiter, KeyedLimiter
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class MapAppConfig(AppConfig):
 
     directory: Directory
     guesses: GuessLimiter
+    shared_time: DatabaseTime
     openings: KeyedLimiter
     logins: KeyedLimiter
 
@@ -34,6 +36,8 @@ class MapAppConfig(AppConfig):
     drain: Callable[[float], Awaitable[None]] | None = None
     # Set by routing.py too: whether nobody here holds a marker at this moment.
     calm: Callable[[], bool] = staticmethod(lambda: True)
+    # Set by routing.py too: whether this machine's clock agrees with the database's.
+    clock_agrees: Callable[[], bool] = staticmethod(lambda: True)
     # Set by `manage.py serve`: whether this machine's other addresses lead here, too.
     listens_everywhere = False
     # Set by routing.py too: closes the room with this code and tells everybody.
@@ -45,9 +49,11 @@ class MapAppConfig(AppConfig):
         # Models can be imported only now.
         from mapapp.directory import Directory
 
+        # What expiry and leases are reckoned by; the store keeps it right.
+        self.shared_time = DatabaseTime()
         clock = time.monotonic
         per_minute = settings.ROOM_CREATION_PER_MINUTE
-        self.directory = Directory(clock=clock)
+        self.directory = Directory(clock=clock, now=self.shared_time.now)
         self.guesses = GuessLimiter(clock=clock)
         self.openings = KeyedLimiter(burst=per_minute, per_second=per_minute / 60, clock=clock)
         self.logins = KeyedLimiter(burst=10, per_second=0.1, clock=clock)

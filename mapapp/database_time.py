@@ -3,6 +3,31 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+# A clock that differs by more than this from where it should be has been set;
+# by less, it has drifted, or an answer was slow.
+JUMP_SECONDS = 5.0
+
+
+def even_seconds() -> float:
+    """Seconds from a fixed point, by a clock that nobody sets.
+
+    Where the system has one that goes on while the machine sleeps, that one: a
+    laptop that was shut for a night has not had its clock set.
+    """
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A clock was set: at `before` it began to say `after`, in seconds since 1970."""
+
+    before: float
+    after: float
 
 
 class DatabaseTime:
@@ -10,19 +35,51 @@ class DatabaseTime:
 
     PostgreSQL tells its time along with the rows that a commit, a renewal or
     an opening reads anyhow, so that leases and times of change mean the same
-    to processes whose machines disagree. Between two readings the monotonic
-    clock counts on: a jump of this machine's clock is not seen at all. SQLite
-    has no clock of its own; then it is this machine's, jumps included.
+    to processes whose machines disagree. SQLite has no clock of its own; then
+    it is this machine's.
+
+    Where that clock jumps, this one goes on evenly until somebody has brought
+    along what is reckoned by it, and calls `accept`. All methods may be called
+    from any thread.
     """
 
-    def __init__(self) -> None:
-        self._offset: float | None = None
+    def __init__(
+        self,
+        wall: Callable[[], float] = lambda: time.time(),  # tests set it
+        even: Callable[[], float] = even_seconds,
+    ) -> None:
+        self._wall = wall
+        self._even = even
+        self._offset = wall() - even()
+        self._set_to: float | None = None
+        self._follows_database = False
 
-    def hear(self, now: float) -> None:
-        """Take what the database says: seconds since 1970. From any thread."""
-        self._offset = now - time.monotonic()
+    def hear(self, now: float | None) -> None:
+        """Take what the database says, in seconds since 1970; None if it has no clock."""
+        offset = (self._wall() if now is None else now) - self._even()
+        if abs(offset - self._offset) < JUMP_SECONDS:
+            self._offset, self._set_to = offset, None
+        elif now is not None and not self._follows_database:
+            # Not a jump: nothing was reckoned by the machine's own clock till now.
+            self._offset = offset
+        else:
+            self._set_to = offset
+        self._follows_database = now is not None
 
     def now(self) -> float:
-        """Seconds since 1970; right to within one round trip to the database. From any thread."""
-        offset = self._offset
-        return time.time() if offset is None else time.monotonic() + offset
+        """Seconds since 1970; right to within one round trip to the database."""
+        return self._even() + self._offset
+
+    @property
+    def jump(self) -> Jump | None:
+        """The jump that has been heard of and not been accepted."""
+        set_to = self._set_to
+        if set_to is None:
+            return None
+        even = self._even()
+        return Jump(even + self._offset, even + set_to)
+
+    def accept(self, jump: Jump) -> None:
+        """Go on from where the clock was set to: all that is reckoned by it came along."""
+        self._offset += jump.after - jump.before
+        self._set_to = None

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from django.utils import timezone
-
 from mapapp.domain.limits import Clock
 from mapapp.models import Room
 from mapapp.rooms import RoomCard
+from mapapp.rows.values import datetime_of
 
 
 class Directory:
     """Finds rooms by code, and remembers each for `seconds`, so that a storm is one query.
 
+    `now` gives seconds since 1970, by which rooms expire.
+
     A code that belongs to no room is asked for in the database every time:
     `GuessLimiter` bounds how often that is.
     """
 
-    def __init__(self, *, clock: Clock, seconds: float = 2.0, capacity: int = 1_000) -> None:
+    def __init__(
+        self, *, clock: Clock, now: Clock, seconds: float = 2.0, capacity: int = 1_000
+    ) -> None:
         self._clock = clock
+        self._now = now
         self._seconds = seconds
         self._capacity = capacity
         self._known: OrderedDict[str, tuple[float, RoomCard]] = OrderedDict()
@@ -30,7 +34,7 @@ class Directory:
         if known is not None and known[0] > self._clock():
             return known[1]
         row = (
-            await Room.objects.filter(code=code, expires__gt=timezone.now())
+            await Room.objects.filter(code=code, expires__gt=datetime_of(self._now()))
             .values_list("code", "title", "phase")
             .afirst()
         )

@@ -11,15 +11,16 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mapapp.access import hash_key, new_host_key
+from mapapp.apps import this_app
 from mapapp.domain.refusals import Refused
 from mapapp.domain.text import QUESTION_LIMIT, clean
 from mapapp.models import Activity, Room
 from mapapp.rows.deleting import delete_contents
+from mapapp.rows.values import datetime_of
 
 DEFAULT_QUESTION = gettext_lazy("Where did you travel from?")
 MARKERS_EACH_LIMIT = 100
@@ -86,7 +87,7 @@ def open_room(
     asked = _cleaned("question", asked, required=True)
 
     host_key = new_host_key()
-    now = timezone.now()
+    now = datetime_of(this_app().shared_time.now())
     with transaction.atomic():
         room = _insert(
             Room(

@@ -8,9 +8,12 @@ Every method blocks and may be called from any thread.
 
 from __future__ import annotations
 
+import logging
+import time as wall_clock
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
@@ -35,10 +38,17 @@ from mapapp.domain.operations import (
 from mapapp.domain.records import Committed, StoredRoom
 from mapapp.domain.refusals import REFUSALS, Refused, StoreUnavailable
 from mapapp.models import Change, Room
-from mapapp.rows import reading, writing
+from mapapp.rows import clock_jump, reading, writing
 from mapapp.rows.reading import LockedRoom
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
+
+# How long a room lives unless the operator has set another time (ROOM_TTL_HOURS).
+ROOM_SECONDS = 14 * 86_400.0
+# Clocks of two machines that differ by more are worth a line in the log.
+CLOCK_TOLERANCE_SECONDS = 2.0
 
 # How many of a room's last changes are read when it is opened, so that people
 # who come back after a restart get what they missed and no snapshot (R1).
@@ -50,8 +60,9 @@ class DatabaseStore:
 
     `room_markers` and `room_people` are how many markers and people a room may
     hold, `shared_each` how many markers one person may have in a shared room;
-    `clock` gives seconds since 1970 in place of the usual one (see `now`). All
-    methods but `now` raise `StoreUnavailable` when the database cannot be
+    `room_seconds` is the longest life of a room. `time` is what the store goes
+    by and keeps right (see `now`); `clock` gives seconds since 1970 in place of
+    it, for tests. All methods but `now` raise `StoreUnavailable` when the database cannot be
     reached; then nothing was stored, or (if the line broke during the commit
     itself) sending the same submissions again finds out.
     """
@@ -62,6 +73,8 @@ class DatabaseStore:
         room_markers: int = rules.ROOM_MARKERS,
         room_people: int = rules.ROOM_PEOPLE,
         shared_each: int = rules.SHARED_EACH,
+        room_seconds: float = ROOM_SECONDS,
+        time: DatabaseTime | None = None,
         clock: Callable[[], float] | None = None,
     ) -> None:
         self._decide = partial(
@@ -70,24 +83,77 @@ class DatabaseStore:
             room_people=room_people,
             shared_each=shared_each,
         )
+        self._longest = timedelta(seconds=room_seconds)
         self._clock = clock
-        self._time = DatabaseTime()
+        self._time = time or DatabaseTime()
+        self._clock_differs = False
 
     def now(self) -> float:
         """Seconds since 1970 by the clock that all processes of an installation share.
 
         Leases, expiry and the times of changes are reckoned by it. It never
-        blocks: with PostgreSQL it goes on from the database's time as last
-        read, and with SQLite it is this machine's clock, which may jump.
+        blocks: it goes on evenly from the time of PostgreSQL, or with SQLite
+        from this machine's, as last read by a commit or by `follow_clock`.
         """
         return self._clock() if self._clock else self._time.now()
 
     def _now_in(self, room: LockedRoom) -> float:
         """The shared time under this room's lock, noted for `now`."""
-        if self._clock or room.now is None:
-            return self.now()
-        self._time.hear(room.now)
-        return room.now
+        if self._clock is None and room.now is not None:
+            self._time.hear(room.now)
+        return self.now()
+
+    def follow_clock(self, rooms: Collection[UUID]) -> dict[UUID, float]:
+        """Look at the clock. If it was set, bring along all rooms and the leases in them.
+
+        Returns when these `rooms` end, in seconds since 1970, if that may have
+        changed, and nothing otherwise.
+        """
+        if self._clock:
+            return {}
+        self._compare_clocks()
+        jump = self._time.jump
+        if jump is None:
+            return {}
+        with _database(), transaction.atomic():
+            clock_jump.bring_along(jump.before, jump.after, self._longest)
+            expires = clock_jump.expiries(rooms)
+        self._time.accept(jump)
+        seconds = round(jump.after - jump.before)
+        logger.warning(
+            "The clock was put %s by %s. Rooms keep the time that they had left.",
+            "forward" if seconds > 0 else "back",
+            timedelta(seconds=abs(seconds)),
+        )
+        return expires
+
+    @property
+    def clock_agrees(self) -> bool:
+        """Whether this machine's clock and the database's said the same when last compared."""
+        return not self._clock_differs
+
+    def _compare_clocks(self) -> None:
+        """Hear the database's time, and say once if this machine's differs."""
+        asked = wall_clock.time()
+        with _database():
+            now = reading.database_clock()
+        answered = wall_clock.time()
+        self._time.hear(now)
+        if now is None:
+            return
+        # Surely so, however long the question and the answer took.
+        ahead = max(asked - now, 0.0) or min(answered - now, 0.0)
+        differs = abs(ahead) > CLOCK_TOLERANCE_SECONDS
+        if differs and not self._clock_differs:
+            logger.warning(
+                "This machine's clock is %.0f s %s the database's. Rooms go by the database's; "
+                "set this one right (NTP), or the times in logs mislead.",
+                abs(ahead),
+                "ahead of" if ahead > 0 else "behind",
+            )
+        elif self._clock_differs and not differs:
+            logger.info("This machine's clock and the database's agree again.")
+        self._clock_differs = differs
 
     def open(self, code: str) -> StoredRoom | None:
         """Return the room with this code, or None if there is none or it has expired."""

@@ -39,6 +39,8 @@ SWEEP_SECONDS = 1.0
 EXISTENCE_SECONDS = 2.0
 # How long it takes a change to reach everybody here, and most of them elsewhere.
 TOLD_SECONDS = 1.0
+# How often somebody looks whether the clock was set.
+CLOCK_SECONDS = 5.0
 # A loop that is later than this with something planned has no time to spare.
 LATE_SECONDS = 0.25
 # How the comebacks after a restart are spread: one client per millisecond,
@@ -107,6 +109,7 @@ class Hub:
             self.relay.send(),
             self.relay.beat(),
             self._sweep_forever(),
+            self._follow_clock_forever(),
         ):
             self._spawn(forever)
 
@@ -373,6 +376,20 @@ class Hub:
                 logger.warning("The database is unavailable: %s", error)
             except Exception:
                 logger.exception("Could not finish the sweep")
+
+    async def _follow_clock_forever(self) -> None:
+        """When somebody sets the clock, bring the rooms along."""
+        while True:
+            try:
+                expires = await self._read(self._store.follow_clock, list(self.rooms))
+                for room_id, at in expires.items():
+                    if room_id in self.rooms:
+                        self.rooms[room_id].mirror.expires = at
+            except StoreUnavailable:
+                logger.debug("Nobody tells the time")
+            except Exception:
+                logger.exception("Could not follow the clock")
+            await asyncio.sleep(CLOCK_SECONDS)
 
     async def _sweep(self, busy: float) -> None:
         """End holds, renew leases, forget the silent, drop empty rooms, poll without a relay."""

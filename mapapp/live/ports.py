@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -20,6 +20,7 @@ class Store(Protocol):
     def revisions(self, rooms: Iterable[UUID]) -> dict[UUID, int]: ...
     def renew(self, room: UUID, grabs: Sequence[int], seconds: float) -> None: ...
     def commit(self, submissions: Sequence[Submission]) -> Committed: ...
+    def follow_clock(self, rooms: Collection[UUID]) -> Mapping[UUID, float]: ...
 
 
 class Link(Protocol):

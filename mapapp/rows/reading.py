@@ -71,6 +71,14 @@ def lock_rooms(rooms: Collection[UUID]) -> list[LockedRoom]:
     return locked
 
 
+def database_clock() -> float | None:
+    """The database's time, in seconds since 1970; None where it has no clock of its own."""
+    if connection.vendor != "postgresql":
+        return None
+    ((now,),) = _rows(f"SELECT {clock_expression()}", [])
+    return seconds_of(now)
+
+
 def markers(
     room: UUID,
     activity: UUID,

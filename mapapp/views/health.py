@@ -26,10 +26,15 @@ async def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 async def readyz(request: HttpRequest) -> HttpResponse:
-    """200 if the database and the relay answer within 3 s, 503 otherwise; says which."""
+    """200 if the database and the relay answer within 3 s, 503 otherwise; says which.
+
+    `clock` is false where this machine's clock and the database's differ. That
+    is for the operator to mend; the process serves all the same.
+    """
     database, relay = await asyncio.gather(_database_ready(), _relay_ready())
     response = JsonResponse(
-        {"database": database, "relay": relay}, status=200 if database and relay else 503
+        {"database": database, "relay": relay, "clock": this_app().clock_agrees()},
+        status=200 if database and relay else 503,
     )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -21,7 +21,7 @@ async def test_a_process_that_lives_says_so(async_client: AsyncClient) -> None:
 async def test_a_process_that_can_serve_says_so(async_client: AsyncClient) -> None:
     response = await async_client.get("/readyz")
     assert response.status_code == 200
-    assert json.loads(response.content) == {"database": True, "relay": True}
+    assert json.loads(response.content) == {"database": True, "relay": True, "clock": True}
 
 
 @pytest.mark.parametrize("answers", [True, False])
@@ -34,7 +34,7 @@ async def test_the_relay_is_asked_once_there_is_one(
     monkeypatch.setattr(this_app(), "relay_ready", relay)
     response = await async_client.get("/readyz")
     assert response.status_code == (200 if answers else 503)
-    assert json.loads(response.content) == {"database": True, "relay": answers}
+    assert json.loads(response.content) == {"database": True, "relay": answers, "clock": True}
 
 
 async def test_a_relay_that_hangs_is_not_ready(
@@ -48,3 +48,12 @@ async def test_a_relay_that_hangs_is_not_ready(
     monkeypatch.setattr(this_app(), "relay_ready", hang)
     response = await async_client.get("/readyz")
     assert response.status_code == 503
+
+
+async def test_a_clock_that_differs_is_told_but_the_process_serves(
+    async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(this_app(), "clock_agrees", lambda: False)
+    response = await async_client.get("/readyz")
+    assert response.status_code == 200
+    assert json.loads(response.content) == {"database": True, "relay": True, "clock": False}
