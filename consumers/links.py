@@ -34,6 +34,7 @@ class AsgiLink:
     def __init__(self, send: Send) -> None:
         self.on_ready: Callable[[], None] = lambda: None
         self.hear: Callable[[bytes], bool] | None = None  # ASGI has no such way
+        self.taken_at = 0.0  # nor does it show this
         self._send = send
         self._queue: deque[dict[str, Any]] = deque()
         self._task: asyncio.Task[None] | None = None

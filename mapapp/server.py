@@ -27,9 +27,13 @@ from twisted.internet import reactor as twisted_reactor  # isort: skip
 from twisted.internet.defer import Deferred  # isort: skip
 
 from consumers.links import SHARED_SEND  # isort: skip
+from mapapp import open_files  # isort: skip
 from mapapp.apps import this_app  # isort: skip
+from mapapp.arrivals import Arrivals  # isort: skip
 from mapapp.garbage import GarbageCollection  # isort: skip
-from mapapp.transport import LiveProtocol, LiveTransport, SharedSend  # isort: skip
+from mapapp.http_channel import LiveFactory  # isort: skip
+from mapapp.socket_protocol import LiveProtocol, SharedSend  # isort: skip
+from mapapp.transport import LiveTransport  # isort: skip
 
 logger = logging.getLogger(__name__)
 
@@ -56,9 +60,16 @@ class LiveServer(CheckedServer):
     tells the clients to come back.
     """
 
-    def __init__(self, *args: Any, drain: Callable[[], Awaitable[None]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        drain: Callable[[], Awaitable[None]],
+        arrivals: Arrivals,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._drain = drain
+        self._arrivals = arrivals
         self._ports: list[Any] = []
         self._told_ready = self.ready_callable
         self.ready_callable = self._prepare
@@ -79,6 +90,7 @@ class LiveServer(CheckedServer):
     def listen_success(self, port: Any) -> None:
         super().listen_success(port)
         port.transport = LiveTransport
+        port.factory = LiveFactory(self, self._arrivals)
         self._ports.append(port)
         if len(self._ports) == len(self.endpoints):
             reactor.callLater(0, _take_over_garbage_collection)
@@ -94,6 +106,8 @@ class LiveServer(CheckedServer):
             protocol.link = SharedSend(protocol)
             extensions: Mapping[str, Any] = scope.get("extensions") or {}
             scope["extensions"] = {**extensions, SHARED_SEND: protocol.link}
+            # As offered; Daphne decodes them, and Autobahn accepts nothing else.
+            scope["subprotocols"] = protocol.websocket_protocols
         return super().create_application(protocol, scope)
 
     def kill_all_applications(self) -> Deferred[None]:
@@ -145,9 +159,14 @@ def serve(*, host: str, port: int, on_ready: Callable[[], None] | None = None) -
         f"{endpoint}:backlog={BACKLOG}"
         for endpoint in build_endpoint_description_strings(host=host, port=port)
     ]
+    arrivals = Arrivals(
+        room=open_files.connections_within(open_files.raise_limit()),
+        per_address=None if settings.BEHIND_PROXY else settings.MAX_CONNECTIONS_PER_ADDRESS,
+    )
     server = LiveServer(
         application,
         endpoints=endpoints,
+        arrivals=arrivals,
         drain=_drain,
         ready_callable=on_ready,
         ping_interval=PING_SECONDS,

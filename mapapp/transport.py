@@ -10,29 +10,27 @@ import asyncio
 import logging
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
-from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import main, tcp
-from twisted.internet.interfaces import IPushProducer
 from twisted.python.failure import Failure
-from zope.interface import implementer  # type: ignore[import-untyped]
 
-from mapapp.protocol.framing import Frame, short_text
+from mapapp.outbox import Backlog, Outbox
 
 logger = logging.getLogger(__name__)
 
 # Bytes read at once. Frames from clients are short, and Python clears away
 # what it reserved for more.
 READ_BYTES = 4096
-# Frames of one client that wait for its consumer; beyond this its socket is
-# not read for a while, so that TCP slows it down.
-INBOX_HIGH, INBOX_PAUSE_SECONDS = 64, 0.05
+# What one connection may send at most before others have their turn.
+WRITE_BYTES = 128 * 1024
 # What the kernel keeps for one client, in bytes. Left to itself it keeps up to
 # 4 MiB for one that does not read: stale positions, and memory that nobody sees.
 SEND_BUFFER = 128 * 1024
+# Pieces up to so many bytes are sent as one.
+_JOINED_BYTES = 16 * 1024
 # Python knows the option's name from 3.12 on.
 _NOTSENT_LOWAT = {"linux": 25, "darwin": 0x201}.get(sys.platform)
 
@@ -41,19 +39,26 @@ class LiveTransport(tcp.Server):
     """Twisted's connection without its detours.
 
     Reading: the loop calls it directly, without a logging context around each
-    read. Writing: straight to the socket while nothing waits in the buffer,
-    which is most of the time; what does not fit goes Twisted's way.
+    read. Writing: straight to the socket while nothing waits, which is most of
+    the time; of what does not fit the rest waits in an outbox, uncopied.
     """
 
     protocol: Any
     reactor: Any
-    # A producer is paused as soon as anything waits here.
-    bufferSize = 0
+    producer: Any
+    backlog = Backlog()  # the process's
+    # Called once, when the connection has ended.
+    on_lost: Callable[[], None] | None = None
+    # When the client last took something that had to wait, in the loop's seconds.
+    taken_at = 0.0
 
     def __init__(self, *args: Any) -> None:
         self._loop = asyncio.get_running_loop()
         self._watched = -1
+        self._outbox: Outbox | None = None
         super().__init__(*args)
+
+    # --- reading ------------------------------------------------------------------
 
     def startReading(self) -> None:
         self._watched = self.fileno()
@@ -82,16 +87,108 @@ class LiveTransport(tcp.Server):
         self.stopReading()
         self.reactor._disconnectSelectable(self, end, True)
 
+    # --- writing ------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes wait here to be taken by the kernel."""
+        return self._outbox.size if self._outbox is not None else 0
+
     def write(self, data: bytes) -> None:
-        if self.connected and not (self.dataBuffer or self._tempDataBuffer):
+        if not self.connected or self._writeDisconnected:
+            return
+        sent = 0
+        if self._outbox is None:
             try:
                 sent = self.socket.send(data)
             except OSError:
-                sent = 0  # full, or broken: Twisted finds out which
+                sent = 0  # full, or broken: `doWrite` finds out which
             if sent == len(data):
                 return
-            data = data[sent:]
-        super().write(data)
+        self._keep(data, sent)
+
+    def writeSequence(self, iovec: Iterable[bytes]) -> None:
+        pieces = list(iovec)
+        if sum(map(len, pieces)) <= _JOINED_BYTES:
+            self.write(b"".join(pieces))
+        else:
+            for piece in pieces:
+                self.write(piece)
+
+    def _keep(self, data: bytes, start: int) -> None:
+        if self._outbox is None:
+            self._outbox = Outbox(self.backlog)
+        self._outbox.add(data, start)
+        self.backlog.waits(self)
+        if self._outbox is not None:  # it has not been cut off for all that waits
+            self._maybePauseProducer()
+            self.startWriting()
+
+    def _isSendBufferFull(self) -> bool:
+        """A producer is paused as soon as anything waits."""
+        return self._outbox is not None
+
+    def doWrite(self) -> Any:
+        """Send what the socket takes; called when it takes some, and before an orderly end.
+
+        Returns why the connection has ended, or None, as Twisted asks for.
+        """
+        outbox = self._outbox
+        if outbox is not None:
+            room = WRITE_BYTES
+            while outbox.size and room:
+                part = outbox.next_part(room)
+                try:
+                    sent = self.socket.send(part)
+                except BlockingIOError:
+                    sent = 0
+                except OSError:
+                    return main.CONNECTION_LOST
+                if not sent:
+                    break
+                outbox.took(sent)
+                room -= sent
+            if outbox.size:
+                if room < WRITE_BYTES:
+                    self.taken_at = self._loop.time()
+                    self.backlog.has_taken(self)
+                return None
+            self._outbox = None
+            self.backlog.is_done(self)
+        return self._all_sent()
+
+    def _all_sent(self) -> Any:
+        """What Twisted does when its buffer is empty."""
+        self.stopWriting()
+        if self.producer is not None and self.producerPaused:
+            self.producerPaused = False
+            self.producer.resumeProducing()
+        elif self.disconnecting:
+            return main.CONNECTION_DONE
+        elif self._writeDisconnecting and not self._writeDisconnected:
+            self._writeDisconnected = True
+            self._closeWriteConnection()
+        return None
+
+    def abortConnection(self) -> None:
+        self._drop_waiting()
+        self._writeDisconnected = True  # it is closed at the loop's next turn; till then, silence
+        super().abortConnection()
+
+    def _drop_waiting(self) -> None:
+        if self._outbox is not None:
+            self._outbox.clear()
+            self._outbox = None
+            self.backlog.is_done(self)
+
+    def connectionLost(self, reason: Failure) -> None:
+        self._drop_waiting()
+        if self.on_lost is not None:
+            self.on_lost()
+            self.on_lost = None
+        super().connectionLost(reason)
+
+    # --- limits -------------------------------------------------------------------
 
     def limit_send_buffer(self, size: int) -> None:
         """Let the kernel keep no more than so many bytes for the client (Linux: twice as many)."""
@@ -115,101 +212,9 @@ class LiveTransport(tcp.Server):
         self.limit_send_buffer(2 * SEND_BUFFER)
         self.limit_unsent(2 * SEND_BUFFER)
         self.doWrite()
-        if self.dataBuffer or self._tempDataBuffer:
+        if self._outbox is not None:
             self.abortConnection()
         else:
             self.stopReading()
             self.stopWriting()
             self._loop.call_soon(self.connectionLost, Failure(main.CONNECTION_DONE))
-
-
-@implementer(IPushProducer)
-class SharedSend:
-    """The link that `consumers.links` finds in the scope's extensions.
-
-    As the transport's producer it learns when something waits to be written,
-    and when all of it is.
-    """
-
-    def __init__(self, protocol: LiveProtocol) -> None:
-        self.on_ready: Callable[[], None] = lambda: None
-        self.hear: Callable[[bytes], bool] | None = None
-        self.ready = True
-        self._protocol = protocol
-
-    def send(self, frame: Frame) -> None:
-        protocol = self._protocol
-        if protocol.state == protocol.STATE_OPEN:
-            protocol.transport.write(frame.wire)
-
-    def limit_waiting(self, size: int) -> None:
-        if self._protocol.state == self._protocol.STATE_OPEN:
-            self._protocol.transport.limit_unsent(size)
-
-    def close(self, code: int, *, abort: bool = False) -> None:
-        # Not `sendClose`: it takes no codes below 3000, such as 1012.
-        if self._protocol.state == self._protocol.STATE_OPEN:
-            self._protocol.sendCloseFrame(code=int(code))
-        if abort:
-            self._protocol.transport.leave_to_kernel()
-
-    def pauseProducing(self) -> None:
-        self.ready = False
-
-    def resumeProducing(self) -> None:
-        self.ready = True
-        self.on_ready()
-
-    def stopProducing(self) -> None:
-        self.ready = False
-
-
-class LiveProtocol(WebSocketProtocol):
-    """Daphne's websocket protocol, with a link and with limits on what waits."""
-
-    transport: Any  # Twisted's interface lists none of what its transports have
-    current_frame: Any  # Autobahn's: the frame that it is reading, or None
-    link: SharedSend | None = None
-    _reading_paused = False
-
-    def onOpen(self) -> None:
-        super().onOpen()
-        if self.link is not None:
-            self.transport.limit_send_buffer(SEND_BUFFER)
-            self.transport.unregisterProducer()
-            self.transport.registerProducer(self.link, True)
-
-    def dataReceived(self, data: bytes) -> None:
-        """Hand short text frames straight to whoever hears them, and all else to Autobahn.
-
-        Only between messages: while Autobahn has begun one, what follows is its.
-        """
-        hear = self.link.hear if self.link is not None else None
-        # Autobahn has none of these fields before the handshake is over.
-        if hear is not None and not (self.data or self.inside_message or self.current_frame):
-            at = 0
-            while (frame := short_text(data, at)) is not None and hear(frame[0]):
-                at = frame[1]
-            if at == len(data):
-                return
-            data = data[at:]
-        self._dataReceived(data)
-
-    def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        super().onMessage(payload, isBinary)
-        if self.application_queue.qsize() > INBOX_HIGH and not self._reading_paused:
-            self._reading_paused = True
-            self.transport.pauseProducing()
-            self._read_on_later()
-
-    def _read_on_later(self) -> None:
-        asyncio.get_running_loop().call_later(INBOX_PAUSE_SECONDS, self._read_on)
-
-    def _read_on(self) -> None:
-        if self.state != self.STATE_OPEN:
-            return
-        if self.application_queue.qsize() > INBOX_HIGH // 2:
-            self._read_on_later()
-            return
-        self._reading_paused = False
-        self.transport.resumeProducing()

@@ -27,9 +27,11 @@ class Link(Protocol):
     """The way to one client.
 
     `ready` is false while it cannot take more data now; `on_ready` is then
-    called once it can. `send` never waits. `limit_waiting` asks that no more
-    than about so many bytes wait on the way, because they grow old there; a
-    link that cannot see them ignores it. `close` sends the close code after
+    called once it can. `taken_at` is when the client last took a part of what
+    had to wait, in the loop's seconds: a slow line takes its time over a large
+    snapshot. `send` never waits. `limit_waiting` asks that no more than about
+    so many bytes wait on the way, because they grow old there; a link that
+    cannot see them ignores it. `close` sends the close code after
     what was sent before; with `abort` the link is cut if that cannot be
     delivered.
 
@@ -43,6 +45,8 @@ class Link(Protocol):
 
     @property
     def ready(self) -> bool: ...
+    @property
+    def taken_at(self) -> float: ...
     def send(self, frame: Frame) -> None: ...
     def limit_waiting(self, size: int) -> None: ...
     def close(self, code: int, *, abort: bool = False) -> None: ...

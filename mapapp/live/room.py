@@ -322,7 +322,10 @@ class LiveRoom:
             if not connection.link.ready:
                 # In a quiet room no tick would notice.
                 connection.behind_since = connection.behind_since or now
-            if connection.behind_since and now - connection.behind_since > STUCK_SECONDS:
+            if (
+                connection.behind_since
+                and now - max(connection.behind_since, connection.link.taken_at) > STUCK_SECONDS
+            ):
                 connection.say_goodbye(Close.LAGGING, abort=True)
                 self.leave(connection)
         if self.mirror.expires <= clock:

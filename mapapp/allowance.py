@@ -1,0 +1,43 @@
+"""How much of the loop's time one websocket may use, below the level of messages (A3).
+
+What a client says in messages is counted by its consumer. Here is what never
+gets there: pings, pongs and fragments, and the bytes of what is refused. Each
+costs little, but a read brings hundreds, and fifty sockets do it at once.
+"""
+
+from __future__ import annotations
+
+from mapapp.domain.limits import TokenBucket
+
+# Browsers send one pong in twenty seconds, and no pings and no fragments.
+_FRAMES_PER_SECOND, _FRAMES_BURST = 10.0, 100.0
+# More than a consumer takes before it closes; it may be slow to do so.
+_MESSAGES_PER_SECOND, _MESSAGES_BURST = 100.0, 500.0
+# All the changes that a client may have waiting, four times over; and then
+# more than a phone sends that drags.
+_BYTES_PER_SECOND, _BYTES_BURST = 64.0 * 1024, 512.0 * 1024
+
+
+class Allowance:
+    """One connection's. `now` is in seconds and must not go back."""
+
+    __slots__ = ("_bytes", "_frames", "_messages")
+
+    def __init__(self, now: float) -> None:
+        self._frames = TokenBucket.full(_FRAMES_BURST, _FRAMES_PER_SECOND, now)
+        self._messages = TokenBucket.full(_MESSAGES_BURST, _MESSAGES_PER_SECOND, now)
+        self._bytes = TokenBucket.full(_BYTES_BURST, _BYTES_PER_SECOND, now)
+
+    def frame(self, now: float) -> bool:
+        """Count a control frame or a fragment; whether it is one that may come."""
+        return self._frames.take(now)
+
+    def message(self, now: float) -> bool:
+        """Count a message that its consumer has yet to count; whether it is one that may come."""
+        return self._messages.take(now)
+
+    def pause(self, size: int, now: float) -> float:
+        """Count so many bytes; return for how many seconds to read nothing."""
+        wait = self._bytes.wait_seconds(now, size)
+        self._bytes.take(now + wait, size)
+        return wait

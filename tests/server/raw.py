@@ -1,0 +1,81 @@
+"""HTTP byte by byte, for requests that no client library sends."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from tests.services import LOOPBACK, ServerProcess
+
+SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came until the server closed; status 0 if it was nothing."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def read_answer(data: bytes) -> Answer:
+    """Take an answer apart."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    if not first:
+        return Answer(0, {}, b"")
+    pairs = (line.partition(":") for line in lines)
+    headers = {name.lower(): value.strip() for name, _, value in pairs}
+    return Answer(int(first.split()[1]), headers, body)
+
+
+async def ask(server: ServerProcess, pieces: bytes | Iterable[bytes]) -> Answer:
+    """Send as much of the pieces as the server takes, and read until it closes."""
+    reader, writer = await asyncio.open_connection(LOOPBACK, server.port)
+
+    async def send() -> None:
+        with suppress(ConnectionError):
+            for piece in [pieces] if isinstance(pieces, bytes) else pieces:
+                writer.write(piece)
+                await writer.drain()
+
+    sending = asyncio.create_task(send())
+    data = b""
+    try:
+        async with asyncio.timeout(SECONDS):
+            with suppress(ConnectionError):
+                while more := await reader.read(65536):
+                    data += more
+    finally:
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        writer.close()
+    return read_answer(data)
+
+
+def request(
+    path: str = "/", *headers: str, method: str = "GET", host: str = "localhost", close: bool = True
+) -> bytes:
+    """The head of a request."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", *headers]
+    if close:
+        lines.append("Connection: close")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def upgrade(
+    path: str = "/ws/000000", *headers: str, host: str = "localhost", protocol: str = "map.v1"
+) -> bytes:
+    """The head of a websocket handshake."""
+    return request(
+        path,
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        f"Sec-WebSocket-Protocol: {protocol}",
+        *headers,
+        host=host,
+        close=False,
+    )
