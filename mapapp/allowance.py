@@ -10,12 +10,15 @@ from __future__ import annotations
 from mapapp.domain.limits import TokenBucket
 
 # Browsers send one pong in twenty seconds, and no pings and no fragments.
-_FRAMES_PER_SECOND, _FRAMES_BURST = 10.0, 100.0
+FRAMES_PER_SECOND, FRAMES_BURST = 10.0, 100.0
 # More than a consumer takes before it closes; it may be slow to do so.
 _MESSAGES_PER_SECOND, _MESSAGES_BURST = 100.0, 500.0
 # All the changes that a client may have waiting, four times over; and then
 # more than a phone sends that drags.
-_BYTES_PER_SECOND, _BYTES_BURST = 64.0 * 1024, 512.0 * 1024
+BYTES_PER_SECOND, BYTES_BURST = 64.0 * 1024, 512.0 * 1024
+# Answers that a client does not take, in bytes. Beyond this it is not read until
+# it has taken what waits: whoever asks without listening would pile them up.
+UNREAD_ANSWERS = 16 * 1024
 
 
 class Allowance:
@@ -24,9 +27,9 @@ class Allowance:
     __slots__ = ("_bytes", "_frames", "_messages")
 
     def __init__(self, now: float) -> None:
-        self._frames = TokenBucket.full(_FRAMES_BURST, _FRAMES_PER_SECOND, now)
+        self._frames = TokenBucket.full(FRAMES_BURST, FRAMES_PER_SECOND, now)
         self._messages = TokenBucket.full(_MESSAGES_BURST, _MESSAGES_PER_SECOND, now)
-        self._bytes = TokenBucket.full(_BYTES_BURST, _BYTES_PER_SECOND, now)
+        self._bytes = TokenBucket.full(BYTES_BURST, BYTES_PER_SECOND, now)
 
     def frame(self, now: float) -> bool:
         """Count a control frame or a fragment; whether it is one that may come."""

@@ -11,7 +11,7 @@ from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from mapapp.allowance import Allowance
+from mapapp.allowance import UNREAD_ANSWERS, Allowance
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame, short_text
@@ -20,9 +20,6 @@ from mapapp.transport import SEND_BUFFER
 # Frames of one client that wait for its consumer; beyond this its socket is
 # not read for a while, so that TCP slows it down.
 INBOX_HIGH, INBOX_PAUSE_SECONDS = 64, 0.05
-# Answers that a client does not take, in bytes. Beyond this it is not read until
-# it has taken what waits: whoever asks without listening would pile them up.
-UNREAD_ANSWERS = 16 * 1024
 # A client that has taken something within so many seconds is there.
 PROGRESS_SECONDS = 15.0
 # Of answers, one is not longer than this; what is longer is the room's news.

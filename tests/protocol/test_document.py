@@ -15,6 +15,7 @@ from django.conf import settings
 
 from bench.wire import longitudes
 from consumers.pace import CHANGES_BURST, CHANGES_PER_SECOND, Pace
+from mapapp import allowance
 from mapapp.answers import ANSWERS_KEPT
 from mapapp.domain import operations as ops
 from mapapp.domain.operations import Answer
@@ -138,6 +139,16 @@ def test_both_name_the_same_limits() -> None:
         "moves": [outgoing.MOVES_PER_SECOND, moves_at_once],
         "changes": [int(CHANGES_PER_SECOND), int(CHANGES_BURST)],
         "unanswered changes": [outgoing.UNANSWERED_LIMIT],
+        "pings, pongs and fragments": [
+            int(allowance.FRAMES_PER_SECOND),
+            int(allowance.FRAMES_BURST),
+            int(Close.TOO_FAST),
+        ],
+        "bytes from a client": [
+            int(allowance.BYTES_PER_SECOND) // 1024,
+            int(allowance.BYTES_BURST) // 1024,
+        ],
+        "answers that are not read": [allowance.UNREAD_ANSWERS // 1024],
         "answers kept for repeats": [ANSWERS_KEPT],
         "changes kept for resume": [LOG_LIMIT],
     }
