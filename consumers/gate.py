@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,8 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mapapp import access
-from mapapp.domain.limits import GuessLimiter
+from mapapp.domain.keys import hash_key
+from mapapp.domain.limits import GuessLimiter, KeyedLimiter
 from mapapp.domain.names import friendly_name
+from mapapp.domain.operations import Pair
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.domain.state import CLOSED
 from mapapp.live.connection import HOST, SCREEN, Connection
@@ -18,7 +21,7 @@ from mapapp.live.hub import Hub, TooManyRooms
 from mapapp.live.ports import Link
 from mapapp.live.room import LiveRoom
 from mapapp.protocol.codes import Close
-from mapapp.protocol.incoming import Hello
+from mapapp.protocol.incoming import KEY_CHARACTERS, Hello
 
 
 class Turned(Exception):
@@ -49,6 +52,7 @@ class Gate:
         self._max_people = max_people
         self._max_connections = max_connections
         self._addresses: Counter[str] = Counter()
+        self._pairings = KeyedLimiter(burst=10, per_second=1 / 3, clock=time.monotonic)
 
     def enter(self, scope: Mapping[str, Any]) -> str:
         """Count a new socket and return its address; raises `Turned`. Pair with `exit`."""
@@ -101,8 +105,11 @@ class Gate:
             raise Turned(Close.CLOSED)
         if hello.as_ == SCREEN:
             return Connection(link, role=SCREEN, moves=hello.moves), None
-        if hello.as_ == HOST and not access.key_matches(hello.key or "", room.mirror.host_key_hash):
-            raise Turned(Close.WRONG_KEY)
+        key = 0
+        if hello.as_ == HOST:
+            key = access.find_key(hello.key, room.state.keys.values())
+            if not key:
+                raise Turned(self._why_not_steer(room, hello))
         if hello.token is None:
             participant = uuid.uuid4()
             token = access.issue_token(room.state.id, participant)
@@ -129,5 +136,35 @@ class Gate:
             client=hello.client,
             came_from=access.address_hash(room.state.id, address),
             moves=hello.moves,
+            key=key,
         )
         return connection, token
+
+    async def pair(self, hub: Hub, room: LiveRoom, hello: Hello, address: str) -> None:
+        """Exchange the one-time code in a hello for the key that comes with it, or raise `Turned`.
+
+        Said again with the same key, because the answer was lost, it is no
+        second time: the key steers already.
+        """
+        key, keys = hello.key or "", room.state.keys
+        if room.state.phase == CLOSED or access.find_key(key, keys.values()):
+            return
+        if len(key) < KEY_CHARACTERS:
+            raise Turned(Close.BAD_HELLO)
+        # Each is a transaction. Codes cannot be guessed, but tried all the same.
+        if not self._pairings.take(address):
+            raise Turned(Close.TOO_FAST)
+        code_hash = hash_key(hello.pair or "")
+        answer = await hub.pair(room, Pair(code_hash, hash_key(key), hello.label))
+        if answer.code in ("bad_pairing", "bad_text"):
+            raise Turned(Close.BAD_PAIRING)
+        if not access.find_key(key, room.state.keys.values()) and room.state.phase != CLOSED:
+            # Not stored, or not known here yet: the same hello finds out.
+            raise Turned(Close.NOT_READY)
+
+    @staticmethod
+    def _why_not_steer(room: LiveRoom, hello: Hello) -> Close:
+        """A key that was revoked is told apart: its bearer has steered here."""
+        hashed = hash_key(hello.key or "")
+        was_one = any(key.hash == hashed for key in room.state.keys.values())
+        return Close.KEY_REVOKED if was_one else Close.WRONG_KEY

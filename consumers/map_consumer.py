@@ -14,7 +14,7 @@ from consumers.gate import Gate, Turned
 from consumers.links import link_for
 from consumers.pace import Pace
 from mapapp.domain.operations import Answer
-from mapapp.live.connection import Connection
+from mapapp.live.connection import HOST, Connection
 from mapapp.live.hub import Hub
 from mapapp.live.ports import Link
 from mapapp.live.room import LiveRoom
@@ -82,8 +82,12 @@ class MapConsumer(AsyncConsumer):
             hub = await self._started_hub()
             code = scope["url_route"]["kwargs"]["code"]
             room = await self._gate.find_room(hub, code, address)
+            if hello.pair is not None and hello.as_ == HOST:
+                await self._gate.pair(hub, room, hello, address)
             connection, token = self._gate.admit(room, hello, self._link, address)
             room.join(connection, token=token, epoch=hello.epoch, revision=hello.rev)
+            if connection.key:
+                hub.key_used(room, connection.key)
             self._link.hear = partial(self._hear, room, connection)
             try:
                 await self._serve(hub, room, connection)

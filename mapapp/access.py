@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import ipaddress
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
+
+from mapapp.domain.keys import hash_key
+from mapapp.domain.state import HostKey
 
 # Longer than any key or token of ours; nothing longer is hashed or compared.
 _INPUT_LIMIT = 256
@@ -30,18 +32,23 @@ def new_host_key() -> str:
     return secrets.token_urlsafe(24)
 
 
-def hash_key(key: str) -> str:
-    """SHA-256 of a host key, in hex.
+def new_pairing_code() -> str:
+    """128 random bits, as 22 characters: half of a key, because it lives for a minute or two."""
+    return secrets.token_urlsafe(16)
 
-    A plain hash is right here, and a slow one would only be slow: those defend
-    passwords that people choose, while nobody can try 2^192 keys.
+
+def find_key(key: str | None, keys: Iterable[HostKey]) -> int:
+    """The number of the host key that this is; 0 for none, or one that has been revoked.
+
+    Takes the same time for every wrong key.
     """
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def key_matches(key: str, key_hash: str) -> bool:
-    """Whether `key_hash` is the hash of this key; takes the same time for every wrong key."""
-    return len(key) <= _INPUT_LIMIT and constant_time_compare(hash_key(key), key_hash)
+    if key is None or len(key) > _INPUT_LIMIT:
+        return 0
+    hashed, found = hash_key(key), 0
+    for known in keys:
+        if constant_time_compare(hashed, known.hash) and not known.revoked:
+            found = known.number
+    return found
 
 
 def issue_token(room_id: uuid.UUID, participant_id: uuid.UUID) -> str:

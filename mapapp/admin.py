@@ -49,7 +49,6 @@ class RoomAdmin(ReadOnly, RoomAdminBase):
     list_filter = ("phase",)
     search_fields = ("code", "title")
     date_hierarchy = "created"
-    exclude = ("host_key_hash",)
     inlines = (ActivityInline,)
 
     def get_deleted_objects(

@@ -27,6 +27,7 @@ class MapAppConfig(AppConfig):
     shared_time: DatabaseTime
     openings: KeyedLimiter
     logins: KeyedLimiter
+    pairings: KeyedLimiter
 
     # Set by routing.py once the hub exists, and asked by /readyz. None means
     # that nobody has opened a socket in this process yet, which is fine.
@@ -56,6 +57,7 @@ class MapAppConfig(AppConfig):
         self.directory = Directory(clock=clock, now=self.shared_time.now)
         self.guesses = GuessLimiter(clock=clock)
         self.openings = KeyedLimiter(burst=per_minute, per_second=per_minute / 60, clock=clock)
+        self.pairings = KeyedLimiter(burst=20, per_second=0.2, clock=clock)
         self.logins = KeyedLimiter(burst=10, per_second=0.1, clock=clock)
 
 

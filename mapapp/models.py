@@ -33,7 +33,6 @@ class Room(models.Model):
         "Activity", null=True, on_delete=models.SET_NULL, related_name="current_in"
     )
     phase = models.CharField(max_length=8, choices=Phase, default=Phase.OPEN)
-    host_key_hash = models.CharField(max_length=64)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
@@ -56,6 +55,48 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}".strip()
+
+
+class Key(models.Model):
+    """A key that steers a room: its opener's, or one that was paired. Only its hash is kept."""
+
+    class Role(models.TextChoices):
+        HOST = "host"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="keys")
+    number = models.PositiveIntegerField()
+    role = models.CharField(max_length=8, choices=Role, default=Role.HOST)
+    # SHA-256 in hex (`access.hash_key`).
+    hash = models.CharField(max_length=64)
+    # Which device has it, as that device says.
+    label = models.CharField(max_length=40, blank=True)
+    made = models.DateTimeField(default=timezone.now)
+    # When somebody last came in with it.
+    used = models.DateTimeField(null=True, blank=True)
+    revoked = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["room", "number"], name="key_number"),
+            models.UniqueConstraint(fields=["room", "hash"], name="key_hash"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.label}".strip()
+
+
+class Pairing(models.Model):
+    """A one-time code for a key (docs/decisions/0016). It goes when it is used or too old."""
+
+    id = models.BigAutoField(primary_key=True)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="pairings")
+    # SHA-256 in hex of the code.
+    hash = models.CharField(max_length=64, unique=True)
+    expires = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.expires)
 
 
 class Activity(models.Model):

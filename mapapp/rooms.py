@@ -14,11 +14,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mapapp.access import hash_key, new_host_key
+from mapapp.access import new_host_key
 from mapapp.apps import this_app
+from mapapp.domain.keys import hash_key
 from mapapp.domain.refusals import Refused
 from mapapp.domain.text import QUESTION_LIMIT, clean
-from mapapp.models import Activity, Room
+from mapapp.models import Activity, Key, Room
 from mapapp.rows.deleting import delete_contents
 from mapapp.rows.values import datetime_of
 
@@ -93,7 +94,6 @@ def open_room(
             Room(
                 title=title,
                 epoch=new_epoch(),
-                host_key_hash=hash_key(host_key),
                 owner_id=owner.pk if owner else None,
                 created=now,
                 expires=now + timedelta(hours=settings.ROOM_TTL_HOURS),
@@ -107,6 +107,7 @@ def open_room(
             anyone_adds=anyone_adds,
         )
         room.save(update_fields=["activity"])
+        Key.objects.create(room=room, number=1, hash=hash_key(host_key), made=now)
     return OpenedRoom(room, host_key)
 
 

@@ -33,12 +33,13 @@ from mapapp.domain.operations import (
     Add,
     Answer,
     Ban,
+    Pair,
     Submission,
 )
 from mapapp.domain.records import Committed, StoredRoom
 from mapapp.domain.refusals import REFUSALS, Refused, StoreUnavailable
 from mapapp.models import Change, Room
-from mapapp.rows import clock_jump, reading, writing
+from mapapp.rows import clock_jump, keys, reading, writing
 from mapapp.rows.reading import LockedRoom
 
 logger = logging.getLogger(__name__)
@@ -168,14 +169,15 @@ class DatabaseStore:
         if not room_id or not locked or locked[0].expires <= self._now_in(locked[0]):
             return None
         room = locked[0]
-        host_key_hash = Room.objects.values_list("host_key_hash", flat=True).get(pk=room_id)
         for marker in reading.markers(room_id, room.activity):
             room.state.markers[marker.number] = marker
         for person in reading.people(room_id):
             room.state.know(person)
+        for key in keys.read_keys(room_id):
+            room.state.keys[key.number] = key
         newest = Change.objects.filter(room=room_id).order_by("-revision")[:RECENT_CHANGES]
         recent = [_domain_change(row) for row in reversed(newest)]
-        return StoredRoom(room.state, host_key_hash, room.expires, recent)
+        return StoredRoom(room.state, room.expires, recent)
 
     def changes_since(self, room: UUID, revision: int, limit: int) -> list[state.Change]:
         """Return up to `limit` changes after `revision`, in order."""
@@ -196,6 +198,11 @@ class DatabaseStore:
         with _database(), transaction.atomic():
             for locked in reading.lock_rooms([room]):
                 writing.renew_leases(room, grabs, self._now_in(locked) + seconds)
+
+    def note_use(self, room: UUID, key: int) -> None:
+        """Note that somebody has come in with this host key just now."""
+        with _database():
+            keys.note_use(room, key, self.now())
 
     def commit(self, submissions: Sequence[Submission]) -> Committed:
         """Decide and store a batch, in one transaction, in the given order.
@@ -253,6 +260,16 @@ class _RoomCommit:
         self._used: set[tuple[UUID, UUID]] = set()
         for person in reading.people(room, ids=actors):
             self.state.know(person)
+
+        operations = [s.operation for s in self._submissions]
+        if any(s.actor and s.actor.host for s in self._submissions) or any(
+            isinstance(operation, Pair) for operation in operations
+        ):
+            for key in keys.read_keys(room):
+                self.state.keys[key.number] = key
+        codes = [operation.code_hash for operation in operations if isinstance(operation, Pair)]
+        if codes:
+            self.state.pairings = keys.read_pairings(room, codes)
 
         numbers: set[int] = set()
         owners: set[int] = set()
@@ -326,6 +343,7 @@ class _RoomCommit:
             writing.write_room(self.state)
             if any(change.kind == "question" for change in changes):
                 writing.write_question(self.state, self._activity)
+            keys.write_keys(room, changes)
         # After the people, whom they refer to.
         writing.write_clients(
             (*key, self._kept[key].last_op, self._kept[key].text) for key in sorted(self._used)

@@ -102,6 +102,8 @@ class Client:
         self.frames: list[Frame] = []
         # Sent in place of a hello of ours, by those who try what happens.
         self.hello_frame: str | bytes | None = None
+        # Further fields of a hello.
+        self.more_of_hello: Frame = {}
         self.bye: Frame | None = None
         self.close_code: int | None = None
         self.connections = 0
@@ -210,6 +212,7 @@ class Client:
     def hello(self) -> Frame:
         """The hello with what this client has."""
         hello: Frame = {"t": "hello", "as": self.role}
+        hello |= self.more_of_hello
         if self.role != "screen":
             hello["client"] = self.id
         if self.key is not None:

@@ -13,13 +13,14 @@ from mapapp.access import (
     BadToken,
     address_hash,
     client_address,
-    hash_key,
+    find_key,
     issue_token,
-    key_matches,
     new_host_key,
     read_token,
     renewed_token,
 )
+from mapapp.domain.keys import hash_key
+from mapapp.domain.state import HostKey
 
 ROOM = uuid.UUID("3f0f6a3e-0000-4000-8000-000000000001")
 PERSON = uuid.UUID("3f0f6a3e-0000-4000-8000-000000000002")
@@ -35,11 +36,14 @@ def test_a_host_key_is_long_random_and_stored_hashed() -> None:
     assert len(hash_key(key)) == 64
 
 
-def test_only_the_right_key_matches() -> None:
+def test_only_the_right_key_is_found() -> None:
     """A1"""
-    key = new_host_key()
-    assert key_matches(key, hash_key(key))
+    key, other = new_host_key(), new_host_key()
+    keys = [HostKey(1, hash_key(other)), HostKey(2, hash_key(key))]
+    assert (find_key(key, keys), find_key(other, keys)) == (2, 1)
+    assert find_key(key, []) == 0
     for wrong in (
+        None,
         "",
         key[:-1],
         key + "x",
@@ -48,7 +52,9 @@ def test_only_the_right_key_matches() -> None:
         "x" * 10_000_000,
         "\ud800",
     ):
-        assert not key_matches(wrong, hash_key(key))
+        assert find_key(wrong, keys) == 0
+    keys[1].revoked = True
+    assert (find_key(key, keys), find_key(other, keys)) == (0, 1)
 
 
 def test_a_token_names_its_participant() -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from mapapp import rooms
-from mapapp.access import key_matches
+from mapapp.domain.keys import hash_key
 from mapapp.models import Activity, Change, Client, Marker, Participant, Room
 from mapapp.rooms import BadRoom, NoCodeLeft, delete_room, expire_rooms, open_room
 from mapapp.rows import deleting
@@ -41,7 +41,7 @@ def test_the_host_key_is_told_once_and_stored_hashed() -> None:
     """A1"""
     opened = open_room()
     room = Room.objects.get(pk=opened.room.pk)
-    assert key_matches(opened.host_key, room.host_key_hash)
+    assert room.keys.get().hash == hash_key(opened.host_key)
     assert opened.host_key not in str(Room.objects.values())
 
 

@@ -79,6 +79,29 @@ class Close:
 
 
 @dataclass(slots=True, frozen=True)
+class Rotate:
+    """A new key takes the place of the host's own. `key_hash` is its SHA-256 in hex."""
+
+    key_hash: str
+
+
+@dataclass(slots=True, frozen=True)
+class Revoke:
+    """A host key, by its number, steers no more."""
+
+    key: int
+
+
+@dataclass(slots=True, frozen=True)
+class Pair:
+    """The server exchanges a one-time code for a host key, both given by their hashes."""
+
+    code_hash: str
+    key_hash: str
+    label: str = ""
+
+
+@dataclass(slots=True, frozen=True)
 class Release:
     """The server ends a hold (H2), leaving the marker where it was last seen.
 
@@ -106,10 +129,13 @@ Operation = (
     | Question
     | Ban
     | Close
+    | Rotate
+    | Revoke
+    | Pair
     | Release
 )
 MARKER_OPERATIONS = (Grab, Drop, Place, Edit, Remove, Release)
-HOST_OPERATIONS = (Lock, Unlock, Question, Ban, Close)
+HOST_OPERATIONS = (Lock, Unlock, Question, Ban, Close, Rotate, Revoke)
 
 
 @dataclass(slots=True, frozen=True)
@@ -117,12 +143,14 @@ class Actor:
     """Who asks. `name` and `came_from` are used if this becomes the person's first change.
 
     `came_from` is the keyed hash of their network address, "" if it is not known.
+    `key` is the number of the host key that makes them a host.
     """
 
     id: UUID
     name: str
     host: bool = False
     came_from: str = ""
+    key: int = 0
 
 
 @dataclass(slots=True, frozen=True)

@@ -18,7 +18,6 @@ class StoredRoom:
     """
 
     state: RoomState
-    host_key_hash: str
     expires: float
     recent: Sequence[Change] = ()
 

@@ -22,10 +22,13 @@ from mapapp.domain.operations import (
     Lock,
     Name,
     Operation,
+    Pair,
     Place,
     Question,
     Release,
     Remove,
+    Revoke,
+    Rotate,
     Unlock,
 )
 from mapapp.domain.refusals import Refused
@@ -74,10 +77,13 @@ def decide(
         _release(room, operation, changes)
         return changes.made
     if actor is None:
-        assert isinstance(operation, Close), "the server does nothing else by itself"
         if room.phase == CLOSED:
             raise Refused("closed")
-        changes.add("close", 0)
+        if isinstance(operation, Pair):
+            _pair(room, operation, changes)
+        else:
+            assert isinstance(operation, Close), "the server does nothing else by itself"
+            changes.add("close", 0)
         return changes.made
     person = room.person(actor.id)
     if person is not None and person.banned:
@@ -86,6 +92,9 @@ def decide(
         raise Refused("closed")
     if isinstance(operation, HOST_OPERATIONS) and not actor.host:
         raise Refused("host_only")
+    if actor.key and not _steers(room, actor.key):
+        # Also what was on its way when the key was revoked.
+        raise Refused("key_revoked")
 
     if person is None and not actor.host and room.people_present >= room_people:
         raise Refused("room_people_full")
@@ -141,6 +150,12 @@ def decide(
             changes.add("ban", by, data={"person": operation.person})
         case Close():
             changes.add("close", by)
+        case Rotate():
+            _rotate(room, asker, operation, changes)
+        case Revoke():
+            if not _steers(room, operation.key):
+                raise Refused("no_key")
+            changes.add("revoke", by, data={"key": operation.key})
     return changes.made
 
 
@@ -150,13 +165,13 @@ class _Changes:
     def __init__(self, room: RoomState, at: float) -> None:
         self.made: list[Change] = []
         self._revision = room.revision
-        self._at = at
+        self.at = at
 
     def add(
         self, kind: str, by: int, marker: int = 0, data: Mapping[str, Any] | None = None
     ) -> None:
         self._revision += 1
-        self.made.append(Change(self._revision, kind, by, marker, data or {}, self._at))
+        self.made.append(Change(self._revision, kind, by, marker, data or {}, self.at))
 
 
 class _Asker:
@@ -165,6 +180,38 @@ class _Asker:
     def __init__(self, number: int, actor: Actor) -> None:
         self.number = number
         self.host = actor.host
+        self.key = actor.key
+
+
+def _steers(room: RoomState, key: int) -> bool:
+    found = room.keys.get(key)
+    return found is not None and not found.revoked
+
+
+def _pair(room: RoomState, pair: Pair, changes: _Changes) -> None:
+    """Give a newcomer's key the right to steer, for a one-time code that is then used up."""
+    if room.pairings.get(pair.code_hash, 0.0) <= changes.at:
+        raise Refused("bad_pairing")
+    label = clean(pair.label, NAME_LIMIT)
+    data = _key_data(room, pair.key_hash, label) | {"pairing": pair.code_hash}
+    changes.add("key", 0, data=data)
+
+
+def _rotate(room: RoomState, asker: _Asker, rotate: Rotate, changes: _Changes) -> None:
+    old = room.keys.get(asker.key)
+    if old is None:
+        raise Refused("no_key")
+    data = _key_data(room, rotate.key_hash, old.label)
+    changes.add("key", asker.number, data=data)
+    # Who asked goes on with the new one; whoever else has the old one has to go.
+    changes.add("revoke", asker.number, data={"key": old.number, "successor": data["key"]})
+
+
+def _key_data(room: RoomState, key_hash: str, label: str) -> dict[str, Any]:
+    if any(key.hash == key_hash for key in room.keys.values()):
+        # A key that was revoked does not come back.
+        raise Refused("bad_pairing")
+    return {"key": max(room.keys, default=0) + 1, "hash": key_hash, "device": label}
 
 
 def _person_data(number: int, actor: Actor, known: Person | None, name: str) -> dict[str, Any]:
@@ -265,7 +312,7 @@ def _release(room: RoomState, release: Release, changes: _Changes) -> None:
     marker = room.markers.get(release.marker)
     if marker is None or marker.grab != release.grab:
         raise Refused("stale_grab")
-    left = marker.held_until - changes._at
+    left = marker.held_until - changes.at
     # Whoever asks has heard nothing for as long as a lease lasts. One that reaches
     # much farther is of a clock that has been put back since (H2).
     if not release.certain and 0 < left <= 2 * HOLD_SECONDS:

@@ -59,6 +59,19 @@ class Person:
     came_from: str = ""
 
 
+@dataclass(slots=True)
+class HostKey:
+    """A key that steers the room, known by its number; `hash` is its SHA-256 in hex.
+
+    `label` says for hosts which device has it.
+    """
+
+    number: int
+    hash: str
+    label: str = ""
+    revoked: bool = False
+
+
 @dataclass(slots=True, frozen=True)
 class Change:
     """One durable step. `by` is a person's number, 0 for the server itself.
@@ -98,6 +111,11 @@ class RoomState:
     markers: dict[int, Marker] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
     numbers: dict[UUID, int] = field(default_factory=dict)
+    # All that there have ever been, by number: the store loads none or all of them.
+    keys: dict[int, HostKey] = field(default_factory=dict)
+    # One-time codes by their hashes, each with its end in seconds since 1970.
+    # Only the store has them, and only while it exchanges one.
+    pairings: dict[str, float] = field(default_factory=dict)
 
     def person(self, participant: UUID) -> Person | None:
         """Return the person with this id, if they have made a change here."""
@@ -194,6 +212,19 @@ def _close(room: RoomState, change: Change) -> None:
     room.phase = CLOSED
 
 
+def _key(room: RoomState, change: Change) -> None:
+    data = change.data
+    room.keys[data["key"]] = HostKey(data["key"], data["hash"], data["device"])
+    room.pairings.pop(data.get("pairing", ""), None)
+
+
+def _revoke(room: RoomState, change: Change) -> None:
+    # The store loads the keys only where it needs them.
+    key = room.keys.get(change.data["key"])
+    if key is not None:
+        key.revoked = True
+
+
 _EFFECTS: dict[str, Callable[[RoomState, Change], None]] = {
     "person": _person,
     "add": _add,
@@ -208,6 +239,8 @@ _EFFECTS: dict[str, Callable[[RoomState, Change], None]] = {
     "question": _question,
     "ban": _ban,
     "close": _close,
+    "key": _key,
+    "revoke": _revoke,
 }
 KINDS = frozenset(_EFFECTS)
 
@@ -242,5 +275,6 @@ def digest(room: RoomState) -> str:
             (p.number, str(p.id), p.name, p.banned, p.listed, p.came_from)
             for _, p in sorted(room.people.items())
         ],
+        [(k.number, k.hash, k.label, k.revoked) for _, k in sorted(room.keys.items())],
     ]
     return hashlib.sha256(json.dumps(state, ensure_ascii=True).encode()).hexdigest()[:16]

@@ -27,8 +27,8 @@ class Connection:
     """A client in a room. It holds two cursors and nothing that grows (F3).
 
     `participant` is None for screens; `person` is their number in the room, 0
-    until their first change. `came_from` is the keyed hash of their network
-    address.
+    until their first change. `key` is the number of a host's key. `came_from`
+    is the keyed hash of their network address.
     """
 
     __slots__ = (
@@ -39,6 +39,7 @@ class Connection:
         "closed",
         "cursor",
         "host",
+        "key",
         "link",
         "moves",
         "name",
@@ -60,10 +61,12 @@ class Connection:
         came_from: str = "",
         person: int = 0,
         moves: MovesForm = "json",
+        key: int = 0,
     ) -> None:
         self.link = link
         self.role = role
         self.host = role == HOST
+        self.key = key
         self.participant = participant
         self.name = name
         self.client = client

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
 
-from mapapp.domain.operations import Actor, Answer, Close, Operation, Release, Submission
+from mapapp.domain.operations import Actor, Answer, Close, Operation, Pair, Release, Submission
 from mapapp.domain.records import Committed
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.domain.state import HOLD_SECONDS
@@ -247,9 +247,26 @@ class Hub:
             return
         assert connection.participant is not None, "a screen submits nothing"
         actor = Actor(
-            connection.participant, connection.name, connection.host, connection.came_from
+            connection.participant,
+            connection.name,
+            connection.host,
+            connection.came_from,
+            connection.key,
         )
         self.committer.submit(Submission(room.state.id, operation, actor, client, op), answer)
+
+    async def pair(self, room: LiveRoom, pair: Pair) -> Answer:
+        """Exchange a one-time code for a host key; the room knows the key when this returns."""
+        answered: asyncio.Future[Answer] = self._loop.create_future()
+        self.committer.submit(Submission(room.state.id, pair), answered.set_result)
+        return await answered
+
+    def key_used(self, room: LiveRoom, key: int) -> None:
+        """Note that somebody has come in with this host key."""
+        self._spawn(self._note_use(room.state.id, key))
+
+    async def _note_use(self, room: UUID, key: int) -> None:
+        await self._read(self._store.note_use, room, key)
 
     def _on_commit(self, committed: Committed) -> None:
         for room_id in committed.gone:

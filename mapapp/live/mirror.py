@@ -56,7 +56,6 @@ class Mirror:
         What is known of the present grabs is kept: the store does not have it.
         """
         self.state = stored.state
-        self.host_key_hash = stored.host_key_hash
         self.expires = stored.expires
         self.holds = Holds(stored.state, now, before=self.holds)
         self.positions = {

@@ -129,6 +129,9 @@ class LiveRoom:
         for person in self.state.people.values():
             if person.banned:
                 self._send_away(person.id)
+        for connection in list(self.connections):
+            if connection.key and self.state.keys[connection.key].revoked:
+                connection.say_goodbye(Close.KEY_REVOKED)
         if self.state.phase == CLOSED:
             self._close_soon()
 
@@ -142,6 +145,8 @@ class LiveRoom:
                     self._identify(connection)
             case "ban":
                 self._send_away(self.state.people[change.data["person"]].id)
+            case "revoke":
+                self._key_revoked(change)
             case "close":
                 self._close_soon()
 
@@ -284,6 +289,16 @@ class LiveRoom:
     def _send_away(self, participant: UUID) -> None:
         for connection in list(self._by_participant.get(participant, ())):
             connection.say_goodbye(Close.REMOVED)
+
+    def _key_revoked(self, change: Change) -> None:
+        """Send away whoever came in with a host key; who has rotated it has the new one."""
+        for connection in list(self.connections):
+            if connection.key != change.data["key"]:
+                continue
+            if "successor" in change.data and connection.person == change.by:
+                connection.key = change.data["successor"]
+            else:
+                connection.say_goodbye(Close.KEY_REVOKED)
 
     def _close_soon(self) -> None:
         """Close after the tick that tells it."""

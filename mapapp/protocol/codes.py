@@ -53,10 +53,16 @@ class Close(IntEnum):
     BAD_TOKEN = 4401, Advice.FRESH, "This token isn't valid here."
     WRONG_KEY = 4403, Advice.STOP, "This host key doesn't open this room."
     NO_ROOM = 4404, Advice.STOP, "There's no room with this code."
+    BAD_PAIRING = (
+        4405,
+        Advice.STOP,
+        "This code has been used or is too old. Show a new one on the big screen.",
+    )
     SUBPROTOCOL = 4406, Advice.STOP, "The subprotocol map.v1 was not offered."
     HELLO_TIMEOUT = 4408, Advice.RETRY, "No hello arrived in time."
     CLOSED = 4410, Advice.STOP, "This map is closed."
     REMOVED = 4411, Advice.STOP, "The presenter has removed you from this map."
+    KEY_REVOKED = 4412, Advice.STOP, "This remote has been disconnected."
     ROOM_FULL = 4413, Advice.RETRY, "This room is full. You'll be let in as soon as someone leaves."
     ORIGIN = 4421, Advice.STOP, "This page isn't allowed to connect here."
     TOO_FAST = 4429, Advice.RETRY, "Too many requests in too short a time."

@@ -11,10 +11,15 @@ import msgspec
 from msgspec import Meta, Struct
 
 from mapapp.domain import operations
+from mapapp.domain.keys import hash_key
 from mapapp.protocol.codes import ERRORS
 from mapapp.protocol.positions import MovesForm
 
 FRAME_LIMIT = 4096  # bytes
+
+# A host key that a client makes: as many characters as 24 random bytes in base64.
+KEY_CHARACTERS = 32
+
 
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
@@ -34,6 +39,8 @@ class Hello(Struct, tag="hello", tag_field="t", frozen=True):
     epoch: Annotated[str, Meta(max_length=16)] | None = None
     rev: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
     moves: MovesForm = "json"
+    pair: Annotated[str, Meta(max_length=100)] | None = None
+    label: Text = ""
 
 
 class Move(Struct, tag="move", tag_field="t", frozen=True, gc=False):
@@ -155,6 +162,20 @@ class Close(ChangeMessage, tag="close", tag_field="t", frozen=True, kw_only=True
         return operations.Close()
 
 
+class Rotate(ChangeMessage, tag="rotate", tag_field="t", frozen=True, kw_only=True):
+    key: Annotated[str, Meta(min_length=KEY_CHARACTERS, max_length=100)]
+
+    def operation(self) -> operations.Operation:
+        return operations.Rotate(hash_key(self.key))
+
+
+class Revoke(ChangeMessage, tag="revoke", tag_field="t", frozen=True, kw_only=True):
+    key: MarkerNumber
+
+    def operation(self) -> operations.Operation:
+        return operations.Revoke(self.key)
+
+
 Message = (
     Hello
     | Move
@@ -172,12 +193,14 @@ Message = (
     | Question
     | Ban
     | Close
+    | Rotate
+    | Revoke
 )
 MESSAGE_TYPES = frozenset(
     str(struct.__struct_config__.tag)
     for struct in (
         *(Hello, Move, Look, Ping, Add, Grab, Drop, Place, Edit),
-        *(Remove, Name, Lock, Unlock, Question, Ban, Close),
+        *(Remove, Name, Lock, Unlock, Question, Ban, Close, Rotate, Revoke),
     )
 )
 

@@ -20,7 +20,7 @@ UNANSWERED_LIMIT = 32
 MOVES_PER_SECOND = 10
 
 # What a change carries for the processes only, never for clients.
-_PRIVATE = frozenset({"id", "came_from"})
+_PRIVATE = frozenset({"id", "came_from", "hash", "device", "pairing", "successor"})
 
 SERVER_MESSAGES = frozenset(
     {"welcome", "snapshot", "tick", "ack", "refused", "error", "bye", "pong", "pace"}

@@ -11,11 +11,11 @@ from django.http import HttpResponse
 from django.test import AsyncClient
 from pytest_django import Settings
 
-from mapapp.access import key_matches
 from mapapp.api.rooms import BODY_BYTES
 from mapapp.apps import this_app
 from mapapp.directory import Directory
-from mapapp.models import Activity, Room
+from mapapp.domain.keys import hash_key
+from mapapp.models import Activity, Key, Room
 from mapapp.rooms import OpenedRoom
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,8 +53,7 @@ async def test_a_room_is_opened_with_nothing_said(async_client: AsyncClient) -> 
     assert response["Location"] == f"/api/rooms/{code}"
     assert response["Cache-Control"] == "no-store"
     assert not response.cookies
-    room = await Room.objects.aget(code=code)
-    assert key_matches(key, room.host_key_hash)
+    assert (await Key.objects.aget(room__code=code)).hash == hash_key(key)
 
 
 async def test_a_room_is_opened_as_asked(async_client: AsyncClient) -> None:

@@ -7,6 +7,7 @@ import re
 import struct
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, get_args
 
 import msgspec
@@ -21,7 +22,7 @@ from mapapp.domain import operations as ops
 from mapapp.domain.operations import Answer
 from mapapp.domain.refusals import REFUSALS, Refused
 from mapapp.domain.rules import COLOURS, ICONS
-from mapapp.domain.state import HOLD_SECONDS, KINDS, SHARED
+from mapapp.domain.state import HOLD_SECONDS, KINDS, SHARED, HostKey
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.live.holds import GONE_SECONDS
 from mapapp.live.mirror import LOG_LIMIT
@@ -33,6 +34,7 @@ from mapapp.protocol.positions import packed, plain
 from tests.domain.rooms import ADA, BOB, HOST, Room
 from tests.protocol.document import Document, Example, words
 
+PAIRED = replace(HOST, key=1)
 DOCUMENT = Document.read()
 EXAMPLES = DOCUMENT.examples()
 CLIENT_MESSAGES = {row["t"]: row for row in DOCUMENT.table("t")}
@@ -94,6 +96,8 @@ def test_both_name_the_same_kinds_of_change_with_the_same_fields() -> None:
 def the_fields_of_changes() -> Iterable[tuple[str, set[str]]]:
     """Make a change of each kind; yield its kind and the fields that clients see."""
     room = Room(SHARED, anyone_adds=True)
+    room.state.keys[1] = HostKey(1, "first")
+    room.state.pairings["code"] = room.at + 1
     for actor, operation in (
         (ADA, ops.Name("Ada")),
         (ADA, ops.Add(1.0, 2.0)),
@@ -108,6 +112,8 @@ def the_fields_of_changes() -> Iterable[tuple[str, set[str]]]:
         (HOST, ops.Unlock()),
         (HOST, ops.Question("Where?")),
         (HOST, ops.Ban(1)),
+        (None, ops.Pair("code", "second")),
+        (PAIRED, ops.Rotate("third")),
         (HOST, ops.Close()),
     ):
         change = room.do(actor, operation)

@@ -17,7 +17,7 @@ export const SUBPROTOCOL = "map.v1";
 /**
  * A change that a client may ask for.
  * @typedef {"add" | "grab" | "drop" | "place" | "edit" | "remove" | "name"
- *   | "lock" | "unlock" | "question" | "ban" | "close"} ChangeType
+ *   | "lock" | "unlock" | "question" | "ban" | "close" | "rotate" | "revoke"} ChangeType
  */
 
 /**
@@ -34,6 +34,7 @@ export const SUBPROTOCOL = "map.v1";
  * @property {boolean} [listed] false: a name that only its owner needs to know
  * @property {string} [name]
  * @property {string} [question]
+ * @property {string | number} [key] a new host key; a number of one
  */
 
 // From the client ---------------------------------------------------------------------
@@ -45,6 +46,8 @@ export const SUBPROTOCOL = "map.v1";
  * @property {string} client
  * @property {string} [token]
  * @property {string} [key]
+ * @property {string} [pair] a one-time code for a host's new key
+ * @property {string} [label] which device a host is
  * @property {string} [epoch]
  * @property {number} [rev]
  * @property {"json" | "binary" | "packed"} [moves]

@@ -17,6 +17,10 @@ const SENTENCES = Object.freeze({
   room_people_full: () =>
     gettext("This map is full: no more people can take part. You can still watch."),
   host_only: () => gettext("Only the presenter can do this."),
+  key_revoked: () => gettext("This remote has been disconnected."),
+  no_key: () => gettext("This remote was disconnected before."),
+  bad_pairing: () =>
+    gettext("This code has been used or is too old. Show a new one on the big screen."),
   no_person: () => gettext("This person is no longer in the room."),
   bad_text: () => gettext("This text is empty or too long."),
   banned: () => gettext("The presenter has removed you from this map."),
