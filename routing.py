@@ -85,7 +85,7 @@ _sockets = [
         MapConsumer.as_asgi(
             hub=_the_hub,
             gate=Gate(
-                this_app().guesses,
+                this_app().codes,
                 origins=[settings.PUBLIC_URL] if settings.PUBLIC_URL else [],
                 max_people=settings.MAX_PEOPLE_PER_ROOM,
                 max_connections=settings.MAX_CONNECTIONS_PER_ADDRESS,

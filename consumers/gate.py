@@ -6,12 +6,14 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from mapapp import access
+from mapapp.codes import Codes, TooManyGuesses
 from mapapp.domain.keys import hash_key
-from mapapp.domain.limits import GuessLimiter, KeyedLimiter
+from mapapp.domain.limits import KeyedLimiter
 from mapapp.domain.names import friendly_name
 from mapapp.domain.operations import Pair
 from mapapp.domain.refusals import StoreUnavailable
@@ -41,13 +43,13 @@ class Gate:
 
     def __init__(
         self,
-        guesses: GuessLimiter,
+        codes: Codes,
         *,
         origins: Sequence[str],
         max_people: int,
         max_connections: int,
     ) -> None:
-        self._guesses = guesses
+        self._codes = codes
         self._origins = frozenset(origins)
         self._max_people = max_people
         self._max_connections = max_connections
@@ -82,19 +84,14 @@ class Gate:
         """Return the room, or raise `Turned`: wrong codes are counted against their address."""
         if hub.draining:
             raise Turned(Close.RESTART)
-        if not self._guesses.may_ask(address, code):
-            raise Turned(Close.TOO_FAST)
         try:
-            room = await hub.room(code)
+            room = await self._codes.find(address, code, partial(hub.room, code))
+        except TooManyGuesses:
+            raise Turned(Close.TOO_FAST) from None
         except (StoreUnavailable, TooManyRooms):
             raise Turned(Close.NOT_READY) from None
-        # Asked again, because hundreds may have been looked up at the same time.
-        if not self._guesses.may_ask(address, code):
-            raise Turned(Close.TOO_FAST)
         if room is None:
-            self._guesses.was_wrong(address, code)
             raise Turned(Close.NO_ROOM)
-        self._guesses.was_right(address, code)
         return room
 
     def admit(

@@ -9,6 +9,7 @@ import secrets
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -141,6 +142,21 @@ def _normalised(text: str) -> str | None:
 def site_url(request: HttpRequest) -> str:
     """Where people reach this server, without a slash at its end."""
     return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+
+
+def comes_from_another_site(request: HttpRequest) -> bool:
+    """Whether a browser says that a page of another site sent this request.
+
+    Programs send no Origin and are none. Only the host is compared: a proxy
+    that ends TLS need not tell which scheme the browser used.
+    """
+    origin = request.headers.get("Origin")
+    if origin is None or origin == settings.PUBLIC_URL:
+        return False
+    try:
+        return urlsplit(origin).netloc.lower() != request.get_host().lower()
+    except ValueError:
+        return True
 
 
 def comes_from_our_page(request: HttpRequest) -> bool:

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig, apps
 from django.conf import settings
 
+from mapapp.codes import Codes
 from mapapp.database_time import DatabaseTime
 from mapapp.domain.limits import GuessLimiter, KeyedLimiter
 
 if TYPE_CHECKING:
     from mapapp.directory import Directory
+    from mapapp.qr_codes import QrCodes
+    from mapapp.request_work import RequestWork
     from mapapp.single_process import SingleProcess
+    from mapapp.slots import Slots
 
 
 class MapAppConfig(AppConfig):
@@ -23,9 +27,12 @@ class MapAppConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     directory: Directory
-    guesses: GuessLimiter
+    codes: Codes
+    qr_codes: QrCodes
     shared_time: DatabaseTime
     openings: KeyedLimiter
+    opening_slots: Slots
+    requests: RequestWork
     logins: KeyedLimiter
     pairings: KeyedLimiter
 
@@ -49,13 +56,20 @@ class MapAppConfig(AppConfig):
     def ready(self) -> None:
         # Models can be imported only now.
         from mapapp.directory import Directory
+        from mapapp.qr_codes import QrCodes
+        from mapapp.request_work import RequestWork
+        from mapapp.slots import Slots
 
         # What expiry and leases are reckoned by; the store keeps it right.
         self.shared_time = DatabaseTime()
         clock = time.monotonic
         per_minute = settings.ROOM_CREATION_PER_MINUTE
-        self.directory = Directory(clock=clock, now=self.shared_time.now)
-        self.guesses = GuessLimiter(clock=clock)
+        self.requests = RequestWork(threads=settings.REQUEST_DATABASE_THREADS)
+        self.directory = Directory(self.requests, clock=clock, now=self.shared_time.now)
+        self.qr_codes = QrCodes()
+        self.opening_slots = Slots(2, most_waiting=500)
+        guesses = GuessLimiter(clock=clock)
+        self.codes = Codes(guesses, clock=clock, familiar=self.directory.is_familiar)
         self.openings = KeyedLimiter(burst=per_minute, per_second=per_minute / 60, clock=clock)
         self.pairings = KeyedLimiter(burst=20, per_second=0.2, clock=clock)
         self.logins = KeyedLimiter(burst=10, per_second=0.1, clock=clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mapapp.access import new_host_key
+from mapapp.access import address_hash, new_host_key
 from mapapp.apps import this_app
 from mapapp.domain.keys import hash_key
 from mapapp.domain.refusals import Refused
@@ -72,11 +73,12 @@ def open_room(
     markers_each: int = 1,
     anyone_adds: bool = False,
     owner: AbstractBaseUser | None = None,
+    address: str = "",
 ) -> OpenedRoom:
     """Open a room with its first activity, under a code that no other room has.
 
-    Without `question` it asks `DEFAULT_QUESTION`. Raises `BadRoom`, or
-    `NoCodeLeft`.
+    Without `question` it asks `DEFAULT_QUESTION`. `address` is from where it is
+    opened; the room keeps its keyed hash. Raises `BadRoom`, or `NoCodeLeft`.
     """
     if rules not in Activity.Rules.values:
         raise BadRoom("rules", _("Expected “own” or “shared”."))
@@ -87,14 +89,16 @@ def open_room(
     asked = str(DEFAULT_QUESTION) if question is None else question
     asked = _cleaned("question", asked, required=True)
 
-    host_key = new_host_key()
+    host_key, room_id = new_host_key(), uuid.uuid4()
     now = datetime_of(this_app().shared_time.now())
     with transaction.atomic():
         room = _insert(
             Room(
+                id=room_id,
                 title=title,
                 epoch=new_epoch(),
                 owner_id=owner.pk if owner else None,
+                opened_from=address_hash(room_id, address) if address else "",
                 created=now,
                 expires=now + timedelta(hours=settings.ROOM_TTL_HOURS),
             )

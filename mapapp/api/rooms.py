@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mapapp.access import request_address, site_url
 from mapapp.apps import this_app
+from mapapp.codes import TooManyGuesses
 from mapapp.rooms import BadRoom
 from mapapp.views.errors import error_json
 from mapapp.views.opening import NotAllowed, open_for
@@ -76,20 +78,16 @@ async def rooms(request: HttpRequest) -> HttpResponse:
 async def room(request: HttpRequest, code: str) -> HttpResponse:
     """What anybody with the code may know: its title and its phase (open, locked, closed)."""
     app = this_app()
-    address = request_address(request)
-    if not app.guesses.may_ask(address, code):
-        return _too_many_codes(address)
     try:
-        card = await app.directory.find(code)
+        card = await app.codes.find(
+            request_address(request), code, partial(app.directory.find, code)
+        )
+    except TooManyGuesses as error:
+        return _too_many_codes(error.retry_seconds)
     except DatabaseError:
-        return error_json(503, "unavailable", _("The server can't look this up right now."))
-    if not app.guesses.may_ask(address, code):
-        # Others from there have guessed in the meantime.
-        return _too_many_codes(address)
+        return error_json(503, "unavailable", _("The server cannot look this up just now."))
     if card is None:
-        app.guesses.was_wrong(address, code)
-        return error_json(404, "no_room", _("There's no map with this code."))
-    app.guesses.was_right(address, code)
+        return error_json(404, "no_room", _("There is no map with this code."))
     response = JsonResponse({"code": card.code, "title": card.title, "phase": card.phase})
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -129,7 +127,6 @@ def _fields(body: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
-def _too_many_codes(address: str) -> HttpResponse:
+def _too_many_codes(seconds: int) -> HttpResponse:
     message = _("Too many attempts. Please try again in a minute.")
-    seconds = this_app().guesses.retry_seconds(address)
     return error_json(429, "too_many_codes", message, retry_seconds=seconds)

@@ -45,6 +45,21 @@ class TokenBucket:
         self._fill(now)
         return max(0.0, (count - self.tokens) / self.per_second)
 
+    def give_back(self, count: float = 1.0) -> None:
+        """Return tokens that were taken for what did not come about."""
+        self.tokens = min(self.burst, self.tokens + count)
+
+    def reserve(self, now: float, most_seconds: float, count: float = 1.0) -> float | None:
+        """Take tokens that may still have to come, and return the seconds until then.
+
+        If that is longer than `most_seconds`, or never, take none and return None.
+        """
+        wait = self.wait_seconds(now, count)
+        if wait > most_seconds or count > self.burst:
+            return None
+        self.take(now + wait, count)
+        return wait
+
     def _fill(self, now: float) -> None:
         gained = (now - self.updated) * self.per_second
         self.tokens = min(self.burst, self.tokens + gained)
@@ -67,9 +82,25 @@ class KeyedLimiter:
         self._capacity = capacity
         self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
 
-    def take(self, key: str) -> bool:
-        """Spend one token of this key; False if it has none."""
-        return self._bucket(key).take(self._clock())
+    def take(self, key: str, count: float = 1.0) -> bool:
+        """Spend tokens of this key; False if it has too few, which then stay."""
+        return self._bucket(key).take(self._clock(), count)
+
+    def give_back(self, key: str, count: float = 1.0) -> None:
+        """Return tokens that were taken for what did not come about."""
+        found = self._buckets.get(key)
+        if found is not None:
+            found.give_back(count)
+
+    def reserve(self, key: str, most_seconds: float, count: float = 1.0) -> float | None:
+        """Take tokens that come within `most_seconds`; return the seconds until then, or None."""
+        return self._bucket(key).reserve(self._clock(), most_seconds, count)
+
+    def empty(self, key: str) -> None:
+        """Take all tokens of this key: it has spent them elsewhere."""
+        bucket, now = self._bucket(key), self._clock()
+        if bucket.wait_seconds(now) == 0.0:
+            bucket.take(now, bucket.tokens)
 
     def has(self, key: str) -> bool:
         """Whether `take` would succeed."""
@@ -97,12 +128,23 @@ class KeyedLimiter:
 
 
 class GuessLimiter:
-    """Slows down whoever tries codes at random, and nobody else.
+    """What wrong codes cost, so that trying codes at random is slow and nothing else is.
 
-    Only a wrong code costs a token. A venue is behind one address, so when
-    somebody there has used up its tokens, codes that were right from there
-    before go on working for everybody in the room.
+    Each address has so many wrong codes. A code is paid for before it is looked
+    up and the price is given back if it was right, so that asking at once is no
+    way round. What an address has had right before costs nothing: a venue is
+    behind one address, and those inside must not notice that somebody there
+    guesses. When more wrong codes come from all addresses together than people
+    mistype (`everywhere_burst` at once, `everywhere_per_second` sustained), each
+    costs `BRAKE_PRICE`, and every code that an address has not had right before
+    is answered a little later, right or wrong (`brake_seconds`).
     """
+
+    BRAKE_PRICE = 10.0
+    # The longest time that a right code is held up by the guessing of others.
+    MOST_BRAKE_SECONDS = 2.0
+    # Who has used up their wrong codes may wait for their turn this long.
+    MOST_TURN_SECONDS = 10.0
 
     def __init__(
         self,
@@ -110,29 +152,62 @@ class GuessLimiter:
         clock: Clock,
         burst: float = 60.0,
         per_second: float = 1.0,
-        capacity: int = 10_000,
+        everywhere_burst: float = 600.0,
+        everywhere_per_second: float = 20.0,
+        capacity: int = 50_000,
     ) -> None:
         self._wrong = KeyedLimiter(
             burst=burst, per_second=per_second, clock=clock, capacity=capacity
         )
+        self._clock = clock
+        self._everywhere = TokenBucket.full(everywhere_burst, everywhere_per_second, clock())
         self._capacity = capacity
         self._right: OrderedDict[tuple[str, str], None] = OrderedDict()
 
-    def may_ask(self, address: str, code: str) -> bool:
-        """Whether to look this code up for this address at all."""
-        return (address, code) in self._right or self._wrong.has(address)
+    def knows(self, address: str, code: str) -> bool:
+        """Whether this address has had this code right before."""
+        return (address, code) in self._right
+
+    def price(self) -> float:
+        """What a code costs now."""
+        return 1.0 if self._everywhere.has(self._clock()) else self.BRAKE_PRICE
+
+    def brake_seconds(self) -> float:
+        """For how long to hold up an answer, right or wrong; 0.0 as long as few guess."""
+        return min(self.MOST_BRAKE_SECONDS, self._everywhere.wait_seconds(self._clock()))
+
+    def pay(self, address: str, price: float) -> bool:
+        """Take the price of a code; False if this address has used up its wrong codes."""
+        return self._wrong.take(address, price)
+
+    def wait_for_turn(self, address: str, price: float) -> float | None:
+        """Pay later: the seconds after which the price can be paid, which it then is.
+
+        None where that is longer than `MOST_TURN_SECONDS`.
+        """
+        return self._wrong.reserve(address, self.MOST_TURN_SECONDS, price)
+
+    def give_back(self, address: str, price: float) -> None:
+        """Return the price of a code that was right, or that could not be looked up."""
+        self._wrong.give_back(address, price)
 
     def was_right(self, address: str, code: str) -> None:
-        """The code belongs to a room."""
+        """The code belongs to a room, or this address has opened it."""
         self._right[address, code] = None
         self._right.move_to_end((address, code))
         if len(self._right) > self._capacity:
             self._right.popitem(last=False)
 
     def was_wrong(self, address: str, code: str) -> None:
-        """The code belongs to no room (any more)."""
+        """The code belongs to no room (any more). Its price has been paid."""
         self._right.pop((address, code), None)
-        self._wrong.take(address)
+        now = self._clock()
+        # Into debt up to the longest brake, and no further: it ends soon after.
+        self._everywhere.reserve(now, self.MOST_BRAKE_SECONDS)
+
+    def empty(self, address: str) -> None:
+        """This address has used up its wrong codes at other processes."""
+        self._wrong.empty(address)
 
     def retry_seconds(self, address: str) -> int:
         """Whole seconds after which this address may guess again."""

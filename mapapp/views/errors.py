@@ -43,6 +43,18 @@ def too_many(retry_seconds: int) -> HttpResponse:
     return response
 
 
+def too_many_drawings() -> HttpResponse:
+    """503: an answer for programs; the page behind shows the link as text."""
+    response = HttpResponse(
+        _("Too many QR codes are being drawn. Try again in a moment."),
+        status=503,
+        content_type="text/plain; charset=utf-8",
+    )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Retry-After"] = "1"
+    return response
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler404."""
     if request.path_info.startswith("/api/"):

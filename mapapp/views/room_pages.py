@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import logging
-from functools import lru_cache
+from functools import partial
 
-import segno
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from mapapp.access import request_address, site_url
 from mapapp.apps import this_app
+from mapapp.codes import TooManyGuesses
 from mapapp.models import Room
+from mapapp.qr_codes import TooManyDrawings
 from mapapp.reach import join_site, phone_sites
-from mapapp.views.errors import no_room, not_found, too_many
+from mapapp.views.errors import no_room, not_found, too_many, too_many_drawings
 from mapapp.views.shell import serve_shell
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,13 @@ async def qr_code(request: HttpRequest, code: str) -> HttpResponseBase:
     site = join_site(request) if at is None else phone_sites(request).get(at)
     if site is None:
         return not_found(request)
-    response = HttpResponse(_qr_svg(f"{site}/{code}"), content_type="image/svg+xml")
+    try:
+        svg = await this_app().qr_codes.svg(f"{site}/{code}")
+    except ValueError:
+        return HttpResponseBadRequest("The Host header is too long.", content_type="text/plain")
+    except TooManyDrawings:
+        return too_many_drawings()
+    response = HttpResponse(svg, content_type="image/svg+xml")
     # Which address is the likeliest changes with this machine's networks.
     lasting = site == site_url(request)
     response.headers["Cache-Control"] = "public, max-age=3600" if lasting else "no-store"
@@ -71,32 +77,17 @@ async def tidy_code(request: HttpRequest, first: str, second: str) -> HttpRespon
 async def _missing(request: HttpRequest, code: str) -> HttpResponse | None:
     """The page to answer with if there is no open room with this code, or too many were tried."""
     app = this_app()
-    address = request_address(request)
-    if not app.guesses.may_ask(address, code):
-        return too_many(app.guesses.retry_seconds(address))
     try:
-        room = await app.directory.find(code)
+        room = await app.codes.find(
+            request_address(request), code, partial(app.directory.find, code)
+        )
+    except TooManyGuesses as error:
+        return too_many(error.retry_seconds)
     except DatabaseError as error:
         # Give the page out: its socket tries again until the database is back,
         # and a room that is going on goes on.
         logger.warning("Room pages without a database: %s", error)
         return None
-    if not app.guesses.may_ask(address, code):
-        # Others from there have guessed in the meantime.
-        return too_many(app.guesses.retry_seconds(address))
     if room is None:
-        app.guesses.was_wrong(address, code)
         return no_room()
-    app.guesses.was_right(address, code)
     return no_room(closed=True) if room.phase == Room.Phase.CLOSED else None
-
-
-@lru_cache(maxsize=256)
-def _qr_svg(link: str) -> bytes:
-    svg = io.BytesIO()
-    # Level M survives a glare spot on the projection. Dark on white with the
-    # quiet zone of four modules that the standard asks for, in dark mode too.
-    segno.make(link, error="m", micro=False).save(
-        svg, kind="svg", border=4, dark="#000", light="#fff", omitsize=True, xmldecl=False, nl=False
-    )
-    return svg.getvalue()

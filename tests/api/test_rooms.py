@@ -1,7 +1,10 @@
 """`/api/rooms`, as programs use it."""
 
+import asyncio
 import json
 import secrets
+import threading
+import uuid
 from typing import Any
 
 import pytest
@@ -11,12 +14,15 @@ from django.http import HttpResponse
 from django.test import AsyncClient
 from pytest_django import Settings
 
+from mapapp.access import address_hash
 from mapapp.api.rooms import BODY_BYTES
 from mapapp.apps import this_app
 from mapapp.directory import Directory
 from mapapp.domain.keys import hash_key
-from mapapp.models import Activity, Key, Room
-from mapapp.rooms import OpenedRoom
+from mapapp.models import Activity, Key, Participant, Room
+from mapapp.rooms import OpenedRoom, open_room
+from mapapp.slots import Slots
+from mapapp.views import opening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -188,6 +194,98 @@ async def test_an_address_opens_so_many_rooms_a_minute(
     assert 1 <= int(response["Retry-After"]) <= 30
 
 
+async def test_asking_for_hundreds_at_once_opens_no_more(
+    async_client: AsyncClient, settings: Settings
+) -> None:
+    """A3: 300 at once were 300 rooms."""
+    settings.ROOM_CREATION_PER_MINUTE = 3
+    this_app().ready()
+    answers = await asyncio.gather(*(post(async_client, {}) for _ in range(50)))
+    statuses = [answer.status_code for answer in answers]
+    assert (statuses.count(201), statuses.count(429)) == (3, 47)
+    assert await Room.objects.acount() == 3
+
+
+async def test_a_room_that_could_not_be_opened_is_not_counted(
+    async_client: AsyncClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ROOM_CREATION_PER_MINUTE = 1
+    this_app().ready()
+
+    def fail(**_room: object) -> None:
+        raise DatabaseError("away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(opening, "open_room", fail)
+        for _ in range(3):
+            response = await post(async_client, {})
+            assert response.status_code == 503
+            assert error(response)["code"] == "unavailable"
+    assert (await post(async_client, {})).status_code == 201
+    assert (await post(async_client, {})).status_code == 429
+
+
+async def test_few_rooms_are_opened_at_a_time_and_few_wait(
+    async_client: AsyncClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A3: so that all the addresses of a botnet together leave threads for everybody else."""
+    settings.ROOM_CREATION_PER_MINUTE = 1_000
+    this_app().ready()
+    this_app().opening_slots = Slots(2, most_waiting=3)
+    may_go, at_work, most = threading.Event(), 0, 0
+    real = open_room
+
+    def slow(**room: Any) -> OpenedRoom:
+        nonlocal at_work, most
+        at_work += 1
+        most = max(most, at_work)
+        assert may_go.wait(10)
+        at_work -= 1
+        return real(**room)
+
+    monkeypatch.setattr(opening, "open_room", slow)
+    asking = [asyncio.ensure_future(post(async_client, {})) for _ in range(9)]
+    done, _ = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED, timeout=10)
+    refused = done.pop().result()
+    assert refused.status_code == 503
+    assert error(refused)["code"] == "busy"
+    may_go.set()
+    statuses = [answer.status_code for answer in await asyncio.gather(*asking)]
+    assert (statuses.count(201), statuses.count(503)) == (5, 4)
+    assert most == 2
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://[", "http://a:b"])
+async def test_a_page_of_another_site_opens_no_room(
+    async_client: AsyncClient, settings: Settings, origin: str
+) -> None:
+    """It would use up what its visitor may open. Programs send no Origin."""
+    settings.ROOM_CREATION_PER_MINUTE = 1
+    this_app().ready()
+    response = await post(async_client, {}, headers={"Origin": origin})
+    assert response.status_code == 403
+    assert error(response)["code"] == "foreign_page"
+    assert not await Room.objects.aexists()
+    assert (await post(async_client, {})).status_code == 201
+
+
+@pytest.mark.parametrize("origin", [ORIGIN, "https://testserver", "https://map.example.org"])
+async def test_our_own_page_opens_rooms(
+    async_client: AsyncClient, settings: Settings, origin: str
+) -> None:
+    """Also behind a proxy that ends TLS and does not say so, and at PUBLIC_URL."""
+    settings.PUBLIC_URL = "https://map.example.org"
+    assert (await post(async_client, {}, headers={"Origin": origin})).status_code == 201
+
+
+async def test_a_room_remembers_from_where_it_was_opened_and_not_the_address(
+    async_client: AsyncClient,
+) -> None:
+    await post(async_client, {})
+    room = await Room.objects.aget()
+    assert room.opened_from == address_hash(room.pk, "127.0.0.1")
+
+
 async def test_no_free_code_is_said(
     async_client: AsyncClient, opened: OpenedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,11 +358,12 @@ async def test_codes_guessed_by_the_hundred_are_slowed(
     code = opened.room.code
     assert (await async_client.get(f"/api/rooms/{code}")).status_code == 200
     wrong = (f"{number:06d}" for number in range(200) if f"{number:06d}" != code)
-    statuses = [(await async_client.get(f"/api/rooms/{guess}")).status_code for guess in wrong]
-    assert statuses[:60] == [404] * 60
-    assert 429 in statuses[60:65]
-    response = await async_client.get("/api/rooms/999999")
-    assert response.status_code == 429
+    answers = await asyncio.gather(*(async_client.get(f"/api/rooms/{guess}") for guess in wrong))
+    statuses = [answer.status_code for answer in answers]
+    # Sixty at once, and those whose turn came within ten seconds.
+    assert set(statuses) == {404, 429}
+    assert 60 <= statuses.count(404) <= 75
+    response = answers[statuses.index(429)]
     assert error(response)["code"] == "too_many_codes"
     assert int(response["Retry-After"]) >= 1
     assert (await async_client.get(f"/api/rooms/{code}")).status_code == 200
@@ -272,6 +371,35 @@ async def test_codes_guessed_by_the_hundred_are_slowed(
     elsewhere = {"X-Forwarded-For": "192.0.2.1"}
     response = await async_client.get("/api/rooms/999999", headers=elsewhere)
     assert response.status_code == 404
+
+
+async def test_who_opened_a_room_may_use_it_whatever_others_there_guess(
+    async_client: AsyncClient, transactional_db: None
+) -> None:
+    """A3: also at a process that has not seen them open it."""
+    code = json.loads((await post(async_client, {})).content)["code"]
+    for _ in range(2):
+        limiter = this_app().codes.limiter
+        while limiter.wait_for_turn("127.0.0.1", 1) is not None:
+            pass
+        assert (await async_client.get("/api/rooms/999999")).status_code == 429
+        assert (await async_client.get(f"/api/rooms/{code}")).status_code == 200
+        this_app().ready()  # another process, or this one after a restart
+
+
+async def test_who_has_a_marker_may_come_back_whatever_others_there_guess(
+    async_client: AsyncClient, opened: OpenedRoom
+) -> None:
+    """A3"""
+    room, code = opened.room, opened.room.code
+    limiter = this_app().codes.limiter
+    while limiter.wait_for_turn("127.0.0.1", 1) is not None:
+        pass
+    assert (await async_client.get(f"/api/rooms/{code}")).status_code == 429
+    await Participant.objects.acreate(
+        id=uuid.uuid4(), room=room, number=1, came_from=address_hash(room.pk, "127.0.0.1")
+    )
+    assert (await async_client.get(f"/api/rooms/{code}")).status_code == 200
 
 
 async def test_without_a_database_it_says_so(

@@ -22,6 +22,7 @@ from django.db import connections
 
 from consumers.gate import Gate
 from consumers.map_consumer import MapConsumer
+from mapapp.codes import Codes
 from mapapp.domain.limits import GuessLimiter
 from mapapp.live.hub import Hub
 from mapapp.live.ports import Store
@@ -173,6 +174,10 @@ class Layer:
         self.broker.send(group, message)
 
 
+async def _nobody(_code: str, _address: str) -> bool:
+    return False
+
+
 class Process:
     """One server process: a hub, and the sockets of its clients."""
 
@@ -189,7 +194,10 @@ class Process:
         self.hub.start()
         self.sockets: set[Client] = set()
         self._gate = Gate(
-            GuessLimiter(clock=lambda: 0.0), origins=[], max_people=10_000, max_connections=10_000
+            Codes(GuessLimiter(clock=clock), clock=clock, familiar=_nobody),
+            origins=[],
+            max_people=10_000,
+            max_connections=10_000,
         )
 
     def consumer(self) -> MapConsumer:

@@ -1,17 +1,21 @@
 """The pages of a room: the same bytes for everybody, and help where there is none."""
 
+import asyncio
 import gzip
 import json
 import re
+import threading
 
 import pytest
 from django.db import DatabaseError
 from django.test import AsyncClient
 from pytest_django import Settings
 
+from mapapp import directory, qr_codes
+from mapapp.apps import this_app
 from mapapp.directory import Directory
 from mapapp.models import Room
-from mapapp.rooms import OpenedRoom
+from mapapp.rooms import OpenedRoom, RoomCard
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -119,8 +123,9 @@ async def test_codes_guessed_by_the_hundred_get_a_kind_page(
     """A3: and those who are in the room already notice nothing."""
     code = opened.room.code
     assert (await async_client.get(f"/{code}")).status_code == 200
-    for number in range(70):
-        await async_client.get(f"/{(int(code) + 1 + number) % 1_000_000:06d}")
+    limiter = this_app().codes.limiter
+    while limiter.wait_for_turn("127.0.0.1", 1) is not None:
+        pass  # as by others there
     refused = await async_client.get(f"/{(int(code) + 500) % 1_000_000:06d}")
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) >= 1
@@ -139,22 +144,59 @@ async def test_pages_are_given_out_while_the_database_is_away(
     assert (await async_client.get("/123456")).status_code == 200
 
 
+@pytest.mark.parametrize("at_once", [True, False])
 async def test_a_storm_of_page_views_is_one_query(
-    async_client: AsyncClient, opened: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    async_client: AsyncClient, opened: OpenedRoom, queries: list[str], at_once: bool
 ) -> None:
     """V2"""
-    queries = 0
-    real = Room.objects.filter
+    asking = (async_client.get(f"/{opened.room.code}") for _ in range(50))
+    answers = await asyncio.gather(*asking) if at_once else [await one for one in asking]
+    assert {answer.status_code for answer in answers} == {200}
+    assert queries == [opened.room.code]
 
-    def counting(*args: object, **kwargs: object) -> object:
-        nonlocal queries
-        queries += 1
-        return real(*args, **kwargs)
 
-    monkeypatch.setattr(Room.objects, "filter", counting)
-    for _ in range(50):
-        await async_client.get(f"/{opened.room.code}")
-    assert queries == 1
+async def test_a_storm_for_a_wrong_code_is_one_query(
+    async_client: AsyncClient, transactional_db: None, queries: list[str]
+) -> None:
+    answers = await asyncio.gather(*(async_client.get("/000000") for _ in range(50)))
+    assert {answer.status_code for answer in answers} == {404}
+    assert queries == ["000000"]
+
+
+@pytest.fixture
+def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The codes that are looked up in the database, each time."""
+    found: list[str] = []
+    real = directory._read
+
+    def counting(code: str, now: float) -> RoomCard | None:
+        found.append(code)
+        return real(code, now)
+
+    monkeypatch.setattr(directory, "_read", counting)
+    return found
+
+
+async def test_whoever_goes_away_leaves_the_others_their_answer(
+    opened: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go = threading.Event()
+    real = directory._read
+
+    def wait(code: str, now: float) -> RoomCard | None:
+        assert may_go.wait(10)
+        return real(code, now)
+
+    monkeypatch.setattr(directory, "_read", wait)
+    find = this_app().directory.find
+    first, second = (asyncio.create_task(find(opened.room.code)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0)
+    may_go.set()
+    card = await second
+    assert card is not None
+    assert card.code == opened.room.code
 
 
 async def test_the_qr_code_is_a_picture_that_scales(
@@ -177,6 +219,67 @@ async def test_the_qr_code_names_the_host_that_was_asked(
     here = (await async_client.get(f"/{opened.room.code}/qr.svg")).content
     settings.PUBLIC_URL = "https://map.example.org"
     assert (await async_client.get(f"/{opened.room.code}/qr.svg")).content != here
+
+
+async def test_a_qr_code_is_drawn_once_and_not_in_the_event_loop(
+    async_client: AsyncClient, opened: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A3: a long link takes tens of milliseconds, in which nobody else must wait."""
+    threads: list[str] = []
+    real = qr_codes._draw
+
+    def counting(link: str) -> bytes:
+        threads.append(threading.current_thread().name)
+        return real(link)
+
+    monkeypatch.setattr(qr_codes, "_draw", counting)
+    path = f"/{opened.room.code}/qr.svg"
+    pictures = await asyncio.gather(*(async_client.get(path) for _ in range(20)))
+    assert len({picture.content for picture in pictures}) == 1
+    assert (await async_client.get(path)).content == pictures[0].content
+    assert [name.rpartition("_")[0] for name in threads] == ["qr"]
+
+
+async def test_so_many_drawings_wait_and_no_more(
+    async_client: AsyncClient,
+    opened: OpenedRoom,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A3"""
+    settings.USE_X_FORWARDED_HOST = True
+    may_draw = threading.Event()
+    monkeypatch.setattr(qr_codes, "_draw", lambda _link: b"drawn" if may_draw.wait(10) else b"")
+    path = f"/{opened.room.code}/qr.svg"
+    waiting = [
+        asyncio.ensure_future(async_client.get(path, headers={"X-Forwarded-Host": f"host-{n}"}))
+        for n in range(40)
+    ]
+    done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED, timeout=10)
+    refused = done.pop().result()
+    assert refused.status_code == 503
+    assert refused["Retry-After"] == "1"
+    may_draw.set()
+    statuses = [response.status_code for response in await asyncio.gather(*waiting)]
+    assert (statuses.count(200), statuses.count(503)) == (32, 8)
+
+
+STRANGE_HOSTS = [
+    *("a" * 253, "a" * 254, "a" * 2_200, "a" * 60_000, f"{'a.' * 1_200}b", "a" * 253 + ":65535"),
+    *("", "[", "[::1", "a b", "x@y", "é", "a:b:c", "a:99999999", "\x00"),
+]
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/qr.svg"])
+@pytest.mark.parametrize("host", STRANGE_HOSTS, ids=range(len(STRANGE_HOSTS)))
+async def test_no_host_makes_the_server_fail(
+    async_client: AsyncClient, opened: OpenedRoom, settings: Settings, host: str, page: str
+) -> None:
+    """A2, A3"""
+    settings.USE_X_FORWARDED_HOST = True
+    path, headers = f"/{opened.room.code}{page}", {"X-Forwarded-Host": host}
+    response = await async_client.get(path, headers=headers)
+    assert response.status_code in (200, 400)
 
 
 async def test_the_policy_is_strict(async_client: AsyncClient, opened: OpenedRoom) -> None:

@@ -11,8 +11,8 @@ from pytest_django import Settings
 
 from mapapp import reach
 from mapapp.apps import this_app
+from mapapp.qr_codes import _draw
 from mapapp.rooms import OpenedRoom
-from mapapp.views.room_pages import _qr_svg
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,7 +44,7 @@ def addresses_in(response: HttpResponse) -> Any:
 
 
 def carries(response: HttpResponse, link: str) -> bool:
-    return response.status_code == 200 and response.content == _qr_svg(link)
+    return response.status_code == 200 and response.content == _draw(link)
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])

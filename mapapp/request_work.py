@@ -1,0 +1,65 @@
+"""The few threads in which requests use the database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from django.db import OperationalError, connection
+
+T = TypeVar("T")
+
+
+class RequestWork:
+    """Runs what blocks for requests, in at most `threads` threads.
+
+    Django gives each request a thread, and so a database connection, of its
+    own: four hundred phones that ask for a page at once were four hundred of
+    both, and PostgreSQL has a hundred. Here they wait for each other for the
+    milliseconds that a query takes. `most_waiting` is how many may wait.
+    """
+
+    def __init__(self, *, threads: int = 4, most_waiting: int = 1_000) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._threads = threads
+        self._most_waiting = most_waiting
+        # Begun and waiting, counted in the loop's thread.
+        self._there = 0
+
+    async def run(self, work: Callable[..., T], *arguments: object) -> T:
+        """Return what `work(*arguments)` returns, or raise what it raises.
+
+        Raises `OperationalError`, as a database does that has no connection
+        left, when too many wait already.
+        """
+        if self._there >= self._threads + self._most_waiting:
+            raise OperationalError("too many requests wait for the database")
+        self._there += 1
+        # The language of the request comes along.
+        context = contextvars.copy_context()
+        begun = asyncio.get_running_loop().run_in_executor(
+            self._executor, context.run, self._with_connection, work, arguments
+        )
+        # Not in a `finally`: whoever leaves early leaves the work where it is.
+        begun.add_done_callback(self._done)
+        return await asyncio.shield(begun)
+
+    def _done(self, work: asyncio.Future[T]) -> None:
+        self._there -= 1
+        if not work.cancelled():
+            work.exception()  # looked at, also where nobody waits any more
+
+    def _with_connection(self, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
+        try:
+            return work(*arguments)
+        except OperationalError:
+            connection.close()
+            raise
+        finally:
+            # Kept for the next in a storm only: an idle connection is one that
+            # others miss, and the one that breaks unnoticed.
+            if self._there <= self._threads:
+                connection.close()
