@@ -71,6 +71,7 @@ async def _start() -> Hub:
     )
     hub.start()
     app.relay_ready = hub.relay_ready
+    app.stores_in_time = hub.stores_in_time
     app.drain = hub.drain
     app.calm = hub.calm
     app.clock_agrees = lambda: store.clock_agrees

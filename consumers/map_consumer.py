@@ -201,6 +201,8 @@ class MapConsumer(AsyncConsumer):
                 "bad_field", "client: hello must give one before changes.", op=op, client=whose
             )
         if self._unanswered >= outgoing.UNANSWERED_LIMIT:
+            # Like one that is refused as unavailable: none of its later ones overtakes it.
+            connection.turned_away.note(client, op)
             raise BadFrame("too_many_unanswered", op=op, client=whose)
         if wait := self._pace.change_wait(self._loop.time()):
             # The socket waits for its turn, and nobody else does.

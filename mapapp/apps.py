@@ -39,6 +39,8 @@ class MapAppConfig(AppConfig):
     # Set by routing.py once the hub exists, and asked by /readyz. None means
     # that nobody has opened a socket in this process yet, which is fine.
     relay_ready: Callable[[], Awaitable[bool]] | None = None
+    # Set by routing.py too, and asked by /readyz: whether what waits to be stored is young.
+    stores_in_time: Callable[[], Awaitable[bool]] | None = None
     # Set by routing.py too, and awaited by the server before it ends: commits
     # what is held and says goodbye, within so many seconds.
     drain: Callable[[float], Awaitable[None]] | None = None

@@ -24,12 +24,14 @@ SQLITE_OPTIONS = {
     "timeout": 10,
 }
 # Seconds until a database that does not answer counts as away. Keepalive
-# notices a host that has vanished without a word.
+# notices a host that has vanished without a word while nothing is under way,
+# `tcp_user_timeout` (milliseconds) one that vanishes with a statement on its way.
 POSTGRES_OPTIONS = {
-    "connect_timeout": 5,
+    "connect_timeout": 2,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
+    "tcp_user_timeout": 4_000,
     "application_name": "livemap",
 }
 

@@ -18,12 +18,7 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import (
-    InterfaceError,
-    OperationalError,
-    connection,
-    transaction,
-)
+from django.db import Error, connection, transaction
 
 from mapapp.answers import KeptAnswers
 from mapapp.database_time import DatabaseTime
@@ -40,6 +35,7 @@ from mapapp.domain.records import Committed, StoredRoom
 from mapapp.domain.refusals import REFUSALS, Refused, StoreUnavailable
 from mapapp.models import Change, Room
 from mapapp.rows import clock_jump, keys, reading, writing
+from mapapp.rows.connecting import connect_with_patience, is_away
 from mapapp.rows.reading import LockedRoom
 
 logger = logging.getLogger(__name__)
@@ -54,6 +50,9 @@ CLOCK_TOLERANCE_SECONDS = 2.0
 # How many of a room's last changes are read when it is opened, so that people
 # who come back after a restart get what they missed and no snapshot (R1).
 RECENT_CHANGES = 1_000
+# A connection that had died says so at once; what takes longer is a database
+# that does not answer, and asking again would wait as long again.
+_DIED_SECONDS = 1.0
 
 
 class DatabaseStore:
@@ -203,6 +202,10 @@ class DatabaseStore:
         """Note that somebody has come in with this host key just now."""
         with _database():
             keys.note_use(room, key, self.now())
+
+    def disconnect(self) -> None:
+        """Close the calling thread's connection."""
+        connection.close()
 
     def commit(self, submissions: Sequence[Submission]) -> Committed:
         """Decide and store a batch, in one transaction, in the given order.
@@ -368,18 +371,25 @@ def _database() -> Iterator[None]:
     of old ones after each request would mean a new one for every commit.
     """
     try:
+        connect_with_patience()
         yield
-    except (OperationalError, InterfaceError) as error:
+    except Error as error:
+        if not is_away(error):
+            raise
         connection.close()
-        raise StoreUnavailable(str(error)) from error
+        raise StoreUnavailable(str(error).strip()) from error
 
 
 def _read(work: Callable[[], T]) -> T:
     """Do `work`, which only reads; once more if its connection had died in the meantime."""
+    was_connected = connection.connection is not None
+    started = wall_clock.monotonic()
     try:
         with _database():
             return work()
     except StoreUnavailable:
+        if not was_connected or wall_clock.monotonic() - started > _DIED_SECONDS:
+            raise
         with _database():
             return work()
 

@@ -355,6 +355,29 @@ class PostgresServer(Service):
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
 
+    def follow(self, primary: "PostgresServer") -> None:
+        """Become a copy of a running server that follows it, instead of an empty cluster."""
+        maker = Process(self.folder / "basebackup.log")
+        maker.spawn(
+            [
+                str(self._bin / "pg_basebackup"),
+                *("--pgdata", str(self._data)),
+                *("--dbname", primary.url()),
+                *("--wal-method", "stream"),
+                *("--checkpoint", "fast"),
+                "--write-recovery-conf",
+                "--no-sync",
+            ],
+            cwd=self.folder,
+            user=self._user,
+        )
+        if maker.wait(60) != 0:
+            raise RuntimeError(f"pg_basebackup failed:\n{maker.log_text()}")
+
+    def promote(self) -> None:
+        """Become a primary; returns once writes are taken."""
+        self.execute(sql.SQL("SELECT pg_promote(true, 60)").format())
+
     def execute(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.url(), autocommit=True, connect_timeout=10) as connection:
             connection.execute(statement)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mapapp.live.areas import Area
 from mapapp.live.ports import Link
+from mapapp.live.turned_away import TurnedAway
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
@@ -24,7 +25,8 @@ class Cursor:
 
 
 class Connection:
-    """A client in a room. It holds two cursors and nothing that grows (F3).
+    """A client in a room. It holds two cursors and nothing that grows (F3):
+    `turned_away` is bounded, and empty while the database answers.
 
     `participant` is None for screens; `person` is their number in the room, 0
     until their first change. `key` is the number of a host's key. `came_from`
@@ -47,6 +49,7 @@ class Connection:
         "person",
         "presence",
         "role",
+        "turned_away",
         "wanted_area",
     )
 
@@ -80,6 +83,7 @@ class Connection:
         self.presence = (-1, -1)
         # Since when it has not taken data, in the loop's seconds; 0 when it keeps up.
         self.behind_since = 0.0
+        self.turned_away = TurnedAway()
         # Whether the server has closed it; what still comes in is not looked at.
         self.closed = False
 

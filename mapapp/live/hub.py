@@ -9,7 +9,6 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from mapapp.live.holds import Hold
 from mapapp.live.ports import Store
 from mapapp.live.relay import ChannelLayer, Relay, RoomNews, RoomPulse, changes_of
 from mapapp.live.room import CLOSING_SECONDS, LiveRoom, News
+from mapapp.live.workers import Workers
 from mapapp.protocol.codes import Close as CloseCode
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,8 @@ EXISTENCE_SECONDS = 2.0
 TOLD_SECONDS = 1.0
 # How often somebody looks whether the clock was set.
 CLOCK_SECONDS = 5.0
+# A process whose oldest change waits for longer is not ready.
+TARDY_SECONDS = 3.0
 # A loop that is later than this with something planned has no time to spare.
 LATE_SECONDS = 0.25
 # How the comebacks after a restart are spread: one client per millisecond,
@@ -97,7 +99,7 @@ class Hub:
         self._asking: asyncio.Task[None] | None = None
         self._asked = float("-inf")
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
+        self._readers = Workers(2, "reader", forget=store.disconnect)
 
     # --- life -----------------------------------------------------------------
 
@@ -120,11 +122,15 @@ class Hub:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._readers.shutdown(wait=False)
+        self._readers.close()
 
     async def relay_ready(self) -> bool:
         """Whether news reaches other processes at this moment."""
         return self.relay.up
+
+    async def stores_in_time(self) -> bool:
+        """Whether what people change is stored soon, as far as this process can tell."""
+        return self.committer.keeps_up(TARDY_SECONDS)
 
     def calm(self) -> bool:
         """Whether nobody holds a marker, so that a short pause is not seen."""
@@ -159,7 +165,7 @@ class Hub:
             logger.error("A background task of the hub failed", exc_info=error)
 
     async def _read(self, call: Callable[..., T], *args: object) -> T:
-        return await self._loop.run_in_executor(self._readers, call, *args)
+        return await self._readers.call(call, *args)
 
     # --- rooms ----------------------------------------------------------------
 
@@ -253,7 +259,8 @@ class Hub:
             connection.came_from,
             connection.key,
         )
-        self.committer.submit(Submission(room.state.id, operation, actor, client, op), answer)
+        submission = Submission(room.state.id, operation, actor, client, op)
+        self.committer.submit(submission, answer, connection.turned_away)
 
     async def pair(self, room: LiveRoom, pair: Pair) -> Answer:
         """Exchange a one-time code for a host key; the room knows the key when this returns."""

@@ -13,7 +13,10 @@ from mapapp.protocol.framing import Frame
 
 
 class Store(Protocol):
-    """Durable rooms; see `mapapp.store.DatabaseStore`. Its methods block."""
+    """Durable rooms; see `mapapp.store.DatabaseStore`. Its methods block.
+
+    `disconnect` lets go of what the calling thread holds open.
+    """
 
     def open(self, code: str) -> StoredRoom | None: ...
     def changes_since(self, room: UUID, revision: int, limit: int) -> list[Change]: ...
@@ -22,6 +25,7 @@ class Store(Protocol):
     def note_use(self, room: UUID, key: int) -> None: ...
     def commit(self, submissions: Sequence[Submission]) -> Committed: ...
     def follow_clock(self, rooms: Collection[UUID]) -> Mapping[UUID, float]: ...
+    def disconnect(self) -> None: ...
 
 
 class Link(Protocol):

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from mapapp.domain.refusals import StoreUnavailable
 from mapapp.rooms import OpenedRoom
 from tests.live.conftest import World
 
@@ -448,3 +449,33 @@ def test_a_move_that_comes_before_its_grab_waits_for_it(
     ada.move(1, ada.answers[1]["rev"], 7.0, 7.0)
     world.until(lambda: ben.markers[1]["holder"] != 0, within=3)
     world.until(lambda: ben.markers[1]["lat"] == 7.0, within=0.5)
+
+
+def test_what_was_turned_away_as_too_many_is_not_overtaken(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D3: the changes of a client that did not wait for answers keep their order."""
+    process = world.process()
+    ada = world.client(process, shared_room)
+    ada.change("add", lat=0.0, lng=0.0)
+    world.until(lambda: not ada.unanswered)
+
+    def away(_submissions: object) -> None:
+        raise StoreUnavailable("away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.store, "commit", away)
+        for lat in range(1, 36):
+            ada.change("place", marker=1, lat=float(lat), lng=0.0)
+        world.pass_time(2.0)
+    assert [error["op"] for error in ada.errors] == [34, 35, 36]
+    world.until(lambda: 33 in ada.answers, within=5)
+    ada.change("place", marker=1, lat=50.0, lng=0.0)
+    world.pass_time(1.0)
+    assert 37 in ada.unanswered
+    assert ada.markers[1]["lat"] == 32.0
+    for op in (34, 35, 36, 37):
+        ada.say(ada.unanswered[op])
+    world.until(lambda: not ada.unanswered, within=5)
+    assert [ada.answers[op]["t"] for op in range(1, 38)] == ["ack"] * 37
+    assert ada.markers[1]["lat"] == 50.0

@@ -24,6 +24,7 @@ from mapapp.domain.refusals import REFUSALS, Refused
 from mapapp.domain.rules import COLOURS, ICONS
 from mapapp.domain.state import HOLD_SECONDS, KINDS, SHARED, HostKey
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
+from mapapp.live.committer import KEEP_SECONDS
 from mapapp.live.holds import GONE_SECONDS
 from mapapp.live.mirror import LOG_LIMIT
 from mapapp.live.presence import Presence
@@ -143,6 +144,7 @@ def test_both_name_the_same_limits() -> None:
         "frame from a client": [FRAME_LIMIT],
         "hello": [int(settings.HELLO_SECONDS)],
         "moves": [outgoing.MOVES_PER_SECOND, moves_at_once],
+        "changes while the database is away": [int(KEEP_SECONDS)],
         "changes": [int(CHANGES_PER_SECOND), int(CHANGES_BURST)],
         "unanswered changes": [outgoing.UNANSWERED_LIMIT],
         "pings, pongs and fragments": [
