@@ -13,7 +13,7 @@ from django.urls import re_path
 # Django must be set up before anything imports a model.
 django_application = get_asgi_application()
 
-from consumers.gate import Gate  # noqa: E402
+from consumers.gate import Caps, Gate  # noqa: E402
 from consumers.map_consumer import MapConsumer  # noqa: E402
 from consumers.nowhere import nowhere  # noqa: E402
 from mapapp.apps import this_app  # noqa: E402
@@ -65,6 +65,7 @@ async def _start() -> Hub:
         store,
         layer,
         max_rooms=settings.MAX_ROOMS,
+        max_rooms_each=settings.MAX_ROOMS_PER_ADDRESS,
         phone_budget=settings.PHONE_BYTES_PER_SECOND or None,
         alone=not settings.REDIS_URL,
         clock=store.now,
@@ -88,8 +89,15 @@ _sockets = [
             gate=Gate(
                 this_app().codes,
                 origins=[settings.PUBLIC_URL] if settings.PUBLIC_URL else [],
-                max_people=settings.MAX_PEOPLE_PER_ROOM,
-                max_connections=settings.MAX_CONNECTIONS_PER_ADDRESS,
+                caps=Caps(
+                    people=settings.MAX_PEOPLE_PER_ROOM,
+                    screens=settings.MAX_SCREENS_PER_ROOM,
+                    screens_each_address=settings.MAX_SCREENS_PER_ADDRESS,
+                    sockets_each_person=settings.MAX_CONNECTIONS_PER_PERSON,
+                    connections_each_address=settings.MAX_CONNECTIONS_PER_ADDRESS,
+                    new_at_once=settings.NEW_PEOPLE_AT_ONCE,
+                    new_per_minute=settings.NEW_PEOPLE_PER_MINUTE,
+                ),
             ),
             hello_seconds=settings.HELLO_SECONDS,
         ),

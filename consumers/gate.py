@@ -6,6 +6,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,13 +14,13 @@ from urllib.parse import urlsplit
 from mapapp import access
 from mapapp.codes import Codes, TooManyGuesses
 from mapapp.domain.keys import hash_key
-from mapapp.domain.limits import KeyedLimiter
+from mapapp.domain.limits import Clock, Entrance, KeyedLimiter
 from mapapp.domain.names import friendly_name
 from mapapp.domain.operations import Pair
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.domain.state import CLOSED
 from mapapp.live.connection import HOST, SCREEN, Connection
-from mapapp.live.hub import Hub, TooManyRooms
+from mapapp.live.hub import Hub, TooManyRooms, TooManyRoomsThere
 from mapapp.live.ports import Link
 from mapapp.live.room import LiveRoom
 from mapapp.protocol.codes import Close
@@ -27,18 +28,38 @@ from mapapp.protocol.incoming import KEY_CHARACTERS, Hello
 
 
 class Turned(Exception):
-    """A newcomer who may not come in, and the close code that tells why."""
+    """A newcomer who may not come in, and the close code that tells why.
 
-    def __init__(self, close: Close) -> None:
+    `retry_ms` is after how many milliseconds to come back, where that is known.
+    """
+
+    def __init__(self, close: Close, *, retry_ms: int | None = None) -> None:
         self.close = close
+        self.retry_ms = retry_ms
         super().__init__(close.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How many may come in: `people` and `screens` in a room, and so on.
+
+    `new_at_once` new people from one address come into a room at once, and
+    then `new_per_minute`.
+    """
+
+    people: int = 5_000
+    screens: int = 100
+    screens_each_address: int = 40
+    sockets_each_person: int = 10
+    connections_each_address: int = 6_000
+    new_at_once: int = 1_500
+    new_per_minute: int = 300
 
 
 class Gate:
     """Lets newcomers in. One for the process.
 
-    `origins` are the sites that may connect besides this server's own;
-    `max_people` is per room, `max_connections` per address.
+    `origins` are the sites that may connect besides this server's own.
     """
 
     def __init__(
@@ -46,13 +67,15 @@ class Gate:
         codes: Codes,
         *,
         origins: Sequence[str],
-        max_people: int,
-        max_connections: int,
+        caps: Caps,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._codes = codes
         self._origins = frozenset(origins)
-        self._max_people = max_people
-        self._max_connections = max_connections
+        self._caps = caps
+        self._entrance = Entrance(
+            burst=caps.new_at_once, per_second=caps.new_per_minute / 60, clock=clock
+        )
         self._addresses: Counter[str] = Counter()
         self._pairings = KeyedLimiter(burst=10, per_second=1 / 3, clock=time.monotonic)
 
@@ -66,7 +89,7 @@ class Gate:
         ):
             raise Turned(Close.ORIGIN)
         address = access.client_address(scope)
-        if self._addresses[address] >= self._max_connections:
+        if self._addresses[address] >= self._caps.connections_each_address:
             raise Turned(Close.TOO_FAST)
         self._addresses[address] += 1
         return address
@@ -85,9 +108,11 @@ class Gate:
         if hub.draining:
             raise Turned(Close.RESTART)
         try:
-            room = await self._codes.find(address, code, partial(hub.room, code))
+            room = await self._codes.find(address, code, partial(hub.room, code, address))
         except TooManyGuesses:
             raise Turned(Close.TOO_FAST) from None
+        except TooManyRoomsThere:
+            raise Turned(Close.TOO_MANY_ROOMS) from None
         except (StoreUnavailable, TooManyRooms):
             raise Turned(Close.NOT_READY) from None
         if room is None:
@@ -100,13 +125,15 @@ class Gate:
         """Return the newcomer's connection and token, or raise `Turned`."""
         if room.state.phase == CLOSED:
             raise Turned(Close.CLOSED)
+        came_from = access.address_hash(room.state.id, address)
+        key = access.find_key(hello.key, room.state.keys.values()) if hello.key else 0
         if hello.as_ == SCREEN:
-            return Connection(link, role=SCREEN, moves=hello.moves), None
-        key = 0
-        if hello.as_ == HOST:
-            key = access.find_key(hello.key, room.state.keys.values())
+            # The presenter's own always finds a place: it can show the key.
             if not key:
-                raise Turned(self._why_not_steer(room, hello))
+                self._find_place_for_screen(room, came_from)
+            return Connection(link, role=SCREEN, came_from=came_from, moves=hello.moves), None
+        if hello.as_ == HOST and not key:
+            raise Turned(self._why_not_steer(room, hello))
         if hello.token is None:
             participant = uuid.uuid4()
             token = access.issue_token(room.state.id, participant)
@@ -119,23 +146,37 @@ class Gate:
         person = room.state.person(participant)
         if person is not None and person.banned:
             raise Turned(Close.REMOVED)
-        if (
-            hello.as_ != HOST
-            and not room.is_here(participant)
-            and room.presence.total[0] >= self._max_people
-        ):
-            raise Turned(Close.ROOM_FULL)
+        # A place is kept for the host and for whoever has ever made a change.
+        if hello.as_ != HOST and person is None:
+            self._find_place(room, participant, is_new=hello.token is None, address=address)
+        room.make_room_for_another(participant, self._caps.sockets_each_person)
         connection = Connection(
             link,
             role=hello.as_,
             participant=participant,
             name=friendly_name(participant),
             client=hello.client,
-            came_from=access.address_hash(room.state.id, address),
+            came_from=came_from,
             moves=hello.moves,
-            key=key,
+            key=key if hello.as_ == HOST else 0,
         )
         return connection, token
+
+    def _find_place(
+        self, room: LiveRoom, participant: uuid.UUID, *, is_new: bool, address: str
+    ) -> None:
+        """Raises `Turned` where there is none for somebody who has changed nothing yet."""
+        if not room.is_here(participant) and room.presence.total[0] >= self._caps.people:
+            raise Turned(Close.ROOM_FULL)
+        if is_new and (wait := self._entrance.come_in(f"{room.state.id}:{address}")):
+            raise Turned(Close.CROWDED, retry_ms=round(wait * 1000))
+
+    def _find_place_for_screen(self, room: LiveRoom, came_from: str) -> None:
+        if (
+            room.presence.total[1] >= self._caps.screens
+            or room.screens_from(came_from) >= self._caps.screens_each_address
+        ):
+            raise Turned(Close.SCREENS_FULL)
 
     async def pair(self, hub: Hub, room: LiveRoom, hello: Hello, address: str) -> None:
         """Exchange the one-time code in a hello for the key that comes with it, or raise `Turned`.

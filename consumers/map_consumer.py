@@ -95,7 +95,7 @@ class MapConsumer(AsyncConsumer):
                 self._link.hear = None
                 room.leave(connection)
         except Turned as turned:
-            await self._turn_away(turned.close)
+            await self._turn_away(turned)
         except _Left:
             pass
         finally:
@@ -125,9 +125,9 @@ class MapConsumer(AsyncConsumer):
             logger.error("%s", error)
             raise Turned(Close.NOT_READY) from None
 
-    async def _turn_away(self, close: Close) -> None:
-        self._link.send(Frame(outgoing.bye(close)))
-        self._link.close(close)
+    async def _turn_away(self, turned: Turned) -> None:
+        self._link.send(Frame(outgoing.bye(turned.close, turned.retry_ms)))
+        self._link.close(turned.close)
         try:
             async with asyncio.timeout(self._hello_seconds):
                 while True:

@@ -141,12 +141,22 @@ ROOM_GRACE_DAYS = env.whole("ROOM_GRACE_DAYS", 7, most=3650)
 # Threads, and so database connections, that all requests of a process share.
 REQUEST_DATABASE_THREADS = env.whole("REQUEST_DATABASE_THREADS", 4, least=1, most=64)
 MAX_ROOMS = env.whole("MAX_ROOMS", 1_000, least=1)
+# Open in one process for one address: a school may hold many lessons at a time.
+MAX_ROOMS_PER_ADDRESS = env.whole("MAX_ROOMS_PER_ADDRESS", 200, least=1)
 MAX_PEOPLE_PER_ROOM = env.whole("MAX_PEOPLE_PER_ROOM", 5_000, least=1)
 MAX_MARKERS_PER_ROOM = env.whole("MAX_MARKERS_PER_ROOM", 10_000, least=1)
 # People with a row: those who have made a change, here or long gone.
 MAX_STORED_PEOPLE_PER_ROOM = env.whole("MAX_STORED_PEOPLE_PER_ROOM", 10_000, least=1)
 # Where everybody adds shared markers, so many may be one person's.
 MAX_SHARED_MARKERS_PER_PERSON = env.whole("MAX_SHARED_MARKERS_PER_PERSON", 50, least=1)
+# Connected to a room: all screens, those from one address, and one person's pages.
+MAX_SCREENS_PER_ROOM = env.whole("MAX_SCREENS_PER_ROOM", 100, least=1)
+MAX_SCREENS_PER_ADDRESS = env.whole("MAX_SCREENS_PER_ADDRESS", 40, least=1)
+MAX_CONNECTIONS_PER_PERSON = env.whole("MAX_CONNECTIONS_PER_PERSON", 10, least=1)
+# New people from one address who come into a room: a hall that scans a code
+# passes, a script that makes one person after the other is slowed.
+NEW_PEOPLE_AT_ONCE = env.whole("NEW_PEOPLE_AT_ONCE", 1_500, least=1)
+NEW_PEOPLE_PER_MINUTE = env.whole("NEW_PEOPLE_PER_MINUTE", 300, least=1)
 # A venue is behind one address: everybody in the hall shares this.
 MAX_CONNECTIONS_PER_ADDRESS = env.whole("MAX_CONNECTIONS_PER_ADDRESS", 6_000, least=1)
 

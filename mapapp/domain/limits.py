@@ -127,6 +127,47 @@ class KeyedLimiter:
         return found
 
 
+class Entrance:
+    """Lets so many come in at once, and then one after the other; the others get a number.
+
+    For each key (an address and a room) a bucket of `burst` tokens that gains
+    `per_second`. Whoever finds it empty is told after how many seconds it is
+    their turn, each later than the one before by what a token takes, so that
+    they do not all come back together.
+    """
+
+    # Whoever has to wait longer than this comes back to ask again.
+    MOST_SECONDS = 60.0
+
+    def __init__(
+        self, *, burst: float, per_second: float, clock: Clock, capacity: int = 10_000
+    ) -> None:
+        self._come = KeyedLimiter(
+            burst=burst, per_second=per_second, clock=clock, capacity=capacity
+        )
+        self._between = 1 / per_second
+        self._clock = clock
+        self._capacity = capacity
+        self._turns: OrderedDict[str, float] = OrderedDict()
+
+    def come_in(self, key: str) -> float:
+        """0.0 for whoever may come in now; otherwise the seconds after which to come back."""
+        if self._come.take(key):
+            return 0.0
+        now = self._clock()
+        turn = max(self._turns.get(key, now), now) + self._between
+        # The last number is given to many; by then there are fewer of them.
+        self._turns[key] = min(turn, now + self.MOST_SECONDS)
+        self._turns.move_to_end(key)
+        if len(self._turns) > self._capacity:
+            self._turns.popitem(last=False)
+        return self._turns[key] - now
+
+    def empty(self, key: str) -> None:
+        """As many as may come in at once have come in at other processes."""
+        self._come.empty(key)
+
+
 class GuessLimiter:
     """What wrong codes cost, so that trying codes at random is slow and nothing else is.
 

@@ -8,7 +8,7 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -48,10 +48,16 @@ LATE_SECONDS = 0.25
 # How the comebacks after a restart are spread: one client per millisecond,
 # over at least half a second and at most twenty (R3).
 _RETURN_MS = (500, 20_000)
+# After which they may come back whose room has made way for another.
+_WAY_MS = (5_000, 30_000)
 
 
 class TooManyRooms(Exception):
-    """This process holds as many rooms as it may."""
+    """This process holds as many rooms as it may, and people are at work in all of them."""
+
+
+class TooManyRoomsThere(TooManyRooms):
+    """It holds as many as it may for one address."""
 
 
 @contextlib.contextmanager
@@ -67,10 +73,10 @@ class Hub:
     """Create it on the running loop, then `start` it.
 
     `store` and `layer` are handed in; `max_rooms` is how many rooms this
-    process holds at a time; `phone_budget` is how many bytes a second a phone
-    may get, None for as many as there are; `alone` says that there can be no
-    other processes; `clock` gives seconds since 1970, the same to all processes
-    (`DatabaseStore.now`).
+    process holds at a time, `max_rooms_each` how many of them for one address;
+    `phone_budget` is how many bytes a second a phone may get, None for as many
+    as there are; `alone` says that there can be no other processes; `clock`
+    gives seconds since 1970, the same to all processes (`DatabaseStore.now`).
     """
 
     def __init__(
@@ -79,6 +85,7 @@ class Hub:
         layer: ChannelLayer,
         *,
         max_rooms: int = 1_000,
+        max_rooms_each: int = 200,
         phone_budget: int | None = None,
         alone: bool = False,
         clock: Callable[[], float] = time.time,
@@ -91,6 +98,7 @@ class Hub:
         self._store = store
         self._clock = clock
         self._max_rooms = max_rooms
+        self._max_rooms_each = max_rooms_each
         self._phone_budget = phone_budget
         self._loop = asyncio.get_running_loop()
         self._codes: dict[str, LiveRoom] = {}
@@ -159,7 +167,9 @@ class Hub:
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if task.cancelled() or isinstance(error := task.exception(), StoreUnavailable):
+        if task.cancelled() or isinstance(
+            error := task.exception(), (StoreUnavailable, TooManyRooms)
+        ):
             return  # whoever waits for the room is told
         if error is not None:
             logger.error("A background task of the hub failed", exc_info=error)
@@ -169,32 +179,34 @@ class Hub:
 
     # --- rooms ----------------------------------------------------------------
 
-    async def room(self, code: str) -> LiveRoom | None:
+    async def room(self, code: str, opener: str = "") -> LiveRoom | None:
         """Return the live room with this code, opening it if need be; None if there is none.
 
-        Raises `StoreUnavailable` and `TooManyRooms`.
+        `opener` is the address that asks for it. Raises `StoreUnavailable` and
+        `TooManyRooms`.
         """
         room = self._codes.get(code)
         if room is not None and not room.is_gone:
             return room
         if code not in self._opening:
-            if len(self.rooms) + len(self._opening) >= self._max_rooms:
-                raise TooManyRooms
-            task = self._opening[code] = self._spawn(self._open(code))
+            task = self._opening[code] = self._spawn(self._open(code, opener))
             task.add_done_callback(lambda _: self._opening.pop(code))
         # Shielded, because several newcomers wait for the same opening.
         return await asyncio.shield(self._opening[code])
 
-    async def _open(self, code: str) -> LiveRoom | None:
+    async def _open(self, code: str, opener: str) -> LiveRoom | None:
         stored = await self._read(self._store.open, code)
         if stored is None:
             return None
+        # Only now, so that no room makes way for a wrong code.
+        self._make_way(opener)
         room = LiveRoom(
             stored,
             publish=self._publish,
             fetch=self._fetch,
             phone_budget=self._phone_budget,
         )
+        room.opener = opener
         # It takes news from now on, and people once all is there.
         self.rooms[room.state.id] = room
         try:
@@ -205,12 +217,38 @@ class Hub:
                 self._store.changes_since, room.state.id, room.state.revision, FETCH_LIMIT
             )
             room.receive(changes)
+            room.changed = False
         except Exception:
             await self._unload(room)
             raise
         self._codes[code] = room
         room.opened()
         return room
+
+    def _make_way(self, opener: str) -> None:
+        """Close a room here, if need be, to open another for `opener`. Raises `TooManyRooms`.
+
+        One in which nothing would be lost: the emptiest, and of those the one
+        that has been so for longest. Its people, if any, may come back.
+        """
+        theirs = [room for room in self.rooms.values() if opener and room.opener == opener]
+        if len(theirs) >= self._max_rooms_each:
+            among: Iterable[LiveRoom] = theirs
+            error: TooManyRooms = TooManyRoomsThere()
+        elif len(self.rooms) >= self._max_rooms:
+            among, error = self.rooms.values(), TooManyRooms()
+        else:
+            return
+        # Not one that is just being opened.
+        may = [r for r in among if r.may_make_way and self._codes.get(r.state.code) is r]
+        if not may:
+            raise error
+        room = min(may, key=lambda r: (len(r.connections), r.last_used))
+        for connection in list(room.connections):
+            retry_ms = random.randrange(*_WAY_MS)
+            connection.say_goodbye(CloseCode.NOT_READY, retry_ms=retry_ms)
+        del self.rooms[room.state.id]
+        self._spawn(self._unload(room))
 
     async def _unload(self, room: LiveRoom) -> None:
         room.stop()

@@ -71,7 +71,8 @@ class LiveRoom:
         self.news = News()
         self.presence = Presence()
         self.connections: set[Connection] = set()
-        self._by_participant: dict[UUID, set[Connection]] = {}
+        # In the order in which they came.
+        self._by_participant: dict[UUID, dict[Connection, None]] = {}
         self._phone_budget = phone_budget
         self._tiers: dict[tuple[bool, MovesForm], Tier] = {}
         self._relay_pace = Pace()
@@ -79,6 +80,11 @@ class LiveRoom:
         self._moves_per_second = MOST_MOVES
         # The newest moves from elsewhere of grabs that are not known here yet.
         self._early_moves: dict[int, tuple[int, int, int]] = {}
+        # Whether anything was changed since this process opened it, when somebody
+        # last came in (in the loop's seconds), and the address for which it was opened.
+        self.changed = False
+        self.last_used = self._loop.time()
+        self.opener = ""
         # None while somebody is here, and until the room is `opened`.
         self._empty_since: float | None = None
         # Whether the store has this room no more: nobody comes in, and nothing is kept.
@@ -99,6 +105,7 @@ class LiveRoom:
         """Take changes from wherever they come; fetch what is missing between them."""
         for change in self.mirror.receive(changes, self._loop.time()):
             self._follow(change)
+            self.changed = True
         if self._early_moves:
             early, self._early_moves = self._early_moves, {}
             self.moved_elsewhere((number, *move) for number, move in early.items())
@@ -216,7 +223,7 @@ class LiveRoom:
         tier = self._tier(connection)
         tier.add(connection)
         if connection.participant is not None:
-            self._by_participant.setdefault(connection.participant, set()).add(connection)
+            self._by_participant.setdefault(connection.participant, {})[connection] = None
             for number in self.mirror.holds.returned(connection.person):
                 # Told like a move, because the process that they have left
                 # would end a hold of which it hears nothing.
@@ -224,6 +231,7 @@ class LiveRoom:
                 grab = self.state.markers[number].grab
                 self._move(number, grab, round(lat * MICRO), round(lng * MICRO))
                 self.news.holders_here[number] = grab
+        self.last_used = self._loop.time()
         self.presence.arrive(connection.participant, host=connection.host)
         self._empty_since = None
         connection.link.on_ready = lambda: self._ready_again(connection)
@@ -249,7 +257,7 @@ class LiveRoom:
         self._tier(connection).discard(connection)
         if connection.participant is not None:
             mine = self._by_participant[connection.participant]
-            mine.discard(connection)
+            mine.pop(connection, None)
             if not mine:
                 del self._by_participant[connection.participant]
                 if connection.person:
@@ -258,6 +266,30 @@ class LiveRoom:
         if not self.connections:
             self._empty_since = self._loop.time()
         self._presence_changed()
+
+    def make_room_for_another(self, participant: UUID, most: int) -> None:
+        """Send this person's oldest connections away, so that one more makes at most `most`.
+
+        The oldest, because a phone that changes networks leaves some behind.
+        """
+        theirs = [c for c in self._by_participant.get(participant, ()) if not c.closed]
+        for connection in theirs[: max(0, len(theirs) + 1 - most)]:
+            connection.say_goodbye(Close.TOO_MANY_TABS)
+
+    def screens_from(self, came_from: str) -> int:
+        """How many screens here come from the address with this hash."""
+        return sum(c.role == SCREEN and c.came_from == came_from for c in self.connections)
+
+    @property
+    def may_make_way(self) -> bool:
+        """Whether nothing is lost if this room is closed here to make way for another.
+
+        Nobody has changed anything since it was opened here, and nobody is in
+        it who steers it or has ever made a change.
+        """
+        if self.changed or self.mirror.holds or self.mirror.newest > self.state.revision:
+            return False
+        return not any(c.host or c.person for c in self.connections)
 
     def is_here(self, participant: UUID) -> bool:
         """Whether this participant is connected to this process."""

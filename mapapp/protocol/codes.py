@@ -60,10 +60,22 @@ class Close(IntEnum):
     )
     SUBPROTOCOL = 4406, Advice.STOP, "The subprotocol map.v1 was not offered."
     HELLO_TIMEOUT = 4408, Advice.RETRY, "No hello arrived in time."
+    TOO_MANY_TABS = (
+        4409,
+        Advice.STOP,
+        "You have this map open too many times, so this one has stopped.",
+    )
     CLOSED = 4410, Advice.STOP, "This map is closed."
     REMOVED = 4411, Advice.STOP, "The presenter has removed you from this map."
     KEY_REVOKED = 4412, Advice.STOP, "This remote has been disconnected."
     ROOM_FULL = 4413, Advice.RETRY, "This room is full. You'll be let in as soon as someone leaves."
+    SCREENS_FULL = 4414, Advice.RETRY, "This map is already shown on too many screens."
+    CROWDED = (
+        4415,
+        Advice.RETRY,
+        "Lots of people are joining from your network. You'll be let in shortly.",
+    )
+    TOO_MANY_ROOMS = 4416, Advice.RETRY, "Too many maps are in use from your network."
     ORIGIN = 4421, Advice.STOP, "This page isn't allowed to connect here."
     TOO_FAST = 4429, Advice.RETRY, "Too many requests in too short a time."
     NOT_READY = 4503, Advice.RETRY, "The server can't open rooms right now."

@@ -1,6 +1,7 @@
 """Who may come in, and what those are told who may not: a close code says what to do (A1, A3)."""
 
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -213,18 +214,15 @@ async def test_a_full_room_keeps_newcomers_out_and_those_inside_notice_nothing(
 async def test_a_server_with_enough_rooms_opens_no_more_and_goes_on_with_those_it_has(
     small_server: ServerProcess,
 ) -> None:
-    """A3."""
-    room = await open_room(small_server)
-    async with Client(room.at(small_server)) as ada, Client(room.at(small_server)) as ben:
-        codes = []
-        for _ in range(3):  # one of them is one too many
-            another = Client((await open_room(small_server)).at(small_server))
-            try:
-                async with another:
-                    pass
-            except Closed as closed:
-                codes.append(closed.code)
-        assert codes
-        assert set(codes) == {4503}
-        assert (await ada.change("add", lat=1, lng=1))["t"] == "ack"
-        await ben.wait_for(lambda: 1 in ben.state.markers, "the marker")
+    """A3: where people work in all of them."""
+    rooms = [await open_room(small_server) for _ in range(4)]
+    async with AsyncExitStack() as stack:
+        inside = []
+        for room in rooms[:3]:
+            client = await stack.enter_async_context(Client(room.at(small_server)))
+            assert (await client.change("add", lat=1, lng=1))["t"] == "ack"
+            inside.append(client)
+        fourth = Client(rooms[3].at(small_server))
+        assert await turned_away(fourth) == 4503
+        for client in inside:
+            assert (await client.change("place", marker=1, lat=2, lng=2))["t"] == "ack"

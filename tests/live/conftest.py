@@ -27,13 +27,14 @@ class World:
     broker: Broker
     processes: list[Process] = field(default_factory=list)
 
-    def process(self, phone_budget: int | None = None) -> Process:
+    def process(self, phone_budget: int | None = None, **options: Any) -> Process:
         async def make() -> Process:
             return Process(
                 self.store,
                 self.broker,
                 lambda: START + self.loop.now,
                 phone_budget=phone_budget,
+                **options,
             )
 
         process = self.loop.run(make())

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from django.db import connections
 
-from consumers.gate import Gate
+from consumers.gate import Caps, Gate
 from consumers.map_consumer import MapConsumer
 from mapapp.codes import Codes
 from mapapp.domain.limits import GuessLimiter
@@ -174,6 +174,9 @@ class Layer:
         self.broker.send(group, message)
 
 
+_NO_CAPS = Caps(people=10_000, connections_each_address=10_000, new_at_once=10_000)
+
+
 async def _nobody(_code: str, _address: str) -> bool:
     return False
 
@@ -188,16 +191,18 @@ class Process:
         clock: Callable[[], float],
         *,
         phone_budget: int | None = None,
+        caps: Caps = _NO_CAPS,
+        **hub: Any,
     ) -> None:
         self.layer = Layer(broker)
-        self.hub = Hub(store, self.layer, clock=clock, phone_budget=phone_budget)
+        self.hub = Hub(store, self.layer, clock=clock, phone_budget=phone_budget, **hub)
         self.hub.start()
         self.sockets: set[Client] = set()
         self._gate = Gate(
             Codes(GuessLimiter(clock=clock), clock=clock, familiar=_nobody),
             origins=[],
-            max_people=10_000,
-            max_connections=10_000,
+            caps=caps,
+            clock=self.hub._loop.time,
         )
 
     def consumer(self) -> MapConsumer:
@@ -227,8 +232,10 @@ class Client:
         role: str = "participant",
         key: str | None = None,
         moves: str = "json",
+        address: str = "127.0.0.1",
     ) -> None:
         self.code = code
+        self.address = address
         self.moves = moves
         self.role = role
         self.key = key
@@ -250,6 +257,7 @@ class Client:
         self.frames = 0
         self.bytes = 0  # of frames with moves
         self.asked_pace: int | None = None
+        self.bye: dict[str, Any] = {}
         self.can_take = asyncio.Event()
         self.can_take.set()
 
@@ -264,7 +272,7 @@ class Client:
             "type": "websocket",
             "subprotocols": [SUBPROTOCOL],
             "headers": [],
-            "client": ["127.0.0.1", 1],
+            "client": [self.address, 1],
             "url_route": {"kwargs": {"code": self.code}},
         }
         self._inbox.put_nowait({"type": "websocket.connect"})
@@ -345,6 +353,8 @@ class Client:
                 self.asked_pace = message["moves_per_second"]
             case "error":
                 self.errors.append(message)
+            case "bye":
+                self.bye = message
 
     def _snapshot(self, message: dict[str, Any]) -> None:
         self.epoch, self.rev = message["epoch"], message["rev"]

@@ -53,6 +53,11 @@ const SENTENCES = Object.freeze({
   hello_timeout: () => gettext("Your connection is slow. Reconnecting…"),
   removed: () => gettext("The presenter has removed you from this map."),
   room_full: () => gettext("The room is full. You'll be let in as soon as someone leaves."),
+  too_many_tabs: () => gettext("You have this map open too many times, so this one has stopped."),
+  screens_full: () => gettext("This map is already shown on too many screens."),
+  crowded: () =>
+    gettext("Lots of people are joining from your network. You'll be let in shortly."),
+  too_many_rooms: () => gettext("Too many maps are in use from your network."),
   origin: () => gettext("This page isn't allowed to connect to the map."),
   too_fast: () => gettext("Too many requests from your network. Reconnecting…"),
   not_ready: () => gettext("The server isn't ready yet. Reconnecting…"),
