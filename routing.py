@@ -68,6 +68,7 @@ async def _start() -> Hub:
         max_rooms_each=settings.MAX_ROOMS_PER_ADDRESS,
         phone_budget=settings.PHONE_BYTES_PER_SECOND or None,
         alone=not settings.REDIS_URL,
+        secrets=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS],
         clock=store.now,
     )
     hub.start()

@@ -8,7 +8,7 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,8 +19,9 @@ from mapapp.domain.state import HOLD_SECONDS
 from mapapp.live.committer import Committer
 from mapapp.live.connection import Connection
 from mapapp.live.holds import Hold
+from mapapp.live.messages import RoomNews, RoomPulse, Seal, changes_of
 from mapapp.live.ports import Store
-from mapapp.live.relay import ChannelLayer, Relay, RoomNews, RoomPulse, changes_of
+from mapapp.live.relay import ChannelLayer, Relay
 from mapapp.live.room import CLOSING_SECONDS, LiveRoom, News
 from mapapp.live.workers import Workers
 from mapapp.protocol.codes import Close as CloseCode
@@ -75,7 +76,8 @@ class Hub:
     `store` and `layer` are handed in; `max_rooms` is how many rooms this
     process holds at a time, `max_rooms_each` how many of them for one address;
     `phone_budget` is how many bytes a second a phone may get, None for as many
-    as there are; `alone` says that there can be no other processes; `clock`
+    as there are; `alone` says that there can be no other processes; `secrets`
+    are what they all know (`messages.Seal`); `clock`
     gives seconds since 1970, the same to all processes (`DatabaseStore.now`).
     """
 
@@ -88,13 +90,14 @@ class Hub:
         max_rooms_each: int = 200,
         phone_budget: int | None = None,
         alone: bool = False,
+        secrets: Sequence[str] = ("",),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.process = uuid.uuid4().hex[:12]
         self.draining = False
         self.rooms: dict[UUID, LiveRoom] = {}
         self.committer = Committer(store, self._on_commit)
-        self.relay = Relay(layer, self.process, self, alone=alone)
+        self.relay = Relay(layer, self.process, self, seal=Seal(secrets), alone=alone)
         self._store = store
         self._clock = clock
         self._max_rooms = max_rooms
@@ -210,7 +213,7 @@ class Hub:
         # It takes news from now on, and people once all is there.
         self.rooms[room.state.id] = room
         try:
-            await self.relay.join(room.state.id)
+            await self.relay.join(room.state.id, room.state.epoch)
             # What was committed elsewhere between reading and joining the group
             # reached nobody here.
             changes = await self._read(
@@ -341,7 +344,10 @@ class Hub:
         room = self.rooms.get(news.room)
         if room is None:
             return
-        room.receive(changes_of(news))
+        changes = list(changes_of(news))
+        # What sends people away is taken from the store and from nobody else.
+        if not any(change.kind in ("ban", "close") for change in changes):
+            room.receive(changes)
         room.heard_of(news.revision)
         if not overtaken:
             room.moved_elsewhere(news.moves)
@@ -365,7 +371,10 @@ class Hub:
         """How far this process is in its rooms, for its heartbeat."""
         return {
             room_id: RoomPulse(
-                room.state.revision, self.relay.sequence(room_id), *room.presence.here
+                room.state.epoch,
+                room.state.revision,
+                self.relay.sequence(room_id),
+                *room.presence.here,
             )
             for room_id, room in self.rooms.items()
         }
@@ -463,7 +472,7 @@ class Hub:
                 if room.is_gone or room.idle_for(now) > UNLOAD_SECONDS:
                     await self._unload(room)
         waited = now - self._asked
-        if self.rooms and (not self.relay.up or waited >= EXISTENCE_SECONDS):
+        if self.rooms and (not self.relay.hears_all or waited >= EXISTENCE_SECONDS):
             self._ask_store(now)
 
     def _ask_store(self, now: float) -> None:

@@ -134,6 +134,12 @@ class Mirror:
         self.holds.moved(number, now)
         return True
 
+    def forget_impossible_positions(self) -> None:
+        """Drop the moves that lead to no place on the map: no client could be told of them."""
+        for number, position in list(self.positions.items()):
+            if abs(position.lat) > 90 * MICRO or abs(position.lng) > 180 * MICRO:
+                del self.positions[number]
+
     def position(self, number: int) -> tuple[float, float]:
         """Where a marker is now, in a hand or not: latitude and longitude in degrees."""
         live = self.positions.get(number)

@@ -11,14 +11,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-import msgspec
-
-from mapapp.domain.state import Change
+from mapapp.live.messages import (
+    BadMessage,
+    Heartbeat,
+    RelayMessage,
+    RoomNews,
+    RoomPulse,
+    Seal,
+    Want,
+)
 from mapapp.live.room import News
 
 logger = logging.getLogger(__name__)
@@ -34,7 +40,12 @@ FORGET_SECONDS = 60.0
 # limits are no use here: it repeats what has timed out, and lets calls queue.
 _CALL_SECONDS = 2.0
 # Before the layer is asked again for a message, when it could not bring one.
-_PAUSE_SECONDS = 1.0
+_PAUSE_SECONDS = 0.1
+# What cannot be understood is said this often, for each process that sends it.
+_COMPLAIN_SECONDS = 60.0
+# After a message that cannot be understood another process may be of another
+# version, or know another secret: so long the hub asks the store what is new.
+STRANGE_SECONDS = 10.0
 # News that has waited for a hanging layer: beyond this many changes of a room
 # the receivers fetch them from the store instead.
 _CHANGES_LIMIT = 1_000
@@ -55,51 +66,6 @@ class ChannelLayer(Protocol):
     async def group_add(self, group: str, channel: str) -> None: ...
     async def group_discard(self, group: str, channel: str) -> None: ...
     async def group_send(self, group: str, message: dict[str, Any]) -> None: ...
-
-
-class RoomNews(msgspec.Struct, tag="news", array_like=True):
-    """What is new in a room at one process."""
-
-    process: str
-    sequence: int
-    room: UUID
-    revision: int
-    people: int
-    screens: int
-    changes: list[tuple[int, str, int, int, dict[str, Any], float]]
-    # Marker, grab, latitude and longitude in millionths of a degree.
-    moves: list[tuple[int, int, int, int]]
-    # Marker and grab, where the holder is connected to this process.
-    holders_here: list[tuple[int, int]] = []
-
-
-class Want(msgspec.Struct, tag="want", array_like=True):
-    """A process has missed something: tell the positions of this room again."""
-
-    process: str
-    room: UUID
-
-
-class RoomPulse(msgspec.Struct, array_like=True):
-    """A room in a heartbeat."""
-
-    revision: int
-    sequence: int
-    people: int
-    screens: int
-
-
-class Heartbeat(msgspec.Struct, tag="heartbeat", array_like=True):
-    """A process lives, and this is how far its rooms are."""
-
-    process: str
-    rooms: dict[UUID, RoomPulse]
-
-
-RelayMessage = RoomNews | Want | Heartbeat
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder: msgspec.msgpack.Decoder[RelayMessage] = msgspec.msgpack.Decoder(RelayMessage)
 
 
 class Receiver(Protocol):
@@ -138,16 +104,24 @@ class _Other:
 class Relay:
     """This process's line to the others. `process` is its unique name.
 
-    `alone`: there can be no others, so that nobody need hear that the line is up.
+    `seal` proves that a message is of this installation. `alone`: there can be
+    no others, so that nobody need hear that the line is up.
     """
 
     def __init__(
-        self, layer: ChannelLayer, process: str, receiver: Receiver, *, alone: bool = False
+        self,
+        layer: ChannelLayer,
+        process: str,
+        receiver: Receiver,
+        *,
+        seal: Seal | None = None,
+        alone: bool = False,
     ) -> None:
         self.process = process
         self.up = False
         self._layer = layer
         self._receiver = receiver
+        self._seal = seal or Seal()
         self._alone = alone
         self._loop = asyncio.get_running_loop()
         self._channel: str | None = None
@@ -161,14 +135,24 @@ class Relay:
         self._left = 0
         # Who else has the rooms open that are open here.
         self._others: dict[UUID, dict[str, _Other]] = {}
+        # The epochs of the rooms that are open here: news of another is of another room.
+        self._epochs: dict[UUID, str] = {}
         self._wake = asyncio.Event()
         self._echo = float("-inf")
+        self._strange = float("-inf")
+        self._complained: dict[str, float] = {}
 
     # --- for the hub ----------------------------------------------------------
 
-    async def join(self, room: UUID) -> None:
+    @property
+    def hears_all(self) -> bool:
+        """Whether the line carries, and nobody on it says what cannot be understood."""
+        return self.up and self._loop.time() - self._strange > STRANGE_SECONDS
+
+    async def join(self, room: UUID, epoch: str) -> None:
         """Hear of this room from now on, and ask the others for its live positions."""
         self._groups.add(room_group(room))
+        self._epochs[room] = epoch
         self._sent[room] = self._left
         await self._join_group(room_group(room))
         self.want(room)
@@ -180,6 +164,7 @@ class Relay:
         self._outgoing.pop(room, None)
         self._left = max(self._left, self._sent.pop(room, 0))
         self._others.pop(room, None)
+        self._epochs.pop(room, None)
         if group in self._joined and self._channel is not None:
             self._joined.discard(group)
             await self._try(lambda channel: self._layer.group_discard(group, channel))
@@ -199,8 +184,9 @@ class Relay:
             waiting.news.changes += news.changes
             waiting.news.moves |= news.moves
             waiting.news.holders_here |= news.holders_here
-            if len(waiting.news.changes) > _CHANGES_LIMIT:
-                waiting.news.changes.clear()
+        changes = self._outgoing[room].news.changes
+        if len(changes) > _CHANGES_LIMIT:
+            changes.clear()
         self._wake.set()
 
     def is_elsewhere(self, room: UUID) -> bool:
@@ -233,9 +219,9 @@ class Relay:
                     continue
             try:
                 message = await self._layer.receive(self._channel)
-            except Exception:
+            except Exception as error:
                 # One message that the layer cannot read must not make the process deaf.
-                logger.exception("Could not read what the relay brought")
+                self._complain("the layer", f"it cannot be read ({error!r})")
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue
             try:
@@ -251,7 +237,8 @@ class Relay:
             self._wake.clear()
             wanted, self._wanted = self._wanted, set()
             for room in wanted:
-                await self._send(room_group(room), Want(self.process, room))
+                if (epoch := self._epochs.get(room)) is not None:
+                    await self._send(room_group(room), Want(self.process, room, epoch))
             outgoing, self._outgoing = self._outgoing, {}
             for room, waiting in outgoing.items():
                 try:
@@ -275,23 +262,31 @@ class Relay:
 
     # --- inside ---------------------------------------------------------------
 
-    def _take(self, message: dict[str, Any]) -> None:
-        if message.get("process") == self.process:
+    def _take(self, envelope: dict[str, Any]) -> None:
+        try:
+            message = self._seal.open(envelope)
+        except BadMessage as error:
+            self._strange = self._loop.time()
+            self._complain("somebody", f"it is not of this version and installation ({error})")
+            return
+        if message.process == self.process:
             # Whatever it says: that it came back shows that the line carries.
             self._echo = self._loop.time()
             self._up()
             return
-        try:
-            decoded = _decoder.decode(message["body"])
-        except (msgspec.MsgspecError, KeyError, TypeError):
-            logger.warning("The relay brought something that is not of this version")
-            return
-        self._handle(decoded)
+        self._handle(message)
+
+    def _complain(self, process: str, why: str) -> None:
+        """Say that something was left out, once a minute for each process at most."""
+        now = self._loop.time()
+        if now - self._complained.get(process, float("-inf")) >= _COMPLAIN_SECONDS:
+            self._complained[process] = now
+            logger.warning("The relay brought from %s what is left out: %s", process, why)
 
     def _handle(self, message: RelayMessage) -> None:
         match message:
             case RoomNews():
-                if (other := self._other(message.process, message.room)) is None:
+                if (other := self._other(message.process, message.room, message.epoch)) is None:
                     return
                 self._receiver.news(
                     message,
@@ -302,20 +297,28 @@ class Relay:
                 other.known = max(other.known, message.sequence)
                 self._has_open(other, message.room)
             case Want():
-                if (other := self._other(message.process, message.room)) is not None:
+                if (other := self._other(message.process, message.room, message.epoch)) is not None:
                     self._has_open(other, message.room, tell=True)
             case Heartbeat():
                 for room, pulse in message.rooms.items():
-                    if (other := self._other(message.process, room)) is None:
+                    if (other := self._other(message.process, room, pulse.epoch)) is None:
                         continue
                     complete = pulse.sequence <= other.known
                     other.known = max(other.known, pulse.sequence)
                     self._receiver.pulse(message.process, room, pulse, complete=complete)
                     self._has_open(other, room)
 
-    def _other(self, process: str, room: UUID) -> _Other | None:
-        """What is known of another process that has a room open; None if it is not open here."""
-        if room_group(room) not in self._groups:
+    def _other(self, process: str, room: UUID, epoch: str) -> _Other | None:
+        """What is known of another process that has a room open; None if it is not open here.
+
+        A room of another epoch is another room: a backup was restored somewhere
+        that uses the same layer.
+        """
+        mine = self._epochs.get(room)
+        if mine is None:
+            return None
+        if epoch != mine:
+            self._complain(process, f"room {room} has another epoch there")
             return None
         return self._others.setdefault(room, {}).setdefault(process, _Other(float("-inf")))
 
@@ -338,6 +341,9 @@ class Relay:
         for others in self._others.values():
             for process in [process for process, other in others.items() if other.at < oldest]:
                 del others[process]
+        spoken = self._loop.time() - _COMPLAIN_SECONDS
+        for process in [process for process, at in self._complained.items() if at < spoken]:
+            del self._complained[process]
 
     async def _send_news(self, room: UUID, waiting: _Outgoing) -> None:
         if room not in self._sent:
@@ -353,6 +359,7 @@ class Relay:
                 self.process,
                 self._sent[room],
                 room,
+                self._epochs[room],
                 waiting.revision,
                 *waiting.counts,
                 changes,
@@ -362,12 +369,7 @@ class Relay:
         )
 
     async def _send(self, group: str, message: RelayMessage) -> None:
-        # `type` is what Channels asks of every message.
-        envelope = {
-            "type": "livemap.relay",
-            "process": self.process,
-            "body": _encoder.encode(message),
-        }
+        envelope = self._seal.wrap(message)
         await self._try(lambda _: self._layer.group_send(group, envelope))
 
     async def _join_groups(self) -> None:
@@ -404,8 +406,3 @@ class Relay:
         if self.up:
             self.up = False
             logger.warning("The relay between processes is down: %s", why)
-
-
-def changes_of(news: RoomNews) -> Iterable[Change]:
-    """The changes in a piece of news."""
-    return (Change(*fields) for fields in news.changes)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
 
 
 class Ticker:
@@ -23,6 +26,7 @@ class Ticker:
         # Not asked of the handle: uvloop gives one without a time for what is due now.
         self._planned = 0.0
         self._hurried = False
+        self._failing = False
 
     def poke(self, delay: float = 0.0) -> None:
         """Ask for a tick within `delay` seconds, or later if the pace demands it."""
@@ -46,4 +50,12 @@ class Ticker:
     def _run(self) -> None:
         self._next = None
         self._last = self._loop.time()
-        self._tick(self._last - self._planned)
+        try:
+            self._tick(self._last - self._planned)
+        except Exception:
+            # The next one brings what this one left; it is said once, not each time.
+            if not self._failing:
+                logger.exception("A tick failed")
+            self._failing = True
+        else:
+            self._failing = False

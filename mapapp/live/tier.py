@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from mapapp.live.areas import Area, Areas, area_around
 from mapapp.live.choice import Choice, positions_of
@@ -15,6 +16,7 @@ from mapapp.live.ports import Link
 from mapapp.live.presence import Counts
 from mapapp.live.ticker import Ticker
 from mapapp.protocol import outgoing
+from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
 from mapapp.protocol.positions import MovesForm, Position, packed, plain
 
@@ -89,11 +91,16 @@ class Tier:
             self.ticker.poke(delay)
 
     def _tick(self, late: float) -> None:
-        started = time.perf_counter()
-        self.send()
+        started = time.thread_time()
+        try:
+            self.send()
+        except Exception:
+            self._recover()
+            # For the log, which the ticker keeps short.
+            raise
         self._pace.measured(
             people=self._people(),
-            work=time.perf_counter() - started,
+            work=time.thread_time() - started,
             late=late,
             size=self._size,
         )
@@ -130,6 +137,24 @@ class Tier:
                 connection.cursor, connection.presence = now, presence
                 connection.behind_since = 0.0
         self._size = news.size + max((near.size for near in news_of_areas.values()), default=0)
+        if self._choice:
+            self.ticker.poke()
+
+    def _recover(self) -> None:
+        """Bring everybody up to date one by one, after something could not be told to all.
+
+        What cannot be encoded is left out, and who cannot be sent anything is
+        sent away, to come back afresh: nobody else lacks anything for it.
+        """
+        self._mirror.forget_impossible_positions()
+        self._missed_at = (-1, -1)
+        for connection in list(self.connections):
+            try:
+                if connection.link.ready:
+                    self.bring_up_to_date(connection)
+            except Exception:
+                with suppress(Exception):  # its line may be what is at fault
+                    connection.say_goodbye(Close.INTERNAL, abort=True)
         if self._choice:
             self.ticker.poke()
 

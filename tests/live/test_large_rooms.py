@@ -63,7 +63,8 @@ def test_phones_stay_within_their_budget_and_screens_get_everything(
             draggers.move(number, step + number / 100, number / 10)
         world.pass_time(1.0)
     assert screen.bytes > 1.3 * BUDGET * seconds
-    assert phone.bytes <= 1.05 * BUDGET * seconds
+    # The measure may begin and end with a tick, and two of them are a second's worth.
+    assert phone.bytes <= 1.05 * BUDGET * (seconds + 1)
     world.until(lambda: phone.comparable() == screen.comparable(), within=30)
 
 

@@ -1,0 +1,144 @@
+"""What processes tell each other: bounded messages, each sealed by one who knows the secret.
+
+Whoever can write to the channel layer could otherwise close rooms and move
+markers. A message that is not sealed by this installation, that is larger or
+stranger than any of ours, or that means a room of another epoch is nobody's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from mapapp.domain.state import KINDS, Change
+from mapapp.protocol.outgoing import MICRO
+
+# Larger than news of all the markers that anybody has tried in one room.
+BODY_BYTES = 8 * 1024 * 1024
+_SEAL_BYTES = 16
+
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Latitude = Annotated[int, Meta(ge=-90 * MICRO, le=90 * MICRO)]
+Longitude = Annotated[int, Meta(ge=-180 * MICRO, le=180 * MICRO)]
+Name = Annotated[str, Meta(min_length=1, max_length=36)]
+Text = Annotated[str, Meta(max_length=1_000)]
+Whole = Annotated[int, Meta(ge=-(2**53), le=2**53)]
+Real = Annotated[float, Meta(ge=-1e15, le=1e15)]
+Value = Text | Whole | Real | bool | None
+
+
+class BadMessage(ValueError):
+    """What came is not a message of this installation, or not of this version."""
+
+
+class RoomNews(msgspec.Struct, tag="news", array_like=True):
+    """What is new in a room at one process."""
+
+    process: Name
+    sequence: Count
+    room: UUID
+    epoch: Name
+    revision: Count
+    people: Count
+    screens: Count
+    changes: list[tuple[Count, Name, Count, Count, dict[Name, Value], Real]]
+    # Marker, grab, latitude and longitude in millionths of a degree.
+    moves: list[tuple[Count, Count, Latitude, Longitude]]
+    # Marker and grab, where the holder is connected to this process.
+    holders_here: list[tuple[Count, Count]] = []
+
+
+class Want(msgspec.Struct, tag="want", array_like=True):
+    """A process has missed something: tell the positions of this room again."""
+
+    process: Name
+    room: UUID
+    epoch: Name
+
+
+class RoomPulse(msgspec.Struct, array_like=True):
+    """A room in a heartbeat."""
+
+    epoch: Name
+    revision: Count
+    sequence: Count
+    people: Count
+    screens: Count
+
+
+class Heartbeat(msgspec.Struct, tag="heartbeat", array_like=True):
+    """A process lives, and this is how far its rooms are."""
+
+    process: Name
+    rooms: dict[UUID, RoomPulse]
+
+
+RelayMessage = RoomNews | Want | Heartbeat
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder: msgspec.msgpack.Decoder[RelayMessage] = msgspec.msgpack.Decoder(RelayMessage)
+
+
+class Seal:
+    """Turns messages into envelopes and back. `secrets`: the first seals, all of them open.
+
+    Processes whose first secrets differ still hear each other if each knows
+    the other's, so that a secret can be rotated while they run.
+    """
+
+    def __init__(self, secrets: Sequence[str] = ("",)) -> None:
+        self._keys = [
+            hashlib.blake2b(secret.encode(), person=b"livemap relay").digest() for secret in secrets
+        ]
+
+    def wrap(self, message: RelayMessage) -> dict[str, Any]:
+        """The message as the channel layer takes it; `type` is what Channels asks for."""
+        body = _encoder.encode(message)
+        return {
+            "type": "livemap.relay",
+            "process": message.process,
+            "body": body,
+            "seal": _seal(self._keys[0], body),
+        }
+
+    def open(self, envelope: dict[str, Any]) -> RelayMessage:
+        """The message in an envelope. Raises `BadMessage`."""
+        body, seal = envelope.get("body"), envelope.get("seal")
+        if not (isinstance(body, bytes) and isinstance(seal, bytes)):
+            raise BadMessage("no sealed message")
+        if len(body) > BODY_BYTES:
+            raise BadMessage(f"{len(body)} bytes")
+        if not any(hmac.compare_digest(_seal(key, body), seal) for key in self._keys):
+            raise BadMessage("sealed with another SECRET_KEY")
+        try:
+            message = _decoder.decode(body)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            raise BadMessage(str(error)) from None
+        if isinstance(message, RoomNews):
+            _check_changes(message)
+        return message
+
+
+def changes_of(news: RoomNews) -> Iterable[Change]:
+    """The changes in a piece of news."""
+    return (Change(*fields) for fields in news.changes)
+
+
+def _seal(key: bytes, body: bytes) -> bytes:
+    return hashlib.blake2b(body, key=key, digest_size=_SEAL_BYTES).digest()
+
+
+def _check_changes(news: RoomNews) -> None:
+    for _, kind, _, _, data, _ in news.changes:
+        if kind not in KINDS:
+            raise BadMessage(f"a change of kind {kind!r}")
+        for name, most in (("lat", 90.0), ("lng", 180.0)):
+            value = data.get(name, 0.0)
+            if not (isinstance(value, (int, float)) and -most <= value <= most):
+                raise BadMessage(f"{name} is {value!r}")
