@@ -135,6 +135,10 @@ class Gate:
         if hello.as_ == HOST and not key:
             raise Turned(self._why_not_steer(room, hello))
         if hello.token is None:
+            # A token is given only to those who come in while the door is open,
+            # and to hosts: whoever has one has been here.
+            if not room.state.door_open and hello.as_ != HOST:
+                raise Turned(Close.NOBODY_NEW)
             participant = uuid.uuid4()
             token = access.issue_token(room.state.id, participant)
         else:
@@ -184,8 +188,9 @@ class Gate:
         Said again with the same key, because the answer was lost, it is no
         second time: the key steers already.
         """
-        key, keys = hello.key or "", room.state.keys
-        if room.state.phase == CLOSED or access.find_key(key, keys.values()):
+        key = hello.key or ""
+        known = any(one.hash == hash_key(key) for one in room.state.keys.values())
+        if room.state.phase == CLOSED or known:
             return
         if len(key) < KEY_CHARACTERS:
             raise Turned(Close.BAD_HELLO)

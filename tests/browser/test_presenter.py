@@ -128,7 +128,7 @@ def test_the_screen_hands_the_remote_to_the_presenters_phone(
     page.on("request", lambda request: requests.append(request.url))
     page.get_by_role("button", name="Use my phone as the remote").click()
     expect(
-        page.get_by_role("img", name="QR code that opens the remote").locator("canvas")
+        page.get_by_role("img", name="QR code that connects a remote").locator("canvas")
     ).to_be_visible()
     assert not any("key=" in url for url in requests)
     # A camera must not take the larger one that is for the audience.

@@ -93,6 +93,7 @@ def test_without_a_secure_context_nothing_is_missing(venue: Venue, room: Room) -
     phone = venue.phone(room)
     assert phone.page.evaluate("isSecureContext") is False
     host = venue.remote(room)
+    host.press("Remotes")
     host.press("Copy remote link (private)")
     copied = host.page.get_by_role("button", name="Copied ✓")
     shown = host.page.get_by_role("dialog").get_by_text(f"/{room.code}/host#key=")

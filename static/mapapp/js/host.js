@@ -6,6 +6,7 @@ import { announce, announceOthers } from "./ui/announcer.js";
 import { showConnection } from "./ui/connectionBanner.js";
 import { byId } from "./ui/dom.js";
 import { showEnding } from "./ui/ending.js";
+import { deviceLabel, HostApi, newHostKey } from "./ui/hostApi.js";
 import { hint } from "./ui/hint.js";
 import { offerDeck } from "./ui/hostDeck.js";
 import { offerPeople, removePerson } from "./ui/hostPeople.js";
@@ -13,17 +14,22 @@ import { markerSentence } from "./ui/markerNames.js";
 import { MarkerList } from "./ui/markerList.js";
 import { MarkerSheet } from "./ui/markerSheet.js";
 import { notice, showHint } from "./ui/notices.js";
-import { hostKey, rememberRoom } from "./ui/openedRooms.js";
+import { forgetRoom, hostKey, rememberRoom, takeNextKey } from "./ui/openedRooms.js";
 import { overMap } from "./ui/overMap.js";
 import { questionHeading } from "./ui/questionHeading.js";
 import { showSaveState } from "./ui/saveState.js";
+import { offerRemote } from "./ui/remoteDialog.js";
+import { offerRemotes } from "./ui/remotes.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
 
 /** @typedef {import("./state/outbox.js").Answer} Answer */
 
 const code = location.pathname.slice(1, 7);
-const key = new URLSearchParams(location.hash.slice(1)).get("key") ?? hostKey(code);
+const given = new URLSearchParams(location.hash.slice(1));
+const pair = given.get("pair") ?? undefined;
+// A phone that has scanned a one-time code makes a key of its own.
+const key = pair ? newHostKey() : (given.get("key") ?? hostKey(code));
 if (key) steer(key);
 else askForKey();
 
@@ -35,15 +41,20 @@ function askForKey() {
 /** @param {string} key */
 async function steer(key) {
   const settings = readSettings();
-  const session = new Session({ code, role: "host", key });
+  const label = pair && deviceLabel(navigator.userAgent);
+  const session = new Session({ code, role: "host", key, pair, label });
+  const api = new HostApi(code, key);
   const setQuestion = questionHeading();
 
   showConnection(session);
   showEnding(session);
   showSaveState(session);
   announceOthers(session);
-  offerDeck(session, { code, key });
+  offerDeck(session);
   offerPeople(session);
+  offerRemotes(session, api, code);
+  offerRemote(session, api, settings.qr_library, "remotes-connect");
+  session.addEventListener("status", () => whenTurnedAway(session.status, key));
   session.addEventListener("state", () => {
     setQuestion(session.state.question);
     showRoom(session);
@@ -70,6 +81,30 @@ async function steer(key) {
   };
   map.addEventListener("choose", showOwner);
   session.addEventListener("state", showOwner);
+}
+
+/**
+ * What this browser has may be good where what it was given is not.
+ *
+ * @param {import("./net/lifeline.js").Status} status
+ * @param {string} tried the key that it came with
+ */
+function whenTurnedAway({ name, code: reason }, tried) {
+  if (name !== "stopped") return;
+  if (reason === "key_revoked" || reason === "wrong_key") {
+    const next = takeNextKey(code);
+    if (next) {
+      // Our own key had just become this one, and the answer was lost.
+      location.replace(`/${code}/host#key=${encodeURIComponent(next)}`);
+      location.reload();
+    } else if (reason === "key_revoked" && hostKey(code) === tried) {
+      forgetRoom(code);
+    }
+  } else if (reason === "bad_pairing" && hostKey(code)) {
+    // A code that was scanned once more, by a phone that is a remote already.
+    history.replaceState(null, "", location.pathname);
+    location.reload();
+  }
 }
 
 /** @param {Session} session */

@@ -9,6 +9,7 @@ import { showEnding } from "./ui/ending.js";
 import { offerFullScreen } from "./ui/fullScreen.js";
 import { offerHeat } from "./ui/heatSwitch.js";
 import { markerSentence } from "./ui/markerNames.js";
+import { HostApi } from "./ui/hostApi.js";
 import { hostKey } from "./ui/openedRooms.js";
 import { offerRemote } from "./ui/remoteDialog.js";
 import { offerResults } from "./ui/resultTable.js";
@@ -30,7 +31,10 @@ showEnding(session, (code) => code === "closed");
 announceOthers(session);
 offerResults(session);
 offerFullScreen(byId("full-screen"), byId("no-full-screen"));
-offerRemote(code, hostKey(code), settings.qr_library);
+const key = hostKey(code);
+if (key !== null) {
+  offerRemote(session, new HostApi(code, key), settings.qr_library, "remote-button");
+}
 byId("toggle-colours").addEventListener("click", toggleColours);
 byId("toggle-join").addEventListener("click", (event) => {
   const small = byId("join").classList.toggle("is-small");

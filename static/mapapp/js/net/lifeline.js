@@ -71,15 +71,16 @@ export class Lifeline {
   /**
    * @param {Environment} env
    * @param {SafeStorage} storage keeps the token
-   * @param {{ code: string, role: Role, key: string, client: string }} identity
+   * @param {{ code: string, role: Role, key: string, pair?: string, label?: string,
+   *   client: string }} identity
    * @param {LifelineHandlers} handlers
    */
-  constructor(env, storage, { code, role, key, client }, handlers) {
+  constructor(env, storage, { code, role, key, pair, label, client }, handlers) {
     this.#env = env;
     this.#storage = storage;
     this.#url = env.socketUrl(code);
     this.#tokenKey = `livemap:${code}:token`;
-    this.#identity = { as: role, client, ...(role === "host" && { key }) };
+    this.#identity = { as: role, client, ...(role === "host" && { key, pair, label }) };
     this.#handlers = handlers;
     this.#backoff = new Backoff(env);
   }
@@ -102,6 +103,11 @@ export class Lifeline {
   /** @param {ClientMessage} message not sent while there is no connection */
   send(message) {
     this.#connection?.send(message);
+  }
+
+  /** @param {string} key with which a host says hello from now on */
+  useKey(key) {
+    this.#identity = { ...this.#identity, key, pair: undefined };
   }
 
   start() {

@@ -65,10 +65,12 @@ export class Session extends EventTarget {
    * @param {string} options.code six digits
    * @param {messages.Role} options.role
    * @param {string} [options.key] the host key, for a host
+   * @param {string} [options.pair] a one-time code, for a host whose key is new
+   * @param {string} [options.label] which device that is
    * @param {string} [options.name] what a person who is new here wants to be called
    * @param {Environment} [options.env]
    */
-  constructor({ code, role, key = "", name = "", env = browserEnvironment() }) {
+  constructor({ code, role, key = "", pair, label, name = "", env = browserEnvironment() }) {
     super();
     this.#env = env;
     this.#isScreen = role === "screen";
@@ -76,7 +78,7 @@ export class Session extends EventTarget {
     this.me = { person: null, name, role };
     const storage = new SafeStorage(env.storage, () => this.#notKept());
     // A client id of this page alone; see KeptChanges for why a reload takes a new one.
-    const identity = { code, role, key, client: env.uuid() };
+    const identity = { code, role, key, pair, label, client: env.uuid() };
     const line = new Lifeline(env, storage, identity, {
       resumeFrom: () =>
         this.#resumable ? { epoch: this.state.epoch, rev: this.state.rev } : {},
@@ -131,6 +133,19 @@ export class Session extends EventTarget {
    */
   change(t, fields = {}) {
     return this.#delivery.send(t, fields).answer;
+  }
+
+  /**
+   * Another key takes the place of our host key.
+   *
+   * @param {string} key
+   * @returns {Promise<Answer>}
+   */
+  async rotateKey(key) {
+    // Not kept: after a reload it would be asked for with a key that may be gone.
+    const answer = await this.#delivery.send("rotate", { key }, { kept: false }).answer;
+    if (answer.ok) this.#line.useKey(key);
+    return answer;
   }
 
   /**

@@ -17,7 +17,8 @@ export const SUBPROTOCOL = "map.v1";
 /**
  * A change that a client may ask for.
  * @typedef {"add" | "grab" | "drop" | "place" | "edit" | "remove" | "name"
- *   | "lock" | "unlock" | "question" | "ban" | "close" | "rotate" | "revoke"} ChangeType
+ *   | "lock" | "unlock" | "question" | "ban" | "close" | "rotate" | "revoke"
+ *   | "expel" | "door" | "release"} ChangeType
  */
 
 /**
@@ -34,6 +35,9 @@ export const SUBPROTOCOL = "map.v1";
  * @property {boolean} [listed] false: a name that only its owner needs to know
  * @property {string} [name]
  * @property {string} [question]
+ * @property {number} [seconds]
+ * @property {number} [like] a person
+ * @property {boolean} [open]
  * @property {string | number} [key] a new host key; a number of one
  */
 
@@ -100,6 +104,7 @@ export const SUBPROTOCOL = "map.v1";
  * @property {number} markers_each
  * @property {boolean} anyone_adds
  * @property {Phase} phase
+ * @property {boolean} [door_open]
  * @property {View} view
  * @property {[number, string][]} people
  * @property {MarkerRow[]} markers

@@ -21,6 +21,7 @@ const SENTENCES = Object.freeze({
   no_key: () => gettext("This remote was disconnected before."),
   bad_pairing: () =>
     gettext("This code has been used or is too old. Show a new one on the big screen."),
+  not_held: () => gettext("Nobody is moving this marker any more."),
   no_person: () => gettext("This person is no longer in the room."),
   bad_text: () => gettext("This text is empty or too long."),
   banned: () => gettext("The presenter has removed you from this map."),
@@ -52,6 +53,8 @@ const SENTENCES = Object.freeze({
   subprotocol: () => gettext("This page is out of date. Please reload it."),
   hello_timeout: () => gettext("Your connection is slow. Reconnecting…"),
   removed: () => gettext("The presenter has removed you from this map."),
+  nobody_new: () =>
+    gettext("The presenter isn't letting anyone new in right now. Try again later."),
   room_full: () => gettext("The room is full. You'll be let in as soon as someone leaves."),
   too_many_tabs: () => gettext("You have this map open too many times, so this one has stopped."),
   screens_full: () => gettext("This map is already shown on too many screens."),

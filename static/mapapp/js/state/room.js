@@ -32,6 +32,8 @@ export class RoomState {
   epoch = "";
   /** @type {Phase} */
   phase = "open";
+  /** Whether newcomers may come in. */
+  doorOpen = true;
   title = "";
   question = "";
   /** @type {Rules} */
@@ -50,6 +52,7 @@ export class RoomState {
     this.epoch = snapshot.epoch;
     this.rev = snapshot.rev;
     this.phase = snapshot.phase;
+    this.doorOpen = snapshot.door_open ?? true;
     this.title = snapshot.title;
     this.question = snapshot.question;
     this.rules = snapshot.rules;
@@ -123,6 +126,9 @@ export class RoomState {
         break;
       case "close":
         this.phase = "closed";
+        break;
+      case "door":
+        this.doorOpen = change.open ?? true;
         break;
       case "question":
         this.question = change.question ?? "";

@@ -9,9 +9,12 @@ const TITLES = {
   removed: () => gettext("You have been removed"),
   no_room: () => gettext("Map not found"),
   wrong_key: () => gettext("This link doesn't work"),
+  nobody_new: () => gettext("Nobody new right now"),
+  bad_pairing: () => gettext("This code doesn't work any more"),
+  key_revoked: () => gettext("Remote disconnected"),
 };
 /** Ends that a reload can do nothing about. */
-const FINAL = new Set(["closed", "removed", "no_room", "wrong_key", "origin"]);
+const FINAL = new Set(["closed", "removed", "no_room", "wrong_key", "bad_pairing", "key_revoked", "origin"]);
 
 /**
  * When the connection has ended for good: says why, and what one can do.

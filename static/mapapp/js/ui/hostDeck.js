@@ -4,7 +4,6 @@ import { gettext } from "../i18n.js";
 import { announce } from "./announcer.js";
 import { confirmed } from "./confirm.js";
 import { byId } from "./dom.js";
-import { hostLink, offerCopy } from "./hostLink.js";
 import { notice } from "./notices.js";
 
 /** @typedef {import("../net/session.js").Session} Session */
@@ -13,9 +12,8 @@ import { notice } from "./notices.js";
 
 /**
  * @param {Session} session
- * @param {{code: string, key: string}} room
  */
-export function offerDeck(session, { code, key }) {
+export function offerDeck(session) {
   const lock = byId("lock");
 
   lock.addEventListener("click", () => {
@@ -31,7 +29,6 @@ export function offerDeck(session, { code, key }) {
   });
 
   offerQuestion();
-  offerCopy(byId("copy-link"), () => hostLink(code, key), showLink);
   byId("close-room").addEventListener("click", async () => {
     const sure = await confirmed({
       title: gettext("Close this map for good?"),
@@ -70,10 +67,4 @@ export function offerDeck(session, { code, key }) {
     if (answer.ok) announce(done);
     else notice(answer.message);
   }
-}
-
-/** @param {string} link */
-function showLink(link) {
-  byId("link-text").textContent = link;
-  byId("link-dialog", HTMLDialogElement).showModal();
 }

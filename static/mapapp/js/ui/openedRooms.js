@@ -29,6 +29,7 @@ export function openedRooms() {
  */
 export function rememberRoom(code, question, key) {
   writeStored(hostKeyName(code), key);
+  removeStored(nextKeyName(code));
   const others = openedRooms().filter((room) => room.code !== code);
   for (const { code: oldest } of others.slice(KEPT_ROOMS - 1)) removeStored(hostKeyName(oldest));
   const list = [{ code, question }, ...others.slice(0, KEPT_ROOMS - 1)];
@@ -38,6 +39,7 @@ export function rememberRoom(code, question, key) {
 /** @param {string} code */
 export function forgetRoom(code) {
   removeStored(hostKeyName(code));
+  removeStored(nextKeyName(code));
   writeStored(LIST_KEY, JSON.stringify(openedRooms().filter((room) => room.code !== code)));
 }
 
@@ -47,6 +49,32 @@ export function forgetRoom(code) {
  */
 export function hostKey(code) {
   return readStored(hostKeyName(code));
+}
+
+/**
+ * The key that this browser is about to take instead of the one it has: kept
+ * until it is known which of them the server has, whatever becomes of the answer.
+ *
+ * @param {string} code
+ * @param {string} key
+ */
+export function keepNextKey(code, key) {
+  writeStored(nextKeyName(code), key);
+}
+
+/**
+ * @param {string} code
+ * @returns {string | null} the key that was about to be taken; it is not kept any longer
+ */
+export function takeNextKey(code) {
+  const key = readStored(nextKeyName(code));
+  removeStored(nextKeyName(code));
+  return key;
+}
+
+/** @param {string} code */
+function nextKeyName(code) {
+  return `livemap:host:${code}:next`;
 }
 
 /** @param {string} code */
