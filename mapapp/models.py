@@ -11,6 +11,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 
@@ -33,6 +34,13 @@ class Room(models.Model):
         "Activity", null=True, on_delete=models.SET_NULL, related_name="current_in"
     )
     phase = models.CharField(max_length=8, choices=Phase, default=Phase.OPEN)
+    # Whether newcomers may come in; those who have been here may in any case.
+    door_open = models.BooleanField(default=True, db_default=True)
+    # Not used any more, but by processes of the version before while they are
+    # replaced: the hash of the opener's key, which is in `Key`.
+    host_key_hash = models.CharField(
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
@@ -146,6 +154,10 @@ class Participant(models.Model):
     # address itself (`access.address_hash`). Equal within this room for those
     # who came from one address, and comparable with nothing else.
     came_from = models.CharField(max_length=16, blank=True, default="", db_default="")
+    # When they made their first change.
+    came = models.DateTimeField(default=timezone.now, db_default=Now())
+    # Whether they have ever steered the room: they are not removed in bulk.
+    steers = models.BooleanField(default=False, db_default=False)
     last_seen = models.DateTimeField(default=timezone.now)
 
     class Meta:

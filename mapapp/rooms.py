@@ -97,6 +97,7 @@ def open_room(
                 id=room_id,
                 title=title,
                 epoch=new_epoch(),
+                host_key_hash=hash_key(host_key),
                 owner_id=owner.pk if owner else None,
                 opened_from=address_hash(room_id, address) if address else "",
                 created=now,

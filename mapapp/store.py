@@ -12,7 +12,7 @@ import logging
 import time as wall_clock
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ from mapapp.domain.operations import (
     Add,
     Answer,
     Ban,
+    Expel,
     Pair,
     Submission,
 )
@@ -172,7 +173,7 @@ class DatabaseStore:
             room.state.markers[marker.number] = marker
         for person in reading.people(room_id):
             room.state.know(person)
-        for key in keys.read_keys(room_id):
+        for key in keys.read_keys(room_id) or keys.take_over(room_id):
             room.state.keys[key.number] = key
         newest = Change.objects.filter(room=room_id).order_by("-revision")[:RECENT_CHANGES]
         recent = [_domain_change(row) for row in reversed(newest)]
@@ -261,7 +262,8 @@ class _RoomCommit:
             for participant, client, last_op, answers in reading.clients(actors, clients)
         }
         self._used: set[tuple[UUID, UUID]] = set()
-        for person in reading.people(room, ids=actors):
+        everybody = any(isinstance(s.operation, Expel) for s in self._submissions)
+        for person in reading.people(room, ids=None if everybody else actors):
             self.state.know(person)
 
         operations = [s.operation for s in self._submissions]
@@ -286,6 +288,9 @@ class _RoomCommit:
             elif isinstance(operation, Ban):
                 owners.add(operation.person)
                 people.add(operation.person)
+            elif isinstance(operation, Expel):
+                with suppress(Refused):
+                    owners |= set(rules.chosen(self.state, operation, self._at))
         for marker in reading.markers(room, self._activity, numbers=numbers):
             self.state.markers[marker.number] = marker
             people.add(marker.holder)

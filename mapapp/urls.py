@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/addresses", addresses.addresses, name="api-addresses"),
     path("api/rooms/<code:code>/pairings", hosts.pairings, name="api-pairings"),
     path("api/rooms/<code:code>/keys", hosts.keys, name="api-keys"),
+    path("api/rooms/<code:code>/concerned", hosts.concerned, name="api-concerned"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("staff/login/", staff.log_in, name="staff-login"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from asgiref.sync import sync_to_async
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -18,7 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 from mapapp.access import request_address
 from mapapp.apps import this_app
 from mapapp.domain.keys import hash_key
+from mapapp.domain.operations import Expel
 from mapapp.models import Key
+from mapapp.moderation import count_concerned
 from mapapp.pairing import PAIRING_SECONDS, new_pairing
 from mapapp.reach import join_site
 from mapapp.views.errors import error_json
@@ -93,6 +96,25 @@ async def keys(request: HttpRequest, code: str) -> HttpResponse:
             ]
         }
     )
+
+
+@require_safe
+async def concerned(request: HttpRequest, code: str) -> HttpResponse:
+    """Whom `expel` would remove, in numbers: `?seconds=300`, or `?like=12`."""
+    try:
+        host = await _host(request, code)
+        expel = Expel(_number(request, "seconds"), _number(request, "like"))
+        counts = await sync_to_async(count_concerned)(host.room, expel)
+    except NotAHost:
+        return _not_a_host()
+    except DatabaseError:
+        return _unavailable()
+    return _private({"people": counts.people, "markers": counts.markers})
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
 
 
 async def _host(request: HttpRequest, code: str) -> Host:

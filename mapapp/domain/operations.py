@@ -74,6 +74,33 @@ class Ban:
 
 
 @dataclass(slots=True, frozen=True)
+class Expel:
+    """Many are removed at once: who came in the last `seconds`, or from where person `like` did.
+
+    One of the two is given, the other is 0.
+    """
+
+    seconds: int = 0
+    like: int = 0
+
+
+@dataclass(slots=True, frozen=True)
+class Door:
+    """Whether newcomers may come in."""
+
+    open: bool
+
+
+@dataclass(slots=True, frozen=True)
+class EndHold:
+    """A host ends somebody's hold, leaving the marker where it was last seen."""
+
+    marker: int
+    lat: float = 0.0
+    lng: float = 0.0
+
+
+@dataclass(slots=True, frozen=True)
 class Close:
     pass
 
@@ -128,14 +155,17 @@ Operation = (
     | Unlock
     | Question
     | Ban
+    | Expel
+    | Door
+    | EndHold
     | Close
     | Rotate
     | Revoke
     | Pair
     | Release
 )
-MARKER_OPERATIONS = (Grab, Drop, Place, Edit, Remove, Release)
-HOST_OPERATIONS = (Lock, Unlock, Question, Ban, Close, Rotate, Revoke)
+MARKER_OPERATIONS = (Grab, Drop, Place, Edit, Remove, Release, EndHold)
+HOST_OPERATIONS = (*(Lock, Unlock, Question, Ban, Expel, Door, EndHold, Close, Rotate, Revoke),)
 
 
 @dataclass(slots=True, frozen=True)

@@ -16,6 +16,7 @@ REFUSALS = {
     "key_revoked": "This remote has been disconnected.",
     "no_key": "There is no such remote any more.",
     "bad_pairing": "This code has been used or is too old. Show a new one on the big screen.",
+    "not_held": "Nobody is moving this marker.",
     "no_person": "There's no such person in this room.",
     "bad_text": "This text is empty or too long.",
     "bad_position": "This isn't a place on the map.",

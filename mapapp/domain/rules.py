@@ -16,8 +16,11 @@ from mapapp.domain.operations import (
     Add,
     Ban,
     Close,
+    Door,
     Drop,
     Edit,
+    EndHold,
+    Expel,
     Grab,
     Lock,
     Name,
@@ -49,6 +52,9 @@ ROOM_MARKERS = 10_000
 ROOM_PEOPLE = 10_000
 # Markers of one person in a shared room where anyone adds.
 SHARED_EACH = 50
+
+# So many people are removed in one change at most: everybody else waits for it.
+EXPEL_LIMIT = 500
 
 COLOURS = 8
 ICONS = 8
@@ -100,7 +106,9 @@ def decide(
         raise Refused("room_people_full")
 
     by = person.number if person else room.last_person + 1
-    if not (person and person.listed) and not isinstance(operation, Name):
+    starts_to_steer = isinstance(operation, HOST_OPERATIONS) and not (person and person.steers)
+    is_listed = person is not None and person.listed
+    if (not is_listed and not isinstance(operation, Name)) or starts_to_steer:
         # The first change that is more than a name makes them known to everybody.
         name = person.name if person else actor.name
         changes.add("person", by, data=_person_data(by, actor, person, name))
@@ -148,6 +156,14 @@ def decide(
                 if room.markers[number].owner == operation.person:
                     changes.add("remove", by, number)
             changes.add("ban", by, data={"person": operation.person})
+        case Expel():
+            _expel(room, asker, operation, changes)
+        case Door():
+            changes.add("door", by, data={"open": operation.open})
+        case EndHold():
+            if not _marker(room, operation.marker).holder:
+                raise Refused("not_held")
+            changes.add("release", by, operation.marker, _place_data(operation))
         case Close():
             changes.add("close", by)
         case Rotate():
@@ -218,10 +234,12 @@ def _person_data(number: int, actor: Actor, known: Person | None, name: str) -> 
     data: dict[str, Any] = {"person": number, "id": str(actor.id), "name": name}
     if known is None and actor.came_from:
         data["came_from"] = actor.came_from
+    if actor.host:
+        data["steers"] = True
     return data
 
 
-def _place_data(operation: Drop | Place | Release | Add) -> dict[str, Any]:
+def _place_data(operation: Drop | Place | Release | EndHold | Add) -> dict[str, Any]:
     lat, lng = position(operation.lat, operation.lng)
     return {"lat": lat, "lng": lng}
 
@@ -254,6 +272,43 @@ def _add(
         "label": clean(add.label, LABEL_LIMIT),
     }
     changes.add("add", asker.number, number, data)
+
+
+def chosen(room: RoomState, expel: Expel, at: float, limit: int = EXPEL_LIMIT) -> list[int]:
+    """The numbers of those who are to go, newest first and at most `limit`.
+
+    Whoever has ever steered the room stays, and who has been removed already
+    is not counted again. `room` has to know all its people. Raises `Refused`.
+    """
+    if expel.like:
+        like = room.people.get(expel.like)
+        if like is None:
+            raise Refused("no_person")
+        # Where it is not known where somebody came from, that is nobody else's place.
+        concerned = [
+            person
+            for person in room.people.values()
+            if person is like or (like.came_from and person.came_from == like.came_from)
+        ]
+    else:
+        since = at - expel.seconds
+        concerned = [person for person in room.people.values() if person.came > since]
+    go = [person.number for person in concerned if not person.banned and not person.steers]
+    return sorted(go, reverse=True)[:limit]
+
+
+def _expel(room: RoomState, asker: _Asker, expel: Expel, changes: _Changes) -> None:
+    go = [number for number in chosen(room, expel, changes.at) if number != asker.number]
+    if not go:
+        raise Refused("no_person")
+    theirs: dict[int, list[int]] = {number: [] for number in go}
+    for number, marker in room.markers.items():
+        if marker.owner in theirs:
+            theirs[marker.owner].append(number)
+    for person, markers in theirs.items():
+        for number in sorted(markers):
+            changes.add("remove", asker.number, number)
+        changes.add("ban", asker.number, data={"person": person})
 
 
 def _edit_data(edit: Edit) -> dict[str, Any]:

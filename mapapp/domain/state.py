@@ -48,7 +48,8 @@ class Person:
     `listed` is false while they have only chosen a name: clients are told it
     once they do more. `came_from` is the keyed hash of the network address
     they first came from, the same for all who came to this room from there;
-    "" if it is not known.
+    "" if it is not known. `came` is when they made their first change, in
+    seconds since 1970; `steers`, whether they have ever steered the room.
     """
 
     number: int
@@ -57,6 +58,8 @@ class Person:
     banned: bool = False
     listed: bool = True
     came_from: str = ""
+    came: float = 0.0
+    steers: bool = False
 
 
 @dataclass(slots=True)
@@ -101,6 +104,8 @@ class RoomState:
     markers_each: int = 1
     anyone_adds: bool = False
     phase: str = OPEN
+    # Whether newcomers may come in; those who have been here may in any case.
+    door_open: bool = True
     view: tuple[float, float, float] = (20.0, 10.0, 2.0)
     last_marker: int = 0
     last_person: int = 0
@@ -139,6 +144,8 @@ def _person(room: RoomState, change: Change) -> None:
             banned=known.banned if known else False,
             listed=change.data.get("listed", True),
             came_from=known.came_from if known else change.data.get("came_from", ""),
+            came=known.came if known else change.at,
+            steers=change.data.get("steers", False) or (known.steers if known else False),
         )
     )
     if number > room.last_person:
@@ -208,6 +215,10 @@ def _ban(room: RoomState, change: Change) -> None:
     person.banned = True
 
 
+def _door(room: RoomState, change: Change) -> None:
+    room.door_open = change.data["open"]
+
+
 def _close(room: RoomState, change: Change) -> None:
     room.phase = CLOSED
 
@@ -238,6 +249,7 @@ _EFFECTS: dict[str, Callable[[RoomState, Change], None]] = {
     "unlock": _unlock,
     "question": _question,
     "ban": _ban,
+    "door": _door,
     "close": _close,
     "key": _key,
     "revoke": _revoke,
@@ -263,6 +275,7 @@ def digest(room: RoomState) -> str:
         room.revision,
         room.question,
         room.phase,
+        room.door_open,
         room.last_marker,
         room.last_person,
         room.markers_present,
@@ -272,7 +285,7 @@ def digest(room: RoomState) -> str:
             for _, m in sorted(room.markers.items())
         ],
         [
-            (p.number, str(p.id), p.name, p.banned, p.listed, p.came_from)
+            (p.number, str(p.id), p.name, p.banned, p.listed, p.came_from, p.steers)
             for _, p in sorted(room.people.items())
         ],
         [(k.number, k.hash, k.label, k.revoked) for _, k in sorted(room.keys.items())],

@@ -12,7 +12,16 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from mapapp.domain.operations import Actor, Answer, Close, Operation, Pair, Release, Submission
+from mapapp.domain.operations import (
+    Actor,
+    Answer,
+    Close,
+    EndHold,
+    Operation,
+    Pair,
+    Release,
+    Submission,
+)
 from mapapp.domain.records import Committed
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.domain.state import HOLD_SECONDS
@@ -300,6 +309,9 @@ class Hub:
             connection.came_from,
             connection.key,
         )
+        if isinstance(operation, EndHold) and operation.marker in room.state.markers:
+            lat, lng = room.mirror.position(operation.marker)
+            operation = EndHold(operation.marker, lat, lng)
         submission = Submission(room.state.id, operation, actor, client, op)
         self.committer.submit(submission, answer, connection.turned_away)
 

@@ -83,7 +83,8 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="room",
             name="host_key_hash",
-            field=models.CharField(default="", max_length=64),
+            field=models.CharField(
+                blank=True, db_default="", default="", editable=False, max_length=64
+            ),
         ),
-        migrations.RemoveField(model_name="room", name="host_key_hash"),
     ]

@@ -157,6 +157,28 @@ class Ban(ChangeMessage, tag="ban", tag_field="t", frozen=True, kw_only=True):
         return operations.Ban(self.person)
 
 
+class Expel(ChangeMessage, tag="expel", tag_field="t", frozen=True, kw_only=True):
+    seconds: Annotated[int, Meta(ge=1, le=10**7)] | None = None
+    like: MarkerNumber | None = None
+
+    def operation(self) -> operations.Operation:
+        return operations.Expel(self.seconds or 0, self.like or 0)
+
+
+class Door(ChangeMessage, tag="door", tag_field="t", frozen=True, kw_only=True):
+    open: bool
+
+    def operation(self) -> operations.Operation:
+        return operations.Door(self.open)
+
+
+class Release(ChangeMessage, tag="release", tag_field="t", frozen=True, kw_only=True):
+    marker: MarkerNumber
+
+    def operation(self) -> operations.Operation:
+        return operations.EndHold(self.marker)
+
+
 class Close(ChangeMessage, tag="close", tag_field="t", frozen=True, kw_only=True):
     def operation(self) -> operations.Operation:
         return operations.Close()
@@ -192,6 +214,9 @@ Message = (
     | Unlock
     | Question
     | Ban
+    | Expel
+    | Door
+    | Release
     | Close
     | Rotate
     | Revoke
@@ -200,7 +225,8 @@ MESSAGE_TYPES = frozenset(
     str(struct.__struct_config__.tag)
     for struct in (
         *(Hello, Move, Look, Ping, Add, Grab, Drop, Place, Edit),
-        *(Remove, Name, Lock, Unlock, Question, Ban, Close, Rotate, Revoke),
+        *(Remove, Name, Lock, Unlock, Question, Ban, Expel, Door, Release),
+        *(Close, Rotate, Revoke),
     )
 )
 

@@ -20,7 +20,7 @@ UNANSWERED_LIMIT = 32
 MOVES_PER_SECOND = 10
 
 # What a change carries for the processes only, never for clients.
-_PRIVATE = frozenset({"id", "came_from", "hash", "device", "pairing", "successor"})
+_PRIVATE = frozenset({"id", "came_from", "hash", "device", "pairing", "successor", "steers"})
 
 SERVER_MESSAGES = frozenset(
     {"welcome", "snapshot", "tick", "ack", "refused", "error", "bye", "pong", "pace"}
@@ -71,6 +71,7 @@ def snapshot(room: RoomState) -> bytes:
             "markers_each": room.markers_each,
             "anyone_adds": room.anyone_adds,
             "phase": room.phase,
+            "door_open": room.door_open,
             "view": {"lat": lat, "lng": lng, "zoom": zoom},
             "people": [
                 (p.number, p.name) for p in room.people.values() if p.listed and not p.banned

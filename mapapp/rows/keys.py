@@ -6,14 +6,23 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from mapapp.domain.state import Change, HostKey
-from mapapp.models import Key, Pairing
+from mapapp.models import Key, Pairing, Room
 from mapapp.rows.values import datetime_of
 
 
-def read_keys(room: UUID) -> Iterable[HostKey]:
+def read_keys(room: UUID) -> list[HostKey]:
     """All host keys that the room has ever had."""
     rows = Key.objects.filter(room=room).values_list("number", "hash", "label", "revoked")
-    return (HostKey(number, hash_, label, bool(at)) for number, hash_, label, at in rows)
+    return [HostKey(number, hash_, label, bool(at)) for number, hash_, label, at in rows]
+
+
+def take_over(room: UUID) -> list[HostKey]:
+    """Make the one key of a room that a process of the version before has opened."""
+    opened = Room.objects.filter(pk=room).values_list("host_key_hash", "created").first()
+    if opened is None or not opened[0]:
+        return []
+    Key.objects.create(room_id=room, number=1, hash=opened[0], made=opened[1])
+    return read_keys(room)
 
 
 def read_pairings(room: UUID, hashes: Collection[str]) -> dict[str, float]:

@@ -16,7 +16,8 @@ from mapapp.rows.values import clock_expression, places, seconds_of, slices, uui
 
 _ROOMS = """
     SELECT room.id, room.code, room.epoch, room.revision, room.title, room.phase,
-        room.last_marker, room.last_person, room.markers_present, room.people_present, room.expires,
+        room.last_marker, room.last_person, room.markers_present, room.people_present,
+        room.door_open, room.expires,
         activity.id, activity.question, activity.rules, activity.markers_each,
         activity.anyone_adds, activity.view_lat, activity.view_lng, activity.view_zoom, {now}
     FROM mapapp_room room JOIN mapapp_activity activity ON activity.id = room.activity_id
@@ -29,7 +30,8 @@ _MARKERS = """
     WHERE room_id = %s AND activity_id = %s AND NOT removed
 """
 _PEOPLE = """
-    SELECT number, id, name, banned, listed, came_from FROM mapapp_participant WHERE room_id = %s
+    SELECT number, id, name, banned, listed, came_from, came, steers
+    FROM mapapp_participant WHERE room_id = %s
 """
 _CLIENTS = """
     SELECT participant_id, client, last_op, answers FROM mapapp_client
@@ -100,8 +102,12 @@ def people(
     """The people of a room: all, or those with these ids or numbers."""
     private = None if ids is None else [uuid_value(person) for person in ids]
     return (
-        Person(number, uuid_of(person), name, bool(banned), bool(listed), came_from)
-        for number, person, name, banned, listed, came_from in _some(
+        Person(
+            *(number, uuid_of(person), name, bool(banned), bool(listed), came_from),
+            came=seconds_of(came),
+            steers=bool(steers),
+        )
+        for number, person, name, banned, listed, came_from, came, steers in _some(
             _PEOPLE, [uuid_value(room)], id=private, number=numbers
         )
     )
@@ -121,7 +127,8 @@ def clients(
 
 def _room(row: Sequence[Any]) -> LockedRoom:
     room, code, epoch, revision, title, phase, *counters = row[:10]
-    activity, question, rules, markers_each, anyone_adds, *view, now = row[11:]
+    door_open, expires = row[10:12]
+    activity, question, rules, markers_each, anyone_adds, *view, now = row[12:]
     return LockedRoom(
         RoomState(
             id=uuid_of(room),
@@ -134,6 +141,7 @@ def _room(row: Sequence[Any]) -> LockedRoom:
             markers_each=markers_each,
             anyone_adds=bool(anyone_adds),
             phase=phase,
+            door_open=bool(door_open),
             view=(view[0], view[1], view[2]),
             last_marker=counters[0],
             last_person=counters[1],
@@ -141,7 +149,7 @@ def _room(row: Sequence[Any]) -> LockedRoom:
             people_present=counters[3],
         ),
         uuid_of(activity),
-        expires=seconds_of(row[10]),
+        expires=seconds_of(expires),
         now=None if now is None else seconds_of(now),
     )
 

@@ -13,7 +13,7 @@ from mapapp.rows.values import json_value, places, slices, time_value, uuid_valu
 
 _ROOM = """
     UPDATE mapapp_room SET revision = %s, phase = %s, last_marker = %s, last_person = %s,
-        markers_present = %s, people_present = %s
+        markers_present = %s, people_present = %s, door_open = %s
     WHERE id = %s
 """
 _QUESTION = "UPDATE mapapp_activity SET question = %s WHERE id = %s"
@@ -23,11 +23,11 @@ _CHANGE = """
 """
 _PERSON = """
     INSERT INTO mapapp_participant
-        (id, room_id, number, name, banned, listed, came_from, last_seen)
+        (id, room_id, number, name, banned, listed, came_from, came, steers, last_seen)
     VALUES {}
     ON CONFLICT (id) DO UPDATE SET
         name = excluded.name, banned = excluded.banned, listed = excluded.listed,
-        last_seen = excluded.last_seen
+        steers = excluded.steers, last_seen = excluded.last_seen
 """
 _MARKER = """
     INSERT INTO mapapp_marker (
@@ -59,7 +59,7 @@ _CLIENT = """
 def write_room(room: RoomState) -> None:
     """Bring a room's own row up to date."""
     counters = (room.last_marker, room.last_person, room.markers_present, room.people_present)
-    _write(_ROOM, [room.revision, room.phase, *counters, uuid_value(room.id)])
+    _write(_ROOM, [room.revision, room.phase, *counters, room.door_open, uuid_value(room.id)])
 
 
 def write_question(room: RoomState, activity: UUID) -> None:
@@ -90,6 +90,8 @@ def write_people(room: UUID, people: Iterable[Person], seen: float) -> None:
                 p.banned,
                 p.listed,
                 p.came_from,
+                time_value(p.came or seen),
+                p.steers,
                 seen_at,
             )
             for p in people

@@ -113,6 +113,7 @@ def the_fields_of_changes() -> Iterable[tuple[str, set[str]]]:
         (HOST, ops.Unlock()),
         (HOST, ops.Question("Where?")),
         (HOST, ops.Ban(1)),
+        (HOST, ops.Door(open=False)),
         (None, ops.Pair("code", "second")),
         (PAIRED, ops.Rotate("third")),
         (HOST, ops.Close()),
