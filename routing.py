@@ -18,6 +18,7 @@ from consumers.map_consumer import MapConsumer  # noqa: E402
 from consumers.nowhere import nowhere  # noqa: E402
 from mapapp.apps import this_app  # noqa: E402
 from mapapp.live.hub import Hub  # noqa: E402
+from mapapp.shared_limits import SharedLimit  # noqa: E402
 from mapapp.single_process import AnotherProcess, SingleProcess  # noqa: E402
 from mapapp.static_server import with_static_files  # noqa: E402
 from mapapp.store import DatabaseStore  # noqa: E402
@@ -82,24 +83,39 @@ async def _start() -> Hub:
 
 this_app().end_room = _end_room
 
+_app = this_app()
+
+
+def _came(key: str) -> None:
+    _app.shared.tell(_newcomers, key)
+
+
+_gate = Gate(
+    _app.codes,
+    origins=[settings.PUBLIC_URL] if settings.PUBLIC_URL else [],
+    caps=Caps(
+        people=settings.MAX_PEOPLE_PER_ROOM,
+        screens=settings.MAX_SCREENS_PER_ROOM,
+        screens_each_address=settings.MAX_SCREENS_PER_ADDRESS,
+        sockets_each_person=settings.MAX_CONNECTIONS_PER_PERSON,
+        connections_each_address=settings.MAX_CONNECTIONS_PER_ADDRESS,
+        new_at_once=settings.NEW_PEOPLE_AT_ONCE,
+        new_per_minute=settings.NEW_PEOPLE_PER_MINUTE,
+    ),
+    came=_came,
+)
+_newcomers: SharedLimit = SharedLimit(
+    "new people",
+    settings.NEW_PEOPLE_AT_ONCE + settings.NEW_PEOPLE_PER_MINUTE,
+    _gate.crowded_elsewhere,
+)
+
 _sockets = [
     re_path(
         r"^ws/(?P<code>[0-9]{6})$",
         MapConsumer.as_asgi(
             hub=_the_hub,
-            gate=Gate(
-                this_app().codes,
-                origins=[settings.PUBLIC_URL] if settings.PUBLIC_URL else [],
-                caps=Caps(
-                    people=settings.MAX_PEOPLE_PER_ROOM,
-                    screens=settings.MAX_SCREENS_PER_ROOM,
-                    screens_each_address=settings.MAX_SCREENS_PER_ADDRESS,
-                    sockets_each_person=settings.MAX_CONNECTIONS_PER_PERSON,
-                    connections_each_address=settings.MAX_CONNECTIONS_PER_ADDRESS,
-                    new_at_once=settings.NEW_PEOPLE_AT_ONCE,
-                    new_per_minute=settings.NEW_PEOPLE_PER_MINUTE,
-                ),
-            ),
+            gate=_gate,
             hello_seconds=settings.HELLO_SECONDS,
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -59,7 +59,9 @@ class Caps:
 class Gate:
     """Lets newcomers in. One for the process.
 
-    `origins` are the sites that may connect besides this server's own.
+    `origins` are the sites that may connect besides this server's own. `came`
+    is called for each new person with the key by which they are counted, for
+    the limits of all processes together.
     """
 
     def __init__(
@@ -69,10 +71,12 @@ class Gate:
         origins: Sequence[str],
         caps: Caps,
         clock: Clock = time.monotonic,
+        came: Callable[[str], None] = lambda _key: None,
     ) -> None:
         self._codes = codes
         self._origins = frozenset(origins)
         self._caps = caps
+        self._came = came
         self._entrance = Entrance(
             burst=caps.new_at_once, per_second=caps.new_per_minute / 60, clock=clock
         )
@@ -172,8 +176,16 @@ class Gate:
         """Raises `Turned` where there is none for somebody who has changed nothing yet."""
         if not room.is_here(participant) and room.presence.total[0] >= self._caps.people:
             raise Turned(Close.ROOM_FULL)
-        if is_new and (wait := self._entrance.come_in(f"{room.state.id}:{address}")):
+        if not is_new:
+            return
+        key = f"{room.state.id}:{address}"
+        if wait := self._entrance.come_in(key):
             raise Turned(Close.CROWDED, retry_ms=round(wait * 1000))
+        self._came(key)
+
+    def crowded_elsewhere(self, key: str) -> None:
+        """As many new people as may have come in at other processes."""
+        self._entrance.empty(key)
 
     def _find_place_for_screen(self, room: LiveRoom, came_from: str) -> None:
         if (

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mapapp.directory import Directory
     from mapapp.qr_codes import QrCodes
     from mapapp.request_work import RequestWork
+    from mapapp.shared_limits import SharedLimit, SharedLimits
     from mapapp.single_process import SingleProcess
     from mapapp.slots import Slots
 
@@ -32,6 +33,8 @@ class MapAppConfig(AppConfig):
     shared_time: DatabaseTime
     openings: KeyedLimiter
     opening_slots: Slots
+    shared: SharedLimits
+    shared_openings: SharedLimit
     requests: RequestWork
     logins: KeyedLimiter
     pairings: KeyedLimiter
@@ -60,6 +63,7 @@ class MapAppConfig(AppConfig):
         from mapapp.directory import Directory
         from mapapp.qr_codes import QrCodes
         from mapapp.request_work import RequestWork
+        from mapapp.shared_limits import SharedLimit, SharedLimits
         from mapapp.slots import Slots
 
         # What expiry and leases are reckoned by; the store keeps it right.
@@ -71,9 +75,21 @@ class MapAppConfig(AppConfig):
         self.qr_codes = QrCodes()
         self.opening_slots = Slots(2, most_waiting=500)
         guesses = GuessLimiter(clock=clock)
-        self.codes = Codes(guesses, clock=clock, familiar=self.directory.is_familiar)
+        self.shared = SharedLimits(settings.REDIS_URL, clock=clock)
+        # What each process lets through in a minute: its burst, and what comes after.
+        wrong = SharedLimit("wrong codes", 120, guesses.empty)
+        everywhere = SharedLimit("all wrong codes", 1_800, lambda _: guesses.brake())
+
+        def was_wrong(address: str) -> None:
+            self.shared.tell(wrong, address)
+            self.shared.tell(everywhere, "")
+
+        self.codes = Codes(
+            guesses, clock=clock, familiar=self.directory.is_familiar, told=was_wrong
+        )
         self.openings = KeyedLimiter(burst=per_minute, per_second=per_minute / 60, clock=clock)
         self.pairings = KeyedLimiter(burst=20, per_second=0.2, clock=clock)
+        self.shared_openings = SharedLimit("openings", per_minute, self.openings.empty)
         self.logins = KeyedLimiter(burst=10, per_second=0.1, clock=clock)
 
 

@@ -47,9 +47,6 @@ class Room(models.Model):
     # From which address it was opened (`access.address_hash`): people there may
     # come in however many wrong codes others there have typed.
     opened_from = models.CharField(max_length=16, blank=True, default="", db_default="")
-    # Whether its host has come in since: a room that nobody has visited or
-    # changed is deleted early (UNUSED_ROOM_HOURS).
-    visited = models.BooleanField(default=False, db_default=False)
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField(db_index=True)
     # When the room was first found to be over (see mapapp.rooms.expire_rooms).

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -128,18 +128,34 @@ def expire_rooms(now: datetime) -> int:
     lies years ahead. So the first look only notes that a room has ended, and
     another one, at least ROOM_GRACE_DAYS later, deletes it if it still has. One
     wrong clock deletes nothing, and no room that had time left when this server
-    started goes while it runs.
+    started goes while it runs. Rooms that were never used end sooner, and go at
+    a look UNUSED_ROOM_HOURS later, if they still were not.
     """
     grace = timedelta(days=settings.ROOM_GRACE_DAYS)
-    Room.objects.filter(expires__gt=now).exclude(ended=None).update(ended=None)
-    over = Room.objects.filter(expires__lte=now)
+    over = Room.objects.filter(Q(expires__lte=now) | _unused(now))
+    Room.objects.exclude(ended=None).exclude(pk__in=over.values("pk")).update(ended=None)
     # What was noted by a clock that was ahead says nothing.
     over.filter(Q(ended=None) | Q(ended__gt=now)).update(ended=now)
+    short = min(grace, timedelta(hours=settings.UNUSED_ROOM_HOURS))
+    due = over.filter(
+        Q(ended__lte=now - grace) | Q(_unused(now), expires__gt=now, ended__lte=now - short)
+    )
     deleted = 0
-    for pk in list(over.filter(ended__lte=now - grace).values_list("pk", flat=True)):
-        # Its time may have been extended since.
-        deleted += over.filter(pk=pk).exists() and delete_room(pk)
+    for pk in list(due.values_list("pk", flat=True)):
+        # Its time may have been extended, or somebody come in, since.
+        deleted += due.filter(pk=pk).exists() and delete_room(pk)
     return deleted
+
+
+def _unused(now: datetime) -> Q:
+    """Rooms opened UNUSED_ROOM_HOURS ago in which nobody has changed anything, nor a host been.
+
+    Nothing but the code is lost with them. Reckoned back from their end, which
+    is shifted when a clock is set.
+    """
+    had = timedelta(hours=settings.ROOM_TTL_HOURS - settings.UNUSED_ROOM_HOURS)
+    visited = Key.objects.filter(room=OuterRef("pk"), used__isnull=False)
+    return Q(revision=0, expires__lte=now + had) & ~Q(Exists(visited))
 
 
 def delete_room(pk: UUID) -> bool:

@@ -138,6 +138,8 @@ ROOM_CREATION_PER_MINUTE = env.whole("ROOM_CREATION_PER_MINUTE", 10, least=1)
 ROOM_TTL_HOURS = env.whole("ROOM_TTL_HOURS", 24 * 14, least=1, most=24 * 3650)
 # Days that a room which has ended stays in the tables, in case the clock was wrong.
 ROOM_GRACE_DAYS = env.whole("ROOM_GRACE_DAYS", 7, most=3650)
+# Hours after which a room goes that nobody has changed and no host has visited.
+UNUSED_ROOM_HOURS = env.whole("UNUSED_ROOM_HOURS", 48, least=1)
 # Threads, and so database connections, that all requests of a process share.
 REQUEST_DATABASE_THREADS = env.whole("REQUEST_DATABASE_THREADS", 4, least=1, most=64)
 MAX_ROOMS = env.whole("MAX_ROOMS", 1_000, least=1)

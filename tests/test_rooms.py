@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from mapapp import rooms
 from mapapp.domain.keys import hash_key
-from mapapp.models import Activity, Change, Client, Marker, Participant, Room
+from mapapp.models import Activity, Change, Client, Key, Marker, Participant, Room
 from mapapp.rooms import BadRoom, NoCodeLeft, delete_room, expire_rooms, open_room
 from mapapp.rows import deleting
 from mapapp.store import DatabaseStore
@@ -191,6 +191,31 @@ def test_a_room_opened_by_a_clock_that_was_behind_outlives_the_next_start() -> N
     Room.objects.filter(pk=room.pk).update(created=long_ago, expires=long_ago + timedelta(days=14))
     assert expire_rooms(now) == 0
     assert Room.objects.filter(pk=room.pk).exists()
+
+
+def test_a_room_that_was_never_used_goes_early_and_a_prepared_one_stays() -> None:
+    """A3: otherwise one address could take the million codes within days."""
+    unused, visited, changed = open_room().room, open_room().room, open_room().room
+    Key.objects.filter(room=visited).update(used=timezone.now())
+    Room.objects.filter(pk=changed.pk).update(revision=1)
+    opened = unused.created
+    look = timedelta(hours=48)
+    assert expire_rooms(opened + look - timedelta(minutes=1)) == 0
+    assert expire_rooms(opened + look + timedelta(minutes=1)) == 0, "the first look only notes it"
+    assert expire_rooms(opened + 2 * look) == 0
+    assert Room.objects.count() == 3
+    assert expire_rooms(opened + 2 * look + timedelta(minutes=1)) == 1
+    assert set(Room.objects.values_list("pk", flat=True)) == {visited.pk, changed.pk}
+
+
+def test_a_room_that_is_used_after_all_stays() -> None:
+    room = open_room().room
+    assert expire_rooms(room.created + timedelta(hours=49)) == 0
+    Key.objects.update(used=timezone.now())
+    assert expire_rooms(room.created + timedelta(hours=49 + 48)) == 0
+    Key.objects.update(used=None)
+    assert expire_rooms(room.created + timedelta(hours=49 + 49)) == 0, "noted anew"
+    assert Room.objects.exists()
 
 
 def test_the_command_deletes_expired_rooms(

@@ -250,6 +250,12 @@ class GuessLimiter:
         """This address has used up its wrong codes at other processes."""
         self._wrong.empty(address)
 
+    def brake(self) -> None:
+        """All processes together have had as many wrong codes as make a brake."""
+        now = self._clock()
+        if self._everywhere.wait_seconds(now) == 0.0:
+            self._everywhere.take(now, self._everywhere.tokens)
+
     def retry_seconds(self, address: str) -> int:
         """Whole seconds after which this address may guess again."""
         return self._wrong.retry_seconds(address)

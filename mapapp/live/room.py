@@ -284,10 +284,12 @@ class LiveRoom:
     def may_make_way(self) -> bool:
         """Whether nothing is lost if this room is closed here to make way for another.
 
-        Nobody has changed anything since it was opened here, and nobody is in
-        it who steers it or has ever made a change.
+        Nobody is in it; or nobody has changed anything since it was opened
+        here, and nobody is in it who steers it or has ever made a change.
         """
-        if self.changed or self.mirror.holds or self.mirror.newest > self.state.revision:
+        if self.mirror.holds or self.mirror.newest > self.state.revision:
+            return False
+        if self.changed and self.connections:
             return False
         return not any(c.host or c.person for c in self.connections)
 

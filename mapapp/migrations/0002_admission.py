@@ -43,10 +43,5 @@ class Migration(migrations.Migration):
             name="people_present",
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
-        migrations.AddField(
-            model_name="room",
-            name="visited",
-            field=models.BooleanField(db_default=False, default=False),
-        ),
         migrations.RunPython(count_people, migrations.RunPython.noop),
     ]

@@ -53,7 +53,8 @@ async def open_for(
     app, address = this_app(), request_address(request)
     # Taken before anything is waited for, and given back if no room comes of
     # it: hundreds who ask at once would all find that they may.
-    if not app.openings.take(address):
+    may = app.openings.take(address) and await app.shared.hit(app.shared_openings, address)
+    if not may:
         raise NotAllowed(
             429,
             "too_many_rooms",

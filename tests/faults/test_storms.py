@@ -6,7 +6,7 @@ import psutil
 
 from tests.client import open_room
 from tests.conftest import StartServer
-from tests.services import LOOPBACK, ServerProcess
+from tests.services import LOOPBACK, RedisServer, ServerProcess
 
 PHONES = 400
 
@@ -47,3 +47,21 @@ async def test_four_hundred_phones_ask_at_once_where_the_database_has_a_hundred_
     assert psutil.Process(server.process.pid).num_threads() <= threads + 10
     assert "too many clients" not in server.process.log_text()
     server.assert_clean_log()
+
+
+async def test_the_limit_on_rooms_holds_over_processes(
+    start_server: StartServer, postgres_url: str, redis_server: RedisServer
+) -> None:
+    """A3: two processes were twice the limit."""
+    settings = {
+        "DATABASE_URL": postgres_url,
+        "REDIS_URL": redis_server.url,
+        "ROOM_CREATION_PER_MINUTE": "4",
+    }
+    servers = [start_server(settings) for _ in range(2)]
+    statuses = [await ask(servers[n % 2], "POST /api/rooms", b"{}") for n in range(10)]
+    assert statuses == [201] * 4 + [429] * 6
+    # One that hangs keeps nobody out and makes nobody wait: each counts for itself.
+    redis_server.pause()
+    for server in servers:
+        assert await ask(server, "GET /healthz") == 200

@@ -185,9 +185,12 @@ def test_a_room_in_which_people_work_never_makes_way(world: World, who: str) -> 
 
 
 def test_an_empty_room_makes_way_before_one_with_people(world: World) -> None:
+    """Also one that was changed: it is stored."""
     process = world.process(max_rooms=2)
     waiting = newcomer(world, process, open_room())
     gone = newcomer(world, process, open_room())
+    gone.change("add", lat=1.0, lng=1.0)
+    world.until(lambda: not gone.unanswered)
     world.loop.run(gone.break_line())
     assert newcomer(world, process, open_room()).room
     assert waiting.closed is None
