@@ -207,6 +207,9 @@ class Marker(models.Model):
     held_revision = models.PositiveBigIntegerField(default=0)
     held_until = models.DateTimeField(null=True)
     changed_at_revision = models.PositiveBigIntegerField()
+    # When its position last changed (see mapapp.domain.state.Marker). The database
+    # itself has the default: during an upgrade the version before this writes rows too.
+    moved_at_revision = models.PositiveBigIntegerField(default=0, db_default=0)
     removed = models.BooleanField(default=False)
 
     class Meta:

@@ -17,7 +17,12 @@ class Add:
 
 @dataclass(slots=True, frozen=True)
 class Grab:
+    """`unmoved_since`, here and below, is a revision: done only if nobody has moved the
+    marker since; 0 to do it in any case.
+    """
+
     marker: int
+    unmoved_since: int = 0
 
 
 @dataclass(slots=True, frozen=True)
@@ -26,6 +31,7 @@ class Drop:
     grab: int
     lat: float
     lng: float
+    unmoved_since: int = 0
 
 
 @dataclass(slots=True, frozen=True)
@@ -33,6 +39,7 @@ class Place:
     marker: int
     lat: float
     lng: float
+    unmoved_since: int = 0
 
 
 @dataclass(slots=True, frozen=True)

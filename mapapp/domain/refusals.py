@@ -7,6 +7,7 @@ REFUSALS = {
     "no_marker": "This marker is no longer on the map.",
     "held": "Someone else is moving this marker right now.",
     "stale_grab": "You no longer hold this marker.",
+    "moved_since": "Someone has moved this marker since.",
     "locked": "The presenter has locked the map.",
     "closed": "This map is closed.",
     "too_many_markers": "You've placed all your markers. Move one of them instead.",

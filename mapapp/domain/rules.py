@@ -118,15 +118,15 @@ def decide(
         case Add():
             _add(room, asker, operation, changes, room_markers, shared_each)
         case Grab():
-            marker = _movable(room, asker, operation.marker, at)
+            marker = _movable(room, asker, operation, at)
             changes.add("grab", by, marker.number)
         case Drop():
-            marker = _movable(room, asker, operation.marker, at)
+            marker = _movable(room, asker, operation, at)
             if marker.holder != by or marker.grab != operation.grab:
                 raise Refused("stale_grab")
             changes.add("drop", by, marker.number, _place_data(operation))
         case Place():
-            marker = _movable(room, asker, operation.marker, at)
+            marker = _movable(room, asker, operation, at)
             # One step, whoever held it before: as a grab and a drop would be.
             kind = "drop" if marker.holder else "place"
             changes.add(kind, by, marker.number, _place_data(operation))
@@ -335,9 +335,9 @@ def _marker(room: RoomState, number: int) -> Marker:
     return marker
 
 
-def _movable(room: RoomState, asker: _Asker, number: int, at: float) -> Marker:
-    """Return the marker if `asker` may move it now (H1)."""
-    marker = _marker(room, number)
+def _movable(room: RoomState, asker: _Asker, operation: Grab | Drop | Place, at: float) -> Marker:
+    """Return the marker if `asker` may move it now (H1, O3)."""
+    marker = _marker(room, operation.marker)
     if not asker.host:
         if room.phase == LOCKED:
             raise Refused("locked")
@@ -349,6 +349,9 @@ def _movable(room: RoomState, asker: _Asker, number: int, at: float) -> Marker:
         raise Refused(
             "held", f"{name} is moving this marker right now.", by=marker.holder, name=name
         )
+    # What was kept while its author was away must not undo what others did meanwhile.
+    if operation.unmoved_since and marker.moved > operation.unmoved_since:
+        raise Refused("moved_since")
     return marker
 
 

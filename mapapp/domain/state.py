@@ -26,7 +26,9 @@ class Marker:
 
     `grab` is the revision of the present hold, 0 when nobody holds it.
     `held_until` is when the lease on the hold ends if nobody renews it, in
-    seconds since 1970; only the store's value is the truth.
+    seconds since 1970; only the store's value is the truth. `moved` is the
+    revision that last changed its position; where the server has ended a hold,
+    the revision of its grab, because that is whose movement it was.
     """
 
     number: int
@@ -39,6 +41,7 @@ class Marker:
     holder: int = 0
     grab: int = 0
     held_until: float = 0.0
+    moved: int = 0
 
 
 @dataclass(slots=True)
@@ -163,6 +166,7 @@ def _add(room: RoomState, change: Change) -> None:
         colour=data["colour"],
         icon=data["icon"],
         label=data["label"],
+        moved=change.revision,
     )
     room.last_marker = max(room.last_marker, change.marker)
     room.markers_present += 1
@@ -182,7 +186,10 @@ def _put_down(room: RoomState, change: Change) -> None:
 
 def _place(room: RoomState, change: Change) -> None:
     marker = room.markers[change.marker]
-    marker.lat, marker.lng = change.data["lat"], change.data["lng"]
+    there = change.data["lat"], change.data["lng"]
+    if there != (marker.lat, marker.lng):
+        marker.lat, marker.lng = there
+        marker.moved = marker.grab if change.kind == "release" else change.revision
 
 
 def _edit(room: RoomState, change: Change) -> None:
@@ -281,7 +288,7 @@ def digest(room: RoomState) -> str:
         room.markers_present,
         room.people_present,
         [
-            (m.number, m.lat, m.lng, m.owner, m.colour, m.icon, m.label, m.holder, m.grab)
+            (m.number, m.lat, m.lng, m.owner, m.colour, m.icon, m.label, m.holder, m.grab, m.moved)
             for _, m in sorted(room.markers.items())
         ],
         [

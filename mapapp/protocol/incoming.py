@@ -25,6 +25,8 @@ Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
 # Numbers and counters stay exact in every JSON reader.
 Count = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+# 0 where there is none.
+Revision = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 MarkerNumber = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 PaletteIndex = Annotated[int, Meta(ge=0, le=7)]
 # The exact limits, in characters after cleaning, are the domain's.
@@ -37,7 +39,7 @@ class Hello(Struct, tag="hello", tag_field="t", frozen=True):
     token: Annotated[str, Meta(max_length=300)] | None = None
     key: Annotated[str, Meta(max_length=100)] | None = None
     epoch: Annotated[str, Meta(max_length=16)] | None = None
-    rev: Annotated[int, Meta(ge=0, le=2**53 - 1)] = 0
+    rev: Revision = 0
     moves: MovesForm = "json"
     pair: Annotated[str, Meta(max_length=100)] | None = None
     label: Text = ""
@@ -85,9 +87,10 @@ class Add(ChangeMessage, tag="add", tag_field="t", frozen=True, kw_only=True):
 
 class Grab(ChangeMessage, tag="grab", tag_field="t", frozen=True, kw_only=True):
     marker: MarkerNumber
+    unmoved_since: Revision = 0
 
     def operation(self) -> operations.Operation:
-        return operations.Grab(self.marker)
+        return operations.Grab(self.marker, self.unmoved_since)
 
 
 class Drop(ChangeMessage, tag="drop", tag_field="t", frozen=True, kw_only=True):
@@ -95,18 +98,20 @@ class Drop(ChangeMessage, tag="drop", tag_field="t", frozen=True, kw_only=True):
     grab: Count
     lat: Latitude
     lng: Longitude
+    unmoved_since: Revision = 0
 
     def operation(self) -> operations.Operation:
-        return operations.Drop(self.marker, self.grab, self.lat, self.lng)
+        return operations.Drop(self.marker, self.grab, self.lat, self.lng, self.unmoved_since)
 
 
 class Place(ChangeMessage, tag="place", tag_field="t", frozen=True, kw_only=True):
     marker: MarkerNumber
     lat: Latitude
     lng: Longitude
+    unmoved_since: Revision = 0
 
     def operation(self) -> operations.Operation:
-        return operations.Place(self.marker, self.lat, self.lng)
+        return operations.Place(self.marker, self.lat, self.lng, self.unmoved_since)
 
 
 class Edit(ChangeMessage, tag="edit", tag_field="t", frozen=True, kw_only=True):

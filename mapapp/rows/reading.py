@@ -25,7 +25,8 @@ _ROOMS = """
 """
 _LOCK = "SELECT id FROM mapapp_room WHERE id IN ({rooms}) ORDER BY id FOR UPDATE"
 _MARKERS = """
-    SELECT number, lat, lng, owner, colour, icon, label, holder, held_revision, held_until
+    SELECT number, lat, lng, owner, colour, icon, label, holder, held_revision, held_until,
+        moved_at_revision
     FROM mapapp_marker
     WHERE room_id = %s AND activity_id = %s AND NOT removed
 """
@@ -90,9 +91,11 @@ def markers(
 ) -> Iterator[Marker]:
     """The markers on the map: all, or those with these numbers, or of these owners."""
     found = _some(_MARKERS, [uuid_value(room), uuid_value(activity)], number=numbers, owner=owners)
-    for number, lat, lng, owner, colour, icon, label, holder, grab, until in found:
+    for number, lat, lng, owner, colour, icon, label, holder, grab, until, moved in found:
         yield Marker(
-            number, lat, lng, owner, colour, icon, label, holder, grab, held_until=seconds_of(until)
+            *(number, lat, lng, owner, colour, icon, label, holder, grab),
+            held_until=seconds_of(until),
+            moved=moved,
         )
 
 

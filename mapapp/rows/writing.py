@@ -32,7 +32,7 @@ _PERSON = """
 _MARKER = """
     INSERT INTO mapapp_marker (
         room_id, activity_id, number, owner, lat, lng, label, colour, icon,
-        holder, held_revision, held_until, changed_at_revision, removed)
+        holder, held_revision, held_until, changed_at_revision, moved_at_revision, removed)
     VALUES {}
     ON CONFLICT (room_id, number) DO UPDATE SET
         lat = excluded.lat, lng = excluded.lng, label = excluded.label,
@@ -40,7 +40,8 @@ _MARKER = """
         held_revision = excluded.held_revision,
         held_until = CASE WHEN mapapp_marker.held_revision = excluded.held_revision
             THEN mapapp_marker.held_until ELSE excluded.held_until END,
-        changed_at_revision = excluded.changed_at_revision
+        changed_at_revision = excluded.changed_at_revision,
+        moved_at_revision = excluded.moved_at_revision
 """
 _REMOVED = """
     UPDATE mapapp_marker SET removed = %s, holder = 0, held_revision = 0, held_until = NULL,
@@ -111,7 +112,7 @@ def write_markers(room: UUID, activity: UUID, markers: Iterable[tuple[Marker, in
             (
                 *(room_id, activity_id, m.number, m.owner, m.lat, m.lng, m.label, m.colour),
                 *(m.icon, m.holder, m.grab, time_value(m.held_until) if m.grab else None),
-                *(changed_at, False),
+                *(changed_at, m.moved, False),
             )
             for m, changed_at in markers
         ],

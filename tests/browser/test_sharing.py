@@ -129,6 +129,40 @@ def test_the_hold_of_somebody_who_has_gone_ends_by_itself(venue: Venue, room: Ro
     expect(ben.notice).to_be_hidden()
 
 
+def test_a_page_that_died_in_a_drag_does_not_undo_what_others_did_since(
+    venue: Venue, room: Room
+) -> None:
+    """It comes back, leaves the marker where somebody else has put it, and says why (O3)."""
+    ada, ben = venue.phone(room), venue.phone(room)
+    colour = place_shared_marker(ada)
+    held_at = ada.lift(colour, (60, -60))
+    ben.eyes.wait_at(colour, held_at)
+    ben.choose_from_list("Marker 1")
+    about = ben.page.locator("#marker-place")
+    expect(about).to_contain_text(f"{ada.name} is moving it")
+    profile = ada.page.context
+    ada.page.close()
+    expect(about).not_to_contain_text("is moving it")
+    before = ben.place()
+    ben.close_sheet()
+    ben.drag(colour, (-80, 100))
+    ben.wait_saved()
+    ben.choose_from_list("Marker 1")
+    there = ben.place()
+    assert there != before
+
+    page = profile.new_page()
+    page.goto(room.join_url)
+    again = venue.visitor(Phone, page)
+    again.wait_live()
+    expect(again.notice).to_have_text(
+        "Someone has moved this marker since. It stays where they put it."
+    )
+    again.wait_saved()
+    again.choose_from_list("Your marker")
+    assert again.place() == ben.place() == there
+
+
 def test_a_marker_in_the_hand_ignores_others_until_it_is_let_go(venue: Venue, room: Room) -> None:
     """Whatever others have done meanwhile is not shown while the finger is on the marker."""
     ada, ben = venue.phone(room), venue.phone(room)

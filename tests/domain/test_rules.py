@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from mapapp.domain.operations import (
@@ -294,3 +296,63 @@ def test_placing_a_marker_that_one_holds_oneself_lets_it_go(shared: Room) -> Non
     shared.do(ADA, Grab(1))
     assert shared.do(ADA, Place(1, 7.0, 7.0)).kind == "drop"
     assert shared.state.markers[1].holder == 0
+
+
+CONDITIONAL = [
+    lambda since: Place(1, 7.0, 7.0, unmoved_since=since),
+    lambda since: Grab(1, unmoved_since=since),
+]
+conditional = pytest.mark.parametrize("operation", CONDITIONAL, ids=["place", "grab"])
+
+
+@conditional
+def test_what_was_kept_does_not_undo_what_somebody_did_since(
+    shared: Room, operation: Callable[[int], Operation]
+) -> None:
+    """O3: a drag that was cut short, another person's drag, and then the first comes back."""
+    grab = shared.do(ADA, Grab(1)).revision
+    shared.do(None, Release(1, grab, 3.0, 3.0, certain=True))
+    bobs = shared.do(BOB, Grab(1)).revision
+    shared.do(BOB, Drop(1, bobs, 50.0, 50.0))
+    assert refusal(shared, ADA, operation(grab)).code == "moved_since"
+    shared.do(ADA, operation(shared.state.revision))
+
+
+@conditional
+def test_what_was_kept_is_done_where_nobody_has_moved_the_marker_since(
+    shared: Room, operation: Callable[[int], Operation]
+) -> None:
+    """D3: its label may have changed, and the server may have ended the hold it belongs to."""
+    grab = shared.do(ADA, Grab(1)).revision
+    shared.do(HOST, Edit(1, label="Lisbon"))
+    shared.do(None, Release(1, grab, 3.0, 3.0, certain=True))
+    shared.do(BOB, Grab(1))
+    held = shared.state.markers[1]
+    shared.do(BOB, Drop(1, held.grab, held.lat, held.lng))
+    shared.do(ADA, operation(grab))
+
+
+@conditional
+def test_what_somebody_moved_counts_also_where_the_server_ended_their_hold(
+    shared: Room, operation: Callable[[int], Operation]
+) -> None:
+    """As of the grab: what is older was meant for the place before."""
+    bobs = shared.do(BOB, Grab(1)).revision
+    shared.do(None, Release(1, bobs, 50.0, 50.0, certain=True))
+    assert refusal(shared, ADA, operation(bobs - 1)).code == "moved_since"
+
+
+def test_a_drop_may_be_conditional_too(shared: Room) -> None:
+    """A grab whose answer was lost: the drag began before it, as of what was seen then."""
+    seen = shared.state.revision
+    moved = shared.do(BOB, Place(1, 50.0, 50.0)).revision
+    grab = shared.do(ADA, Grab(1)).revision
+    assert refusal(shared, ADA, Drop(1, grab, 7.0, 7.0, unmoved_since=seen)).code == "moved_since"
+    shared.do(ADA, Drop(1, grab, 7.0, 7.0, unmoved_since=moved))
+
+
+def test_somebody_who_holds_the_marker_is_the_reason_that_is_told_first(shared: Room) -> None:
+    seen = shared.state.revision
+    shared.do(BOB, Place(1, 50.0, 50.0))
+    shared.do(BOB, Grab(1))
+    assert refusal(shared, ADA, Place(1, 7.0, 7.0, unmoved_since=seen)).code == "held"

@@ -80,6 +80,22 @@ def test_what_the_room_is_after_a_commit_is_what_it_is_when_opened_again(
     assert set(mirror.markers) == {3}
 
 
+def test_a_kept_place_is_refused_where_somebody_has_moved_the_marker_since(
+    store: DatabaseStore, opened: OpenedRoom, ada: Someone, host: Someone
+) -> None:
+    """O3: by the row, whatever else has changed in it; and a repeat gets the first answer."""
+    ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)))
+    ask(store, host.asks(Edit(1, label="Home")))
+    assert ask(store, ada.asks(Drop(1, 3, 3, 4, unmoved_since=2)))[0].code == ""
+    moved = ask(store, host.asks(Place(1, 5, 6)))[0].revision
+    late = ada.asks(Place(1, 7, 8, unmoved_since=moved - 1))
+    assert ask(store, late)[0].code == "moved_since"
+    ask(store, host.asks(Edit(1, colour=3)))
+    assert ask(store, ada.asks(Place(1, 7, 8, unmoved_since=moved)))[0].code == ""
+    assert ask(store, late)[0].code == "moved_since"
+    assert state_of(store, opened).markers[1].moved == moved + 2
+
+
 def test_changes_read_back_are_the_changes_that_were_made(
     store: DatabaseStore, opened: OpenedRoom, ada: Someone
 ) -> None:

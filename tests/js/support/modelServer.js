@@ -16,6 +16,8 @@ export class ModelServer {
   /** @type {any[]} every change, in revision order */
   log = [];
   markers = new Map();
+  /** The revision that last moved each; a hold that the server ended counts as of its grab. */
+  moved = new Map();
   /** Names by person number, and whose a token is. */
   people = new Map();
   persons = new Map();
@@ -41,6 +43,8 @@ export class ModelServer {
     turnAway: () => undefined,
   };
   #server;
+  /** Where each marker is but for the moves of its present hold. */
+  #stored = new Map();
   #firstKept = 1;
   /** The snapshot that newcomers get: some changes old, as a busy server's is. */
   #snapshot = null;
@@ -253,7 +257,7 @@ export class ModelServer {
     return answer;
   }
 
-  #decide(connection, { t, marker: number, grab, lat, lng, ...fields }) {
+  #decide(connection, { t, marker: number, grab, lat, lng, unmoved_since: unmovedSince, ...fields }) {
     const marker = this.markers.get(number);
     const refuse = (code, more = {}) => ({ t: "refused", code, message: code, ...more });
     if (number !== undefined && !marker) return refuse("no_marker");
@@ -261,6 +265,7 @@ export class ModelServer {
     if (marker?.holder && marker.holder !== connection.person) {
       return refuse("held", { by: marker.holder, name: this.people.get(marker.holder) });
     }
+    if (unmovedSince && this.moved.get(number) > unmovedSince) return refuse("moved_since");
     if (t === "drop" && marker.grab !== grab) return refuse("stale_grab");
     const by = this.#person(connection);
     const ack = (number = undefined) => ({ t: "ack", rev: this.rev, marker: number, person: by });
@@ -304,6 +309,12 @@ export class ModelServer {
     return connection.person;
   }
 
+  #moved(number, rev, lat, lng) {
+    const stored = this.#stored.get(number);
+    if (stored?.lat !== lat || stored?.lng !== lng) this.moved.set(number, rev);
+    this.#stored.set(number, { lat, lng });
+  }
+
   #apply({ rev, kind, by = 0, marker: number, lat, lng, person, name, ...fields }) {
     const marker = this.markers.get(number);
     switch (kind) {
@@ -312,15 +323,18 @@ export class ModelServer {
         break;
       case "add":
         this.markers.set(number, { number, lat, lng, owner: by, holder: 0, grab: 0, ...fields });
+        this.#moved(number, rev, lat, lng);
         break;
       case "grab":
         Object.assign(marker, { holder: by, grab: rev });
         break;
       case "drop":
       case "release":
+        this.#moved(number, kind === "release" ? marker.grab : rev, lat, lng);
         Object.assign(marker, { holder: 0, grab: 0, lat, lng });
         break;
       case "place":
+        this.#moved(number, rev, lat, lng);
         Object.assign(marker, { lat, lng });
         break;
       case "edit":

@@ -5,7 +5,7 @@
 
 import { position } from "../protocol/coordinates.js";
 import { refusal } from "../protocol/sentences.js";
-import { Outbox } from "../state/outbox.js";
+import { canBeOvertaken, isConditional, isPutting, Outbox } from "../state/outbox.js";
 import { repeatDelay } from "./backoff.js";
 import { KeptChanges, RENEW_EVERY } from "./keptChanges.js";
 
@@ -26,7 +26,8 @@ import { KeptChanges, RENEW_EVERY } from "./keptChanges.js";
  * @typedef {object} DeliveryHandlers
  * @property {() => void} changed what is unsaved has changed
  * @property {(drags: KeptDrag[]) => void} foundDrags drags that pages which are gone have left
- * @property {() => number | null} me this person's number in the room
+ * @property {(answer: Answer) => void} refused something that an earlier page had left
+ * @property {(marker: number, rev: number) => void} put this person has put a marker somewhere
  */
 
 /** Pages that could take over another's changes do not all try at once (ms). */
@@ -37,6 +38,8 @@ const FRAME_MARGIN = 128;
 export class Delivery {
   /** How many changes the server lets a client have unanswered. */
   window = 32;
+  /** Of the room that we are in; revisions of another one say nothing here. */
+  epoch = "";
   /** The largest frame that the server takes (bytes). */
   frameBytes = 4096;
   #env;
@@ -110,11 +113,14 @@ export class Delivery {
   /**
    * @param {ChangeType} t
    * @param {ChangeFields} given
-   * @param {{ kept?: boolean }} [options] `kept`: whether it outlives this page
+   * @param {object} [options]
+   * @param {boolean} [options.kept] whether it outlives this page
+   * @param {number} [options.since] done only if nobody has moved the marker since this revision
+   * @param {() => boolean} [options.isOver] of a grab's drag: then, and only then, that holds
    * @returns {Delivered}
    * @throws {RangeError} for coordinates that are not finite numbers
    */
-  send(t, given, { kept = true } = {}) {
+  send(t, given, { kept = true, since, isOver } = {}) {
     const fields = withPosition(given);
     const refused = this.#over ?? this.#tooLarge(t, fields);
     if (refused) return { change: null, answer: Promise.resolve(refused) };
@@ -124,8 +130,14 @@ export class Delivery {
     const answer = new Promise((resolve) => (settle = resolve));
     const op = ++this.#lastOp;
     const epoch = this.#state.epoch || undefined;
-    const change = this.#outbox.add({ client: this.#client, op, t, fields, epoch, kept, settle });
+    const isLate = !this.#line.live;
+    const change = this.#outbox.add({
+      ...{ client: this.#client, op, t, fields, epoch, kept, settle, isOver },
+      since: since ?? this.#state.rev,
+      conditional: (since !== undefined && !isOver) || (isLate && canBeOvertaken(t)),
+    });
     if (kept) this.#kept.keep(change);
+    if (isLate) this.#dropSuperseded(change, answer);
     this.flush();
     this.#handlers.changed();
     return { change, answer };
@@ -147,11 +159,12 @@ export class Delivery {
    * Keeps where a drag has got to, for a reload.
    *
    * @param {number} marker
-   * @param {{ lat: number, lng: number } | null} there null: no longer needed
+   * @param {{ lat: number, lng: number, since: number } | null} there null: no longer needed
    * @param {string} [client] the page whose drag it is
    */
   keepDrag(marker, there, client = this.#client) {
-    if (there) this.#kept.keepDrag({ client, marker, ...there });
+    const { epoch } = this.#state;
+    if (there) this.#kept.keepDrag({ client, marker, ...there, epoch });
     else this.#kept.forgetDrag({ client, marker });
   }
 
@@ -161,9 +174,13 @@ export class Delivery {
     if (!this.#line.live) return;
     const now = this.#env.now();
     for (const change of this.#outbox.sendable(now, this.window)) {
-      const { t, op, client, fields } = change;
+      const { t, op, client, fields, since, epoch } = change;
+      const sinceWhen = isConditional(change) && epoch === this.epoch ? since : 0;
       this.#outbox.markSent(change);
-      this.#line.send({ t, op, ...(client !== this.#client && { client }), ...fields });
+      this.#line.send({
+        ...{ t, op, ...(client !== this.#client && { client }), ...fields },
+        ...(sinceWhen && { unmoved_since: sinceWhen }),
+      });
     }
     this.#line.awaiting = this.#outbox.awaiting;
     const wait = this.#outbox.nextAt - now;
@@ -187,8 +204,11 @@ export class Delivery {
   acknowledged({ op, client = this.#client, rev, marker, person }) {
     const change = this.#outbox.find(client, op);
     if (!change) return;
+    for (const later of this.#outbox.acknowledge(change, rev)) {
+      if (later.kept) this.#kept.keep(later);
+    }
+    if (isPutting(change.t)) this.#handlers.put(change.fields.marker ?? 0, rev);
     this.#kept.forget(change);
-    this.#outbox.acknowledge(change, rev);
     this.#outbox.shown(this.#state.rev);
     change.settle({ ok: true, rev, marker, person });
     this.flush();
@@ -251,7 +271,13 @@ export class Delivery {
   /** Takes over what pages that are gone have left. */
   #takeOver() {
     const { changes, drags } = this.#kept.takeOver();
-    for (const change of changes) this.#outbox.add({ ...change, kept: true, settle: () => {} });
+    /** @param {Answer} answer */
+    const settle = (answer) => answer.ok || this.#over || this.#handlers.refused(answer);
+    for (const change of changes) {
+      const { since = 0, conditional } = change;
+      const mayBeLate = conditional || canBeOvertaken(change.t);
+      this.#outbox.add({ ...change, since, conditional: mayBeLate, kept: true, settle });
+    }
     if (drags.length) this.#handlers.foundDrags(drags);
     if (changes.length) {
       this.flush();
@@ -260,23 +286,36 @@ export class Delivery {
   }
 
   /**
+   * What the newest change says again need not go any more.
+   *
+   * @param {OutgoingChange} newest
+   * @param {Promise<Answer>} answer to that
+   */
+  #dropSuperseded(newest, answer) {
+    for (const change of this.#outbox.supersededBy(newest)) {
+      answer.then(change.settle);
+      this.#kept.forget(change);
+      this.#outbox.remove(change);
+    }
+  }
+
+  /**
    * We were away for too long to drop: put the marker there all the same,
-   * unless somebody else has it in their hand, or we ourselves have gone on.
+   * unless somebody else has moved it since, or we ourselves have gone on.
    *
    * @param {OutgoingChange} drop
    * @returns {boolean} whether that was done
    */
   #placeInstead(drop) {
-    const { marker = 0, lat, lng } = drop.fields;
-    const holder = this.#state.markers.get(marker)?.holder;
-    if (drop.t !== "drop" || holder === undefined) return false;
+    const { marker = 0, lat, lng, grab = 0 } = drop.fields;
+    if (drop.t !== "drop") return false;
     if (this.#outbox.after(drop).some(({ fields }) => fields.marker === marker)) {
       this.#settle(drop, { ok: true, rev: this.#state.rev });
       return true;
     }
-    if (holder !== 0 && holder !== this.#handlers.me()) return false;
     // Kept under its new op before the old one is forgotten.
-    const { answer } = this.send("place", { marker, lat, lng });
+    const since = drop.conditional ? drop.since : grab;
+    const { answer } = this.send("place", { marker, lat, lng }, { since });
     answer.then(drop.settle);
     this.#kept.forget(drop);
     this.#outbox.remove(drop);

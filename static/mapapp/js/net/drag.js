@@ -5,7 +5,9 @@
  * grab is acknowledged, and moves go out only while the marker is held. When
  * the hold ends under the finger (20 s without a move, or a connection that
  * was gone for long), the next position takes hold again; a drop without a
- * hold becomes a `place`.
+ * hold becomes a `place`. What is done after the finger was lifted is done
+ * only if nobody else has moved the marker since: what others did later is
+ * not undone.
  *
  * Events: `refused` with the answer as its detail (somebody else holds the
  * marker, it is gone, the map is locked …), or `ended` with the answer once
@@ -31,16 +33,23 @@ import { Pacer } from "../state/pacer.js";
  * @property {Pick<Environment, "now" | "setTimeout" | "clearTimeout">} env
  * @property {RoomState} state
  * @property {() => number} moveInterval milliseconds between two moves, as the server asks now
- * @property {(marker: number) => Delivered} grab
+ * @property {(marker: number) => number} seen the revision that this person had seen of the
+ *   marker's place
+ * @property {(drag: Drag, since: number) => Delivered} grab
  * @property {(grabbing: Delivered) => boolean} withdraw whether the grab had never been sent
  * @property {(move: { marker: number, grab: number, lat: number, lng: number }) => boolean} move
  *   whether it went out
- * @property {(t: ChangeType, fields: ChangeFields) => Promise<Answer>} change
- * @property {(marker: number, position: { lat: number, lng: number } | null) => void} keep
+ * @property {(t: ChangeType, fields: ChangeFields, since?: number) => Promise<Answer>} change
+ * @property {(marker: number, left: Left | null) => void} keep
  *   keeps where the marker has got to, for a reload; null: no longer needed
  * @property {(marker: number) => { lat: number, lng: number } | null} placed
  *   where a change on its way puts the marker; null where none does
  * @property {(drag: Drag) => void} changed
+ */
+
+/**
+ * Where a drag has left the marker, which is meant for where it was at this revision.
+ * @typedef {{ lat: number, lng: number, since: number }} Left
  */
 
 export class Drag extends EventTarget {
@@ -58,6 +67,8 @@ export class Drag extends EventTarget {
   #timer;
   /** The revision of the present hold; 0 without one. */
   #grab = 0;
+  /** What this drag builds upon: its last hold's revision, or what was seen before the first. */
+  #since;
   /** @type {Delivered | null} a grab that has no answer yet */
   #grabbing = null;
   /** @type {Promise<Answer> | null} the answer to the drop */
@@ -70,8 +81,7 @@ export class Drag extends EventTarget {
   /**
    * @param {DragPort} port
    * @param {number} marker
-   * @param {{ lat: number, lng: number } | null} left where a drag that gave way to this one
-   *   has left it
+   * @param {Left | null} left by a drag that gave way to this one
    */
   constructor(port, marker, left) {
     super();
@@ -81,7 +91,8 @@ export class Drag extends EventTarget {
     const found = port.state.markers.get(marker);
     const { lat, lng } = left ?? port.placed(marker) ?? found ?? { lat: 0, lng: 0 };
     this.#start = { lat, lng };
-    this.#latest = left;
+    this.#latest = left && { lat, lng };
+    this.#since = left?.since ?? port.seen(marker);
     if (found) this.#take();
     // Nobody can listen before the constructor has returned.
     else queueMicrotask(() => this.refuse(refusal("no_marker")));
@@ -136,7 +147,7 @@ export class Drag extends EventTarget {
   /**
    * Another drag of this page takes the marker: it has the last word now.
    *
-   * @returns {{ lat: number, lng: number } | null} what this one still had to say of it
+   * @returns {Left | null} what this one still had to say of it
    */
   giveWay() {
     const left = this.unsaved;
@@ -147,9 +158,19 @@ export class Drag extends EventTarget {
     return left;
   }
 
-  /** @returns {{ lat: number, lng: number } | null} where it is, while nothing else keeps that */
+  /** @returns {Left | null} where it is, while nothing else keeps that */
   get unsaved() {
-    return this.#handedOver || this.#isDone ? null : this.#latest;
+    if (this.#handedOver || this.#isDone || !this.#latest) return null;
+    return { ...this.#latest, since: this.#since };
+  }
+
+  /**
+   * This person has put the marker somewhere before: that is in the way of nothing here.
+   *
+   * @param {number} rev of that change
+   */
+  follows(rev) {
+    this.#since = Math.max(this.#since, rev);
   }
 
   /** The page may be gone in a moment: keep the newest position. */
@@ -199,7 +220,7 @@ export class Drag extends EventTarget {
       return;
     }
     this.#pacer.sent(now);
-    this.#port.keep(this.marker, this.#latest);
+    this.keep();
     if (this.#grab) {
       const gone = this.#port.move({ marker: this.marker, grab: this.#grab, ...this.#latest });
       if (!gone) this.#pacer.offer();
@@ -209,7 +230,7 @@ export class Drag extends EventTarget {
   }
 
   #take() {
-    const grabbing = this.#port.grab(this.marker);
+    const grabbing = this.#port.grab(this, this.#since);
     this.#grabbing = grabbing;
     this.state = "grabbing";
     grabbing.answer.then((answer) => {
@@ -219,7 +240,7 @@ export class Drag extends EventTarget {
         this.refuse(answer);
         return;
       }
-      this.#grab = answer.rev;
+      this.#grab = this.#since = answer.rev;
       this.state = "held";
       this.check();
       this.resume();
@@ -230,7 +251,7 @@ export class Drag extends EventTarget {
   #finish(there) {
     this.#latest = there;
     this.#port.env.clearTimeout(this.#timer);
-    this.#port.keep(this.marker, there);
+    this.keep();
     // Set before the answer comes; the first steps of #putDown run at once, so
     // that the change is kept before anything can happen to the page.
     const answer = this.#putDown(there);
@@ -264,7 +285,7 @@ export class Drag extends EventTarget {
     const fields = { marker: this.marker, ...there };
     const answer = grab
       ? this.#port.change("drop", { ...fields, grab })
-      : this.#port.change("place", fields);
+      : this.#port.change("place", fields, this.#since);
     this.#port.keep(this.marker, null);
     return answer;
   }

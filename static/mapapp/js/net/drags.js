@@ -1,5 +1,6 @@
 /** The drags of one session: those under a finger, and those that a reload cut short. */
 
+import { refusal } from "../protocol/sentences.js";
 import { Drag } from "./drag.js";
 
 /**
@@ -19,7 +20,7 @@ export class Drags {
   #line;
   #state;
   #delivery;
-  #changed;
+  #handlers;
   /** @type {Set<Drag>} */
   #drags = new Set();
   /** @type {KeptDrag[]} */
@@ -32,14 +33,17 @@ export class Drags {
   /**
    * @param {Environment} env
    * @param {{ line: Lifeline, state: RoomState, delivery: Delivery }} room
-   * @param {() => void} changed what is unsaved has changed
+   * @param {object} handlers
+   * @param {() => void} handlers.changed what is unsaved has changed
+   * @param {(answer: Answer) => void} handlers.refused what a reload had cut short
+   * @param {() => number | null} handlers.me this person's number in the room
    */
-  constructor(env, { line, state, delivery }, changed) {
+  constructor(env, { line, state, delivery }, handlers) {
     this.#env = env;
     this.#line = line;
     this.#state = state;
     this.#delivery = delivery;
-    this.#changed = changed;
+    this.#handlers = handlers;
   }
 
   /**
@@ -68,20 +72,26 @@ export class Drags {
   /** @param {KeptDrag[]} drags left by pages that are gone */
   found(drags) {
     this.#cutShort.push(...drags);
-    this.#changed();
+    this.#handlers.changed();
   }
 
-  /**
-   * The room's state has come forward.
-   *
-   * @param {number | null} me this person's number
-   */
-  check(me) {
+  /** The room's state has come forward. */
+  check() {
     const isBack = !this.#current;
     this.#current = true;
     for (const drag of this.#drags) drag.check();
     if (isBack) this.#resume();
-    this.#finishCutShort(me);
+    this.#finishCutShort();
+  }
+
+  /**
+   * This person has put a marker somewhere.
+   *
+   * @param {number} marker
+   * @param {number} rev of that change
+   */
+  put(marker, rev) {
+    for (const drag of this.#drags) if (drag.marker === marker) drag.follows(rev);
   }
 
   connectionLost() {
@@ -103,19 +113,55 @@ export class Drags {
     for (const drag of this.#drags) drag.resume();
   }
 
+  /** Ends drags that a reload cut short, where the finger last was. */
+  #finishCutShort() {
+    this.#cutShort = this.#cutShort.filter((drag) => {
+      const isDone = this.#finish(drag);
+      if (isDone) this.#delivery.keepDrag(drag.marker, null, drag.client);
+      return !isDone;
+    });
+  }
+
   /**
-   * Ends drags that a reload cut short, where the finger last was.
-   *
-   * @param {number | null} me
+   * @param {KeptDrag} drag that a reload cut short
+   * @returns {boolean} false while it has to wait
    */
-  #finishCutShort(me) {
-    for (const { client, marker, lat, lng } of this.#cutShort.splice(0)) {
-      const { holder, grab } = this.#state.markers.get(marker) ?? {};
+  #finish({ marker, lat, lng, since = 0, epoch = "" }) {
+    const { holder, grab } = this.#state.markers.get(marker) ?? { holder: -1, grab: 0 };
+    const fields = { marker, lat, lng };
+    // A revision of another epoch says nothing of this one.
+    const seen = since && epoch === this.#state.epoch ? { since } : {};
+    if (holder === 0) {
+      this.#report(this.#delivery.send("place", fields, seen).answer);
+    } else if (holder !== this.#handlers.me()) {
       // A marker that is gone or in somebody else's hand by now is left alone.
-      if (holder === 0) this.#delivery.send("place", { marker, lat, lng });
-      else if (holder === me) this.#delivery.send("drop", { marker, grab, lat, lng });
-      this.#delivery.keepDrag(marker, null, client);
+      const name = this.#state.people.get(holder);
+      this.#handlers.refused(refusal(holder < 0 ? "no_marker" : "held", { name }));
+    } else if (!since || grab === since) {
+      this.#report(this.#delivery.send("drop", { ...fields, grab }).answer);
+    } else {
+      // In this person's hand anew: here, where the finger has the last word, or on another
+      // page, or by a grab whose answer got lost. Once it is let go the server decides.
+      return [...this.#drags].some((drag) => drag.marker === marker);
     }
+    return true;
+  }
+
+  /** @param {Promise<Answer>} answer */
+  async #report(answer) {
+    const result = await answer;
+    if (!result.ok) this.#handlers.refused(result);
+  }
+
+  /**
+   * The revision that this person has seen of a marker's place. While somebody else moves
+   * it, that is from before: what they do with it may not have been seen yet.
+   *
+   * @param {number} marker
+   */
+  #seen(marker) {
+    const { holder = 0, grab = 0 } = this.#state.markers.get(marker) ?? {};
+    return holder && holder !== this.#handlers.me() ? grab - 1 : this.#state.rev;
   }
 
   /** @returns {DragPort} */
@@ -124,15 +170,19 @@ export class Drags {
       env: this.#env,
       state: this.#state,
       moveInterval: () => this.moveInterval,
-      grab: (marker) => this.#delivery.send("grab", { marker }, { kept: false }),
+      seen: (marker) => this.#seen(marker),
+      grab: (drag, since) => {
+        const isOver = () => drag.over;
+        return this.#delivery.send("grab", { marker: drag.marker }, { kept: false, since, isOver });
+      },
       withdraw: (grabbing) => this.#delivery.withdraw(grabbing),
-      change: (t, fields) => this.#delivery.send(t, fields).answer,
+      change: (t, fields, since) => this.#delivery.send(t, fields, { since }).answer,
       move: (move) => this.#move(move),
       placed: (marker) => this.#delivery.placed(marker),
       keep: (marker, there) => this.#delivery.keepDrag(marker, there),
       changed: (drag) => {
         if (drag.state === "ended" || drag.state === "refused") this.#drags.delete(drag);
-        this.#changed();
+        this.#handlers.changed();
       },
     };
   }

@@ -14,8 +14,11 @@
  * Keys in the storage, each value JSON:
  *
  *     livemap:<code>:<role>:lease:<client>           { holder, until }
- *     livemap:<code>:<role>:change:<client>:<op>     { t, fields, epoch }
- *     livemap:<code>:<role>:drag:<client>:<marker>   { lat, lng }
+ *     livemap:<code>:<role>:change:<client>:<op>     { t, fields, epoch, since, conditional }
+ *     livemap:<code>:<role>:drag:<client>:<marker>   { lat, lng, since, epoch }
+ *
+ * `since` is a revision of that epoch: what the page knew when it did this. Pages
+ * of older versions leave out the last fields.
  */
 
 /**
@@ -28,8 +31,10 @@ const LEASE = 15_000;
 /** How often to call `renew`, in milliseconds. */
 export const RENEW_EVERY = 5_000;
 
-/** @typedef {{ client: string, op: number, t: ChangeType, fields: ChangeFields, epoch?: string }} KeptChange */
-/** @typedef {{ client: string, marker: number, lat: number, lng: number }} KeptDrag */
+/** @typedef {{ client: string, op: number, t: ChangeType, fields: ChangeFields, epoch?: string,
+ *   since?: number, conditional?: boolean }} KeptChange */
+/** @typedef {{ client: string, marker: number, lat: number, lng: number, since?: number,
+ *   epoch?: string }} KeptDrag */
 
 export class KeptChanges {
   #storage;
@@ -52,8 +57,9 @@ export class KeptChanges {
   }
 
   /** @param {KeptChange} change */
-  keep({ client, op, t, fields, epoch }) {
-    this.#put(client, `change:${client}:${op}`, { t, fields, epoch });
+  keep({ client, op, t, fields, epoch, since, conditional }) {
+    // Another page sends it later than this one: whoever is faster is to be heeded.
+    this.#put(client, `change:${client}:${op}`, { t, fields, epoch, since, conditional });
   }
 
   /** @param {{ client: string, op: number }} change */
@@ -62,8 +68,8 @@ export class KeptChanges {
   }
 
   /** @param {KeptDrag} drag where a drag that goes on has got to */
-  keepDrag({ client, marker, lat, lng }) {
-    this.#put(client, `drag:${client}:${marker}`, { lat, lng });
+  keepDrag({ client, marker, lat, lng, since, epoch }) {
+    this.#put(client, `drag:${client}:${marker}`, { lat, lng, since, epoch });
   }
 
   /** @param {{ client: string, marker: number }} drag */

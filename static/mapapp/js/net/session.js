@@ -8,7 +8,7 @@
  * Events: `status`, `state` (detail `{ changes, snapshot }`), `moves` (detail
  * `[[marker, lat, lng], …]`), `presence`, `saved` (what is unsaved, or not yet
  * shown by the room, has changed), `me`, and `notice` (detail `{ code,
- * message }`: something to tell the person that concerns no change of theirs).
+ * message }`: something to tell the person that concerns nothing they have done on this page).
  */
 
 import { refusal, sentenceFor } from "../protocol/sentences.js";
@@ -96,12 +96,17 @@ export class Session extends EventTarget {
     const delivery = new Delivery(env, storage, identity, room, {
       changed,
       foundDrags: (drags) => this.#foundDrags(drags),
-      me: () => this.me.person,
+      refused: (answer) => this.#refused(answer),
+      put: (marker, rev) => this.#drags.put(marker, rev),
     });
     this.#line = line;
     this.#delivery = delivery;
     this.#lookout = new Lookout(env, line);
-    this.#drags = new Drags(env, { ...room, delivery }, changed);
+    this.#drags = new Drags(
+      env,
+      { ...room, delivery },
+      { changed, refused: (answer) => this.#refused(answer), me: () => this.me.person },
+    );
   }
 
   /** Enters the room, and comes back after every loss until `stop`. */
@@ -239,6 +244,7 @@ export class Session extends EventTarget {
    */
   #welcome({ person, name, role, epoch, rev, limits }, isNew) {
     this.#revAtWelcome = rev;
+    this.#delivery.epoch = epoch;
     this.#delivery.window = limits.unacknowledged;
     this.#delivery.frameBytes = limits.frame_bytes;
     this.#drags.moveInterval = 1000 / limits.moves_per_second;
@@ -294,7 +300,7 @@ export class Session extends EventTarget {
     // A snapshot may be some changes old; the tick behind it brings the rest.
     this.#current ||= this.state.rev >= this.#revAtWelcome;
     this.#delivery.shown(shown);
-    if (this.#current) this.#drags.check(this.me.person);
+    if (this.#current) this.#drags.check();
     if (changes.length || snapshot) this.#emit("state", { changes, snapshot });
   }
 
@@ -329,7 +335,7 @@ export class Session extends EventTarget {
   /** @param {import("./keptChanges.js").KeptDrag[]} drags */
   #foundDrags(drags) {
     this.#drags.found(drags);
-    if (this.#current) this.#drags.check(this.me.person);
+    if (this.#current) this.#drags.check();
   }
 
   #rest() {
@@ -370,6 +376,11 @@ export class Session extends EventTarget {
         }
         break;
     }
+  }
+
+  /** Something of this person's that nobody on this page waits for. @param {Answer} answer */
+  #refused(answer) {
+    if (!answer.ok) this.#emit("notice", { code: answer.code, message: answer.message });
   }
 
   #notKept() {

@@ -26,6 +26,7 @@ export const SUBPROTOCOL = "map.v1";
  * @typedef {object} ChangeFields
  * @property {number} [marker]
  * @property {number} [grab] the revision of the grab: a fencing token
+ * @property {number} [unmoved_since] a revision: only if nobody has moved the marker since
  * @property {number} [lat]
  * @property {number} [lng]
  * @property {string} [label]

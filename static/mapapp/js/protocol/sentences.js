@@ -9,6 +9,7 @@ const SENTENCES = Object.freeze({
   no_marker: () => gettext("This marker is no longer on the map."),
   held: () => gettext("Someone else is moving this marker right now."),
   stale_grab: () => gettext("You let go of this marker. Please try again."),
+  moved_since: () => gettext("Someone has moved this marker since. It stays where they put it."),
   locked: () => gettext("The presenter has locked the map. You can still look around."),
   closed: () => gettext("This map is closed. Thanks for taking part."),
   too_many_markers: () =>

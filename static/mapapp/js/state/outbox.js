@@ -6,6 +6,10 @@
  * keeps what a person did on their map until the room shows the same.
  */
 
+/** Of two of them the later has the last word, in each of these fields. */
+const SUPERSEDED = new Set(["place", "edit", "name", "question"]);
+const SUPERSEDED_FIELDS = new Set(["lat", "lng", "label", "colour", "icon", "name", "question"]);
+
 /** @import { ChangeFields, ChangeType } from "../protocol/messages.js" */
 
 /**
@@ -22,6 +26,10 @@
  * @property {ChangeFields} fields
  * @property {string} [epoch] of the room as its author saw it
  * @property {boolean} kept whether it outlives this page
+ * @property {number} since the revision that its author had seen, of `epoch`; 0 if none
+ * @property {boolean} conditional whether it is done only if nobody has moved its marker since then
+ * @property {() => boolean} [isOver] a grab: whether its drag is, so that going (again) it is
+ *   conditional, too
  * @property {(answer: Answer) => void} settle called once, with the final answer
  */
 
@@ -94,6 +102,17 @@ export class Outbox {
   }
 
   /**
+   * Those that have never been sent and need not be any more: all that they say, the
+   * newest one says again.
+   *
+   * @param {OutgoingChange} newest
+   * @returns {OutgoingChange[]}
+   */
+  supersededBy(newest) {
+    return this.#changes.filter((change) => !change.everSent && isSuperseded(change, newest));
+  }
+
+  /**
    * Those to send now, in order: the window bounds how many are on the wire,
    * and behind one that has to wait, all wait.
    *
@@ -107,7 +126,7 @@ export class Outbox {
     const ready = [];
     for (const change of unanswered) {
       if (change.sent) continue;
-      if (free <= 0 || change.notBefore > now) break;
+      if (free <= 0 || change.notBefore > now || this.#waitsForOwn(change)) break;
       ready.push(change);
       free -= 1;
     }
@@ -140,10 +159,18 @@ export class Outbox {
   /**
    * @param {OutgoingChange} change
    * @param {number} rev of the change in the room
+   * @returns {OutgoingChange[]} later ones that are conditional on it from now on
    */
   acknowledge(change, rev) {
     change.sent = false;
     change.rev = rev;
+    if (!isPutting(change.t)) return [];
+    // What this person has done themselves is in the way of nothing that they did later.
+    const later = this.after(change).filter(
+      ({ fields, since }) => fields.marker === change.fields.marker && since && since < rev,
+    );
+    for (const one of later) one.since = rev;
+    return later;
   }
 
   /**
@@ -158,6 +185,62 @@ export class Outbox {
 
   /** Nothing is on the wire any more; all that is unanswered goes again (D3). */
   connectionLost() {
-    for (const change of this.#changes) change.sent = false;
+    for (const change of this.#changes) {
+      change.sent = false;
+      change.conditional ||= canBeOvertaken(change.t);
+    }
   }
+
+  /**
+   * Whether it is conditional on what comes of an earlier one of our own.
+   *
+   * @param {OutgoingChange} change
+   */
+  #waitsForOwn(change) {
+    if (!isConditional(change)) return false;
+    const earlier = this.#changes.slice(0, this.#changes.indexOf(change));
+    return earlier.some(
+      ({ t, rev, fields }) => !rev && fields.marker === change.fields.marker && isPutting(t),
+    );
+  }
+}
+
+/**
+ * @param {ChangeType} t
+ * @returns {boolean} whether it leaves a marker somewhere
+ */
+export function isPutting(t) {
+  return t === "drop" || t === "place";
+}
+
+/**
+ * @param {ChangeType} t
+ * @returns {boolean} whether others may have moved the marker by the time it arrives, if it does
+ *   not go out at once
+ */
+export function canBeOvertaken(t) {
+  return t === "place";
+}
+
+/**
+ * @param {OutgoingChange} change
+ * @returns {boolean} whether it is to be done only if nobody has moved its marker since
+ */
+export function isConditional({ conditional, isOver }) {
+  return conditional || (isOver?.() ?? false);
+}
+
+/**
+ * @param {OutgoingChange} earlier
+ * @param {OutgoingChange} later
+ */
+function isSuperseded(earlier, later) {
+  // What a page that is gone has left may have been sent by it.
+  if (earlier.client !== later.client || earlier.op >= later.op) return false;
+  if (earlier.t !== later.t || !SUPERSEDED.has(earlier.t)) return false;
+  return Object.entries(earlier.fields).every(([name, value]) =>
+    SUPERSEDED_FIELDS.has(name)
+      ? name in later.fields
+      : later.fields[/** @type {keyof ChangeFields} */ (name)] === value,
+  );
 }
