@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn, Protocol
 
+import hypothesis
 import pytest
 
 from tests.services import (
@@ -30,6 +31,13 @@ def pytest_configure() -> None:
     There it is ignored, and the servers that the tests start would inherit that.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # How long it takes to make an example says how busy the machine is, and nothing of the code.
+    hypothesis.settings.register_profile(
+        "any machine",
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
+    hypothesis.settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
