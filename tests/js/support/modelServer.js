@@ -135,6 +135,7 @@ export class ModelServer {
 
   #connected(socket) {
     const connection = { socket, cursor: -1, person: 0, token: "", hello: null, frozen: false };
+    connection.turnedAway = new Map();
     this.connections.add(connection);
     socket.on("error", () => {});
     socket.on("close", () => this.connections.delete(connection));
@@ -236,10 +237,24 @@ export class ModelServer {
       this.#cut(connection);
       return;
     }
-    const code = this.fault.refuse(message);
+    const code = this.#turnedAway(connection, message);
     const answer = code ? { t: "refused", code, message: code } : this.#answer(connection, message);
     if (this.fault.cutAfter(message)) this.#cut(connection);
     else this.#send(connection, { ...answer, op, client });
+  }
+
+  /**
+   * What is turned away, and all of the same client behind it until it has come again: what is
+   * newer is never stored before what is older.
+   */
+  #turnedAway(connection, message) {
+    const { op, client = connection.hello.client } = message;
+    const first = connection.turnedAway.get(client) ?? Infinity;
+    if (op > first) return "unavailable";
+    const code = this.fault.refuse(message);
+    if (code) connection.turnedAway.set(client, op);
+    else connection.turnedAway.delete(client);
+    return code;
   }
 
   /** The first answer to this op, now or ever (D2). */

@@ -114,7 +114,8 @@ export class Outbox {
 
   /**
    * Those to send now, in order: the window bounds how many are on the wire,
-   * and behind one that has to wait, all wait.
+   * and behind one that has to wait, all wait. The server keeps the order of one
+   * client's changes, so those of another page go when that one's are answered.
    *
    * @param {number} now milliseconds
    * @param {number} window how many may be unanswered
@@ -125,6 +126,7 @@ export class Outbox {
     let free = window - unanswered.filter((change) => change.sent).length;
     const ready = [];
     for (const change of unanswered) {
+      if (change.client !== unanswered[0]?.client) break;
       if (change.sent) continue;
       if (free <= 0 || change.notBefore > now || this.#waitsForOwn(change)) break;
       ready.push(change);
@@ -164,6 +166,8 @@ export class Outbox {
   acknowledge(change, rev) {
     change.sent = false;
     change.rev = rev;
+    // Changes are stored again: also those that were turned away because of an earlier one.
+    for (const other of this.#changes) other.notBefore = 0;
     if (!isPutting(change.t)) return [];
     // What this person has done themselves is in the way of nothing that they did later.
     const later = this.after(change).filter(
