@@ -167,7 +167,7 @@ MAX_CONNECTIONS_PER_ADDRESS = env.whole("MAX_CONNECTIONS_PER_ADDRESS", 6_000, le
 PHONE_BYTES_PER_SECOND = env.whole("PHONE_BYTES_PER_SECOND", 24_000, least=0)
 
 # A connection says who it is within this time.
-HELLO_SECONDS = env.seconds("HELLO_SECONDS", 10.0, least=0.1)
+HELLO_SECONDS = env.seconds("HELLO_SECONDS", 20.0, least=0.1)
 # What a stopping server allows itself to commit and to say good-bye.
 DRAIN_SECONDS = env.seconds("DRAIN_SECONDS", 5.0, least=0.0)
 

@@ -7,7 +7,9 @@
 /** @import { Environment } from "./environment.js" */
 
 const FIRST_CEILING = 500;
-const LAST_CEILING = 20_000;
+export const LAST_CEILING = 20_000;
+/** A room has one or two, and all who are in it look at them. */
+export const LAST_CEILING_OF_SCREEN = 2_000;
 const FIRST_REPEAT = 1_000;
 const LAST_REPEAT = 15_000;
 
@@ -19,15 +21,21 @@ export class Backoff {
   notBefore = 0;
   #env;
 
-  /** @param {Pick<Environment, "now" | "random">} env */
-  constructor(env) {
+  #lastCeiling;
+
+  /**
+   * @param {Pick<Environment, "now" | "random">} env
+   * @param {number} [lastCeiling] what the time between two attempts grows to
+   */
+  constructor(env, lastCeiling = LAST_CEILING) {
     this.#env = env;
+    this.#lastCeiling = lastCeiling;
   }
 
   /** @returns {number} when to try again */
   next() {
     this.attempts += 1;
-    const ceiling = doubled(FIRST_CEILING, LAST_CEILING, this.attempts);
+    const ceiling = doubled(FIRST_CEILING, this.#lastCeiling, this.attempts);
     return Math.ceil(Math.max(this.#env.now() + this.#env.random() * ceiling, this.notBefore));
   }
 

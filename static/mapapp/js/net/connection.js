@@ -4,7 +4,7 @@
  * A line can die without a word (a phone that changes networks, a laptop that
  * slept), and a browser does not show websocket pings to the page. So when
  * nothing has been heard for a while it asks, and without an answer the
- * connection is over.
+ * connection is over. How long all that may take is a matter of patience.
  */
 
 import { parseFrame, SUBPROTOCOL } from "../protocol/messages.js";
@@ -12,9 +12,10 @@ import { parseFrame, SUBPROTOCOL } from "../protocol/messages.js";
 /**
  * @import { ClientMessage, ServerMessage } from "../protocol/messages.js"
  * @import { Environment } from "./environment.js"
+ * @import { Patience } from "./patience.js"
  */
 
-/** The first frame has to come within this (all times in milliseconds). */
+/** It has to open within this, and then the first frame to come (all times in milliseconds). */
 const OPEN_WITHIN = 10_000;
 /** Ask whether the line is alive after this long without a frame … */
 const QUIET = 15_000;
@@ -36,11 +37,14 @@ export const BROKEN = 1006;
 
 export class Connection {
   #env;
+  #patience;
   /** @type {Handlers | null} null once it has ended */
   #handlers;
   /** @type {WebSocket | null} */
   #socket = null;
   #startedAt;
+  /** When the question was asked whose answer tells the round trip. */
+  #askedAt = 0;
   #heardAt = 0;
   #framesHeard = 0;
   /** Since when an answer is due; Infinity when none is. */
@@ -53,15 +57,17 @@ export class Connection {
   /**
    * @param {Environment} env
    * @param {string} url
+   * @param {Patience} patience
    * @param {Handlers} handlers
    */
-  constructor(env, url, handlers) {
+  constructor(env, url, patience, handlers) {
     this.#env = env;
+    this.#patience = patience;
     this.#handlers = handlers;
     this.#startedAt = env.now();
     try {
       this.#socket = this.#open(url);
-      this.#after(OPEN_WITHIN, () => this.#end(BROKEN));
+      this.#giveUpAfter(OPEN_WITHIN);
     } catch {
       // The page may not open websockets at all; told later, as any other end.
       this.#after(0, () => this.#end(BROKEN));
@@ -72,7 +78,12 @@ export class Connection {
   #open(url) {
     const socket = new this.#env.WebSocket(url, SUBPROTOCOL);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.#handlers?.opened();
+    socket.onopen = () => {
+      // It makes progress: what comes now has its own time.
+      this.#giveUpAfter(OPEN_WITHIN);
+      this.#startedAt = this.#askedAt = this.#env.now();
+      this.#handlers?.opened();
+    };
     socket.onclose = ({ code }) => this.#end(code);
     socket.onmessage = ({ data }) => this.#receive(data);
     return socket;
@@ -97,23 +108,27 @@ export class Connection {
   }
 
   /**
-   * Finds out whether the line is alive, when there is a reason to doubt it.
+   * Finds out soon whether the line is alive: there is a reason to doubt it.
    *
-   * @param {number} [deadline] how long the answer may take (ms)
+   * @param {number} within how long the answer may take on a good line (ms)
    */
-  probe(deadline = PONG_WITHIN) {
-    if (!this.#framesHeard) {
-      // Still opening: one that was begun before the doubt may hang for long.
-      if (this.#env.now() - this.#startedAt > deadline) this.#end(BROKEN);
-      return;
-    }
+  probe(within) {
+    const deadline = this.#patience.atOnce(within);
+    if (this.#framesHeard) this.#ask(deadline);
+    // Still opening: one that was begun before the doubt may hang for long.
+    else if (this.#env.now() - this.#startedAt > deadline) this.#end(BROKEN);
+  }
+
+  /** @param {number} deadline how long the answer may take (ms) */
+  #ask(deadline) {
     const heardBefore = this.#framesHeard;
     this.#probing = true;
+    this.#askedAt = this.#env.now();
     this.send({ t: "ping", id: ++this.#pings });
     this.#after(deadline, () => {
       this.#probing = false;
       if (this.#framesHeard > heardBefore) this.#listen();
-      else this.#end(BROKEN);
+      else this.#giveUp();
     });
   }
 
@@ -128,7 +143,12 @@ export class Connection {
     this.#heardAt = this.#env.now();
     this.#framesHeard += 1;
     if (this.#framesHeard === 1) this.#listen();
+    // The first frame may be small; behind it comes the room's whole state.
+    else this.#patience.carries();
     const message = parseFrame(data);
+    if (this.#framesHeard === 1 || (message?.t === "pong" && message.id === this.#pings)) {
+      this.#patience.measured(this.#heardAt - this.#askedAt);
+    }
     if (message) this.#handlers?.received(message);
   }
 
@@ -136,7 +156,7 @@ export class Connection {
   #listen() {
     const left = this.#silentAt() - this.#env.now();
     this.#after(left, () => {
-      if (this.#silentAt() <= this.#env.now()) this.probe();
+      if (this.#silentAt() <= this.#env.now()) this.#ask(this.#patience.allows(PONG_WITHIN));
       else this.#listen();
     });
   }
@@ -154,6 +174,16 @@ export class Connection {
   #after(ms, action) {
     this.#env.clearTimeout(this.#timer);
     this.#timer = this.#env.setTimeout(action, Math.max(0, ms));
+  }
+
+  /** @param {number} ms how long a good line may take */
+  #giveUpAfter(ms) {
+    this.#after(this.#patience.allows(ms), () => this.#giveUp());
+  }
+
+  #giveUp() {
+    this.#patience.gaveUp();
+    this.#end(BROKEN);
   }
 
   /** @param {number} code */

@@ -5,8 +5,9 @@
 
 import { closeCode } from "../protocol/closeCodes.js";
 import { sentenceFor } from "../protocol/sentences.js";
-import { Backoff } from "./backoff.js";
+import { Backoff, LAST_CEILING, LAST_CEILING_OF_SCREEN } from "./backoff.js";
 import { BROKEN, Connection } from "./connection.js";
+import { Patience } from "./patience.js";
 
 /**
  * @import { Bye, ClientMessage, Role, ServerMessage, Welcome } from "../protocol/messages.js"
@@ -50,6 +51,7 @@ export class Lifeline {
   #storage;
   #handlers;
   #backoff;
+  #patience = new Patience();
   #running = false;
   /** @type {Connection | null} */
   #connection = null;
@@ -82,7 +84,7 @@ export class Lifeline {
     this.#tokenKey = `livemap:${code}:token`;
     this.#identity = { as: role, client, ...(role === "host" && { key, pair, label }) };
     this.#handlers = handlers;
-    this.#backoff = new Backoff(env);
+    this.#backoff = new Backoff(env, role === "screen" ? LAST_CEILING_OF_SCREEN : LAST_CEILING);
   }
 
   /** Whether the room has welcomed us on the present connection. */
@@ -164,7 +166,7 @@ export class Lifeline {
     this.#handlers.status(
       attempt === 1 ? { name: "connecting", attempt } : { name: "lost", ...this.#reason, attempt },
     );
-    this.#connection = new Connection(this.#env, this.#url, {
+    this.#connection = new Connection(this.#env, this.#url, this.#patience, {
       opened: () => this.#hello(),
       received: (message) => this.#receive(message),
       ended: (code) => this.#ended(code),
