@@ -17,6 +17,7 @@ import { questionHeading } from "./ui/questionHeading.js";
 import { showSaveState } from "./ui/saveState.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
+import { mapTrouble, pageComplete, pageStarted } from "./ui/trouble.js";
 
 /** @typedef {import("./state/outbox.js").Answer} Answer */
 
@@ -35,6 +36,7 @@ session.addEventListener("notice", (event) => {
   notice(/** @type {CustomEvent<{message: string}>} */ (event).detail.message);
 });
 session.start();
+pageStarted();
 
 const map = await RoomMap.open({
   container: byId("map"),
@@ -45,7 +47,9 @@ const map = await RoomMap.open({
   enterHelp: gettext("Enter places a marker at the centre."),
   above: byId("question"),
   covered: overMap,
+  troubled: mapTrouble(session),
 });
+pageComplete();
 new MarkerSheet(session, map, { mayEdit: isOwn, mayMove });
 new MarkerList(session, (number) => map.choose(number));
 offerAim(map, placeOrMove);

@@ -1,3 +1,5 @@
 import { startJoinForm } from "./ui/joinForm.js";
+import { pageComplete } from "./ui/trouble.js";
 
 startJoinForm();
+pageComplete();

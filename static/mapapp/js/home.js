@@ -4,10 +4,12 @@ import { byId, element } from "./ui/dom.js";
 import { startJoinForm } from "./ui/joinForm.js";
 import { forgetRoom, openedRooms, rememberRoom } from "./ui/openedRooms.js";
 import { readSettings } from "./ui/settings.js";
+import { pageComplete } from "./ui/trouble.js";
 
 startJoinForm();
 startOpenForm();
 offerOpenedRooms();
+pageComplete();
 drawBackdrop(byId("backdrop", HTMLCanvasElement), readSettings().basemap.overview);
 
 /** The question and one button: a shared map. */

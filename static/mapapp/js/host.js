@@ -22,6 +22,7 @@ import { offerRemote } from "./ui/remoteDialog.js";
 import { offerRemotes } from "./ui/remotes.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
+import { mapTrouble, pageComplete, pageStarted } from "./ui/trouble.js";
 
 /** @typedef {import("./state/outbox.js").Answer} Answer */
 
@@ -36,6 +37,7 @@ else askForKey();
 function askForKey() {
   byId("as-audience", HTMLAnchorElement).href = `/${code}`;
   byId("no-key").hidden = false;
+  pageComplete();
 }
 
 /** @param {string} key */
@@ -64,6 +66,7 @@ async function steer(key) {
     notice(/** @type {CustomEvent<{message: string}>} */ (event).detail.message);
   });
   session.start();
+  pageStarted();
 
   const map = await openMap(session, settings);
   // The key fits: this browser keeps it, and the address bar does not show it.
@@ -141,7 +144,9 @@ async function openMap(session, settings) {
     enterHelp: gettext("Enter places a marker at the centre."),
     above: byId("question"),
     covered: overMap,
+    troubled: mapTrouble(session),
   });
+  pageComplete();
   new MarkerSheet(session, map, { mayEdit: () => true, mayMove: () => true });
   new MarkerList(session, (number) => map.choose(number));
   offerAim(map, place);

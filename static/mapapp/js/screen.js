@@ -17,6 +17,7 @@ import { overMap } from "./ui/overMap.js";
 import { questionHeading } from "./ui/questionHeading.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
+import { mapTrouble, pageComplete, pageStarted } from "./ui/trouble.js";
 
 const code = location.pathname.slice(1, 7);
 const settings = readSettings();
@@ -45,6 +46,7 @@ session.addEventListener("state", showRoom);
 session.addEventListener("presence", showPeople);
 session.addEventListener("status", showRoom);
 session.start();
+pageStarted();
 
 const large = innerWidth >= 1600;
 const map = await RoomMap.open({
@@ -59,7 +61,9 @@ const map = await RoomMap.open({
   fitsAgain: true,
   above: byId("question-card"),
   covered: overMap,
+  troubled: mapTrouble(session),
 });
+pageComplete();
 offerHeat(map, code);
 onColoursChange(() => map.recolour());
 byId("zoom-in").addEventListener("click", () => map.zoomIn());

@@ -102,7 +102,10 @@ export function createBasemap(urls) {
     const isDetailed = coords.z >= DETAIL_ZOOM;
     if (isDetailed) wantDetail();
     const data = (isDetailed && detail) || overview;
-    if (!data) return;
+    if (!data) {
+      wantOverview();
+      return;
+    }
     const side = TILE_SIZE + OVERLAP;
     tile.width = tile.height = side * devicePixelRatio;
     const context = contextOf(tile);
@@ -146,13 +149,20 @@ export function createBasemap(urls) {
     discard(canvas);
   });
 
-  basemapData(urls.overview).then(
-    (data) => {
-      overview = data;
-      paintAll();
-    },
-    () => {}, // Tiles alone are a map too.
-  );
+  function wantOverview() {
+    if (overview) return;
+    basemapData(urls.overview).then(
+      (data) => {
+        if (overview) return;
+        overview = data;
+        paintAll();
+      },
+      () => {}, // Tiles alone are a map too; the next one that is shown asks again.
+    );
+  }
+
+  wantOverview();
+  addEventListener("online", wantOverview);
 
   return {
     layer,

@@ -15,8 +15,11 @@ const CDN_IS_AWAY = "livemap:cdn-is-away";
  * @property {{js: string, css: string}} leaflet_local empty where this server has no copy
  */
 
+/** What has been brought already. */
+const brought = new Set();
+
 /**
- * After this the global `L` and its styles are there.
+ * After this the global `L` and its styles are there. May be called again when it has failed.
  *
  * @param {LeafletSources} sources
  * @throws {Error} when neither place has it
@@ -34,10 +37,12 @@ export async function loadLeaflet({ leaflet_cdn: cdn, leaflet_local: local }) {
  * @param {string} local
  */
 async function bring(make, cdn, local) {
+  if (brought.has(make)) return;
   if (!local || (cdn.url && !cdnIsAway())) {
     const fromCdn = new Resource(make(cdn.url, cdn.integrity));
     try {
       await (local ? Promise.race([fromCdn.loaded, patience()]) : fromCdn.loaded);
+      brought.add(make);
       return;
     } catch (error) {
       if (!local) throw error;
@@ -45,7 +50,14 @@ async function bring(make, cdn, local) {
       rememberCdnIsAway();
     }
   }
-  await new Resource(make(local)).loaded;
+  try {
+    await new Resource(make(local)).loaded;
+    brought.add(make);
+  } catch (error) {
+    // The next time the CDN may be the one that has it.
+    forgetThatCdnIsAway();
+    throw error;
+  }
 }
 
 /** A script or a style sheet on its way into the page. */
@@ -107,6 +119,14 @@ function cdnIsAway() {
     return sessionStorage.getItem(CDN_IS_AWAY) !== null;
   } catch {
     return false;
+  }
+}
+
+function forgetThatCdnIsAway() {
+  try {
+    sessionStorage.removeItem(CDN_IS_AWAY);
+  } catch {
+    // It was not remembered either.
   }
 }
 

@@ -55,6 +55,8 @@ import { ZoomSteps } from "./zoomSteps.js";
  * @property {HTMLElement} [above] lies over the map's upper edge; the first view leaves room for
  *   it. Of one height for all who see the same room, or they would see different views.
  * @property {() => Box[]} [covered] what lies over the map, in CSS pixels of the page
+ * @property {(times: number) => Promise<void>} troubled what a map needs cannot be had; told how
+ *   often that was so, it returns when it is time to try again
  * @property {boolean} [fitsAgain] whether the room's view is fitted to each new size of the
  *   map, until its user moves it
  */
@@ -90,15 +92,15 @@ export class RoomMap extends EventTarget {
 
   /**
    * Brings what a map needs, all at the same time, and opens it when the
-   * session knows the room. Without the base map's file there is a map too.
+   * session knows the room. Without the base map's file there is a map too;
+   * Leaflet it needs, and tries again until it has it.
    *
    * @param {RoomMapOptions} options
    * @returns {Promise<RoomMap>}
-   * @throws {Error} when Leaflet is nowhere to be had
    */
   static async open(options) {
     basemapData(options.settings.basemap.overview).catch(() => {});
-    await Promise.all([loadLeaflet(options.settings), whenReady(options.session)]);
+    await Promise.all([leafletAtLast(options), whenReady(options.session)]);
     return new RoomMap(options);
   }
 
@@ -410,6 +412,18 @@ export class RoomMap extends EventTarget {
    */
   #tell(event, detail) {
     this.dispatchEvent(new CustomEvent(event, { detail }));
+  }
+}
+
+/** @param {RoomMapOptions} options */
+async function leafletAtLast({ settings, troubled }) {
+  for (let times = 1; ; times += 1) {
+    try {
+      await loadLeaflet(settings);
+      return;
+    } catch {
+      await troubled(times);
+    }
   }
 }
 

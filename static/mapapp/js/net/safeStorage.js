@@ -48,6 +48,11 @@ export class SafeStorage {
     this.#attempt((storage) => storage.removeItem(key));
   }
 
+  /** Whether all that was stored outlives the page. */
+  get keeps() {
+    return this.#storage !== null && this.#memory.size === 0;
+  }
+
   /**
    * @param {string} prefix
    * @returns {string[]} the keys that begin with it

@@ -46,6 +46,7 @@ export class Session extends EventTarget {
 
   #env;
   #isScreen;
+  #storage;
   #wantedName;
   #line;
   #delivery;
@@ -77,6 +78,7 @@ export class Session extends EventTarget {
     this.#wantedName = name;
     this.me = { person: null, name, role };
     const storage = new SafeStorage(env.storage, () => this.#notKept());
+    this.#storage = storage;
     // A client id of this page alone; see KeptChanges for why a reload takes a new one.
     const identity = { code, role, key, pair, label, client: env.uuid() };
     const line = new Lifeline(env, storage, identity, {
@@ -175,6 +177,11 @@ export class Session extends EventTarget {
   /** How many changes are not acknowledged yet; a drag that goes on is one. */
   get unsaved() {
     return this.#delivery.unsaved.length + this.#drags.unsaved.length;
+  }
+
+  /** Whether what is unsaved outlives this page, so that it may be reloaded. */
+  get keeps() {
+    return this.#storage.keeps;
   }
 
   /**

@@ -12,7 +12,7 @@ export function startJoinForm() {
     const digits = digitsOf(field.value);
     // Grouped while typing at the end only: elsewhere the caret would jump.
     if (field.selectionEnd === field.value.length) field.value = grouped(digits);
-    if (digits.length === 6) form.requestSubmit();
+    if (digits.length === 6) submit();
   });
 
   let checking = "";
@@ -31,6 +31,12 @@ export function startJoinForm() {
     if (problem) show(problem);
     else location.assign(`/${code}`);
   });
+
+  /** As a press of the button, which Safari does for a script from 16 on. */
+  function submit() {
+    if (form.requestSubmit) form.requestSubmit();
+    else form.dispatchEvent(new Event("submit", { cancelable: true }));
+  }
 
   /** @param {string} message */
   function show(message) {

@@ -11,7 +11,7 @@ def at_most_as_late_as_changed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mapapp", "0004_host_keys")]
+    dependencies = [("mapapp", "0005_door")]
 
     operations = [
         migrations.AddField(
