@@ -53,7 +53,7 @@ async function steer(key) {
   showSaveState(session);
   announceOthers(session);
   offerDeck(session);
-  offerPeople(session);
+  offerPeople(session, api);
   offerRemotes(session, api, code);
   offerRemote(session, api, settings.qr_library, "remotes-connect");
   session.addEventListener("status", () => whenTurnedAway(session.status, key));
@@ -75,11 +75,18 @@ async function steer(key) {
 
   byId("remove-owner").addEventListener("click", () => {
     const marker = session.state.markers.get(map.chosen ?? 0);
-    if (marker) removePerson(session, marker.owner);
+    if (marker) removePerson(session, marker.owner, api);
+  });
+  byId("end-hold").addEventListener("click", async () => {
+    const answer = await session.change("release", { marker: map.chosen ?? 0 });
+    notice(answer.ok ? gettext("The marker is free. You can move it.") : answer.message);
   });
   const showOwner = () => {
     const owner = session.state.markers.get(map.chosen ?? 0)?.owner ?? 0;
     byId("marker-owner").hidden = owner === 0 || owner === session.me.person;
+    const holder = session.state.markers.get(map.chosen ?? 0)?.holder ?? 0;
+    byId("marker-holder").hidden = holder === 0 || holder === session.me.person;
+    byId("marker-holder-name").textContent = session.state.people.get(holder) ?? "";
     byId("marker-owner-name").textContent = session.state.people.get(owner) ?? "";
   };
   map.addEventListener("choose", showOwner);

@@ -6,14 +6,30 @@ import { byId } from "./dom.js";
  * @param {{title: string, text: string, yes: string}} question `yes` names what will happen
  * @returns {Promise<boolean>}
  */
-export function confirmed({ title, text, yes }) {
+export async function confirmed(question) {
+  return (await decided(question)) === "yes";
+}
+
+/**
+ * The same with a third way out.
+ *
+ * @param {{title: string, text: string, yes: string, also?: string}} question `also` names
+ *   what may be done instead; without it there are two answers
+ * @returns {Promise<"yes" | "also" | "no">}
+ */
+export function decided({ title, text, yes, also }) {
   const dialog = byId("confirm", HTMLDialogElement);
   byId("confirm-title").textContent = title;
   byId("confirm-text").textContent = text;
   byId("confirm-yes").textContent = yes;
+  const other = document.getElementById("confirm-also");
+  if (other) {
+    other.hidden = !also;
+    other.textContent = also ?? "";
+  }
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.addEventListener("close", () => resolve(/** @type {any} */ (dialog.returnValue || "no")), { once: true });
   });
 }

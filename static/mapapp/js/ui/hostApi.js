@@ -30,6 +30,17 @@ export class HostApi {
     return this.#ask("POST", "pairings");
   }
 
+  /**
+   * Whom `expel` would remove.
+   *
+   * @param {{ seconds: number } | { like: number }} whom
+   * @returns {Promise<{ people: number, markers: number }>}
+   */
+  async concerned(whom) {
+    const query = "seconds" in whom ? `seconds=${whom.seconds}` : `like=${whom.like}`;
+    return this.#ask("GET", `concerned?${query}`);
+  }
+
   /** @returns {Promise<HostKey[]>} the keys that are valid, without the keys themselves */
   async keys() {
     return (await this.#ask("GET", "keys")).keys;

@@ -1,0 +1,82 @@
+"""What the host can do about newcomers, about many at once, and about a marker in a hand."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.eyes import COLOURS
+from tests.browser.people import MIDDLE, Phone
+from tests.browser.venue import PHONE, Room, Venue, open_room
+from tests.services import ServerProcess
+
+
+def test_nobody_new_comes_in_and_whoever_was_here_comes_back(venue: Venue, room: Room) -> None:
+    host, ada = venue.remote(room), venue.phone(room)
+    host.press("People")
+    door = host.page.get_by_role("button", name="Nobody new")
+    door.click()
+    expect(door).to_have_attribute("aria-pressed", "true")
+    host.wait_heard("Nobody new can join.")
+
+    late = venue.visitor(Phone, venue.page(room.join_url, PHONE))
+    expect(late.ending).to_contain_text("Nobody new right now")
+    expect(late.ending).to_contain_text("isn't letting anyone new in")
+    # She has changed nothing yet, but she was here.
+    ada.reload()
+    ada.place_marker()
+    venue.screen(room)
+
+    door.click()
+    late.page.get_by_role("button", name="Reload").click()
+    late.wait_live()
+    expect(late.ending).to_be_hidden()
+
+
+def test_those_of_the_last_minutes_are_removed_in_one_go(venue: Venue, room: Room) -> None:
+    host, eve, mallory = venue.remote(room), venue.phone(room), venue.phone(room)
+    eve.place_marker()
+    mallory.place_marker(MIDDLE.moved(0, 60))
+    host.press("People")
+    host.press("Remove…")
+    dialog = host.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Remove 2 people?")
+    expect(dialog).to_contain_text("in the last 5 minutes: 2 people with 2 markers")
+    host.confirm("Cancel")
+    host.press("Remove…")
+    host.confirm("Remove them")
+    for gone in (eve, mallory):
+        expect(gone.ending).to_contain_text("You have been removed")
+    expect(host.page.locator("#marker-count")).to_have_text("0")
+    host.wait_heard("They have been removed.")
+    host.press("Remove…")
+    host.wait_heard("Nobody has joined in that time.")
+
+
+def test_all_of_one_address_are_removed_with_one_of_them(venue: Venue, room: Room) -> None:
+    host, eve, mallory = venue.remote(room), venue.phone(room), venue.phone(room)
+    eve.place_marker()
+    mallory.place_marker(MIDDLE.moved(0, 60))
+    host.press("People")
+    host.page.get_by_role("button", name=f"Remove {eve.name}").click()
+    expect(host.page.get_by_role("dialog")).to_contain_text("They could still join again")
+    host.confirm("Remove all 2 people from the same address, with 2 markers")
+    for gone in (eve, mallory):
+        expect(gone.ending).to_contain_text("You have been removed")
+
+
+@pytest.fixture
+def shared_room(server: ServerProcess) -> Room:
+    return open_room(server, question="Where do we meet?", rules="shared")
+
+
+def test_the_host_takes_a_marker_out_of_somebody_s_hand(venue: Venue, shared_room: Room) -> None:
+    host, ada = venue.remote(shared_room), venue.phone(shared_room)
+    host.finger.tap(MIDDLE)
+    host.wait_saved()
+    expect(ada.hint).to_contain_text("Drag the markers")
+    ada.lift(next(colour for colour in COLOURS if ada.eyes.find(colour)), (40, 40))
+    host.choose_from_list("Marker 1")
+    expect(host.page.locator("#marker-holder-name")).to_have_text(ada.name)
+    host.page.get_by_role("button", name="Take it from them").click()
+    host.wait_heard("The marker is free.")
+    expect(host.page.locator("#marker-holder")).to_be_hidden()
+    ada.finger.up()
