@@ -193,3 +193,20 @@ def test_behind_a_proxy_it_is_what_the_proxy_wrote_last(
     """A3"""
     settings.BEHIND_PROXY = True
     assert client_address(scope("192.0.2.7", *forwarded)) == expected
+
+
+def test_what_is_longer_than_any_token_is_not_even_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A2: neither hashed nor signed, ASCII or not."""
+    looked: list[str] = []
+
+    def unsign(_self: object, value: str, max_age: object = None) -> str:
+        looked.append(value)
+        raise signing.BadSignature
+
+    monkeypatch.setattr(signing.TimestampSigner, "unsign", unsign)
+    for token in ("a" * 257, "é", "é" * 257, "a" * 256):
+        with pytest.raises(BadToken):
+            read_token(token, ROOM)
+    assert looked == ["a" * 256]
