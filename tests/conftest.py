@@ -41,10 +41,10 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test in tests/browser or tests/faults is marked so by where it lives."""
+    """A test in tests/browser, tests/engines or tests/faults is marked so by where it lives."""
     for item in items:
         place = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
-        if place in {"browser", "faults"}:
+        if place in {"browser", "engines", "faults"}:
             item.add_marker(place)
 
 
