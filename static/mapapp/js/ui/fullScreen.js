@@ -9,6 +9,7 @@ const STAYS = 8000;
 export function offerFullScreen(button, refused) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  // eslint-disable-next-line compat/compat -- undefined in Safari below 16.4, as on iPhones
   button.hidden = !document.fullscreenEnabled;
   button.addEventListener("click", async () => {
     clearTimeout(timer);
