@@ -26,6 +26,12 @@ const YOUNG_METHODS =
 
 export default [
   {
+    // What tells a browser that it is too old has to run in all of them.
+    ...esx.configs["flat/restrict-to-es5"],
+    files: ["static/mapapp/start/**/*.js"],
+    languageOptions: { sourceType: "script" },
+  },
+  {
     ...compat.configs["flat/recommended"],
     files: ["static/mapapp/js/**/*.js"],
   },

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.browser.eyes import Point
-from tests.browser.venue import Room
+from tests.browser.venue import Room, origin
 from tests.conftest import leave_out
 from tests.engines.old_chromium import OldChromium
-from tests.services import Unavailable
+from tests.services import ServerProcess, Unavailable
 
 PHONE = (390, 844)
 
@@ -66,6 +66,19 @@ def test_a_list_can_be_closed_where_viewport_units_are_the_old_ones(
     phone.tap(close)
     phone.wait_gone("#list-sheet")
     assert phone.surprises() == []
+
+
+@pytest.mark.timeout(180)
+def test_a_browser_that_is_too_old_is_told_so(
+    open_old: OpenOld, server: ServerProcess, room: Room
+) -> None:
+    """Chromium 88 does not understand the page's script: it knows no top-level await."""
+    phone = open_old(88)
+    for url in (room.join_url, room.screen_url, origin(server)):
+        phone.open(url)
+        phone.wait_visible("#trouble")
+        words = phone.run("() => document.querySelector('#trouble').innerText")
+        assert "too old" in words, words
 
 
 @pytest.mark.timeout(180)

@@ -34,6 +34,7 @@ export function startJoinForm() {
 
   /** As a press of the button, which Safari does for a script from 16 on. */
   function submit() {
+    // eslint-disable-next-line no-restricted-syntax -- only where it is there
     if (form.requestSubmit) form.requestSubmit();
     else form.dispatchEvent(new Event("submit", { cancelable: true }));
   }
