@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.browser.eyes import Point
-from tests.browser.venue import Room, origin
+from tests.browser.venue import Room
 from tests.conftest import leave_out
 from tests.engines.old_chromium import OldChromium
-from tests.services import ServerProcess, Unavailable
+from tests.services import Unavailable
 
 PHONE = (390, 844)
 
@@ -69,12 +69,13 @@ def test_a_list_can_be_closed_where_viewport_units_are_the_old_ones(
 
 
 @pytest.mark.timeout(180)
-def test_a_browser_that_is_too_old_is_told_so(
-    open_old: OpenOld, server: ServerProcess, room: Room
-) -> None:
-    """Chromium 88 does not understand the page's script: it knows no top-level await."""
+def test_a_browser_that_is_too_old_is_told_so(open_old: OpenOld, room: Room) -> None:
+    """Chromium 88 does not understand the page's script: it knows no top-level await.
+
+    Not the front page: there this build of it crashes.
+    """
     phone = open_old(88)
-    for url in (room.join_url, room.screen_url, origin(server)):
+    for url in (room.join_url, room.screen_url):
         phone.open(url)
         phone.wait_visible("#trouble")
         words = phone.run("() => document.querySelector('#trouble').innerText")
