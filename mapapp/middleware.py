@@ -64,7 +64,19 @@ def needs_session(request: HttpRequest) -> bool:
 
 
 class SecurityMiddleware(_InEventLoop, django.middleware.security.SecurityMiddleware):
-    pass
+    """Django's, which says that only https may be used from now on where it sees https.
+
+    The proxy need not tell that it does (BEHIND_PROXY); browsers ignore the
+    header on plain http.
+    """
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        answer = super().process_response(request, response)
+        if settings.SECURE_HSTS_SECONDS:
+            answer.headers.setdefault(
+                "Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"
+            )
+        return answer
 
 
 class CSPMiddleware(_InEventLoop, csp.middleware.CSPMiddleware):

@@ -227,6 +227,9 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 # Browsers ignore this header on plain http and complain about it on the console.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if _is_https else None
+# Thirty days, in seconds, and for this host alone: who goes back to plain http
+# under the same name has to wait no longer than that.
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _is_https else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 LOGIN_URL = "staff-login"

@@ -7,6 +7,7 @@ that read a file; from memory it is 0.25 ms, as much as Daphne needs by itself.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, cast
 
@@ -33,8 +34,19 @@ def with_static_files(application: ASGIHandler) -> ASGI3Application:
     return cast("ASGI3Application", files)
 
 
+_NAME_LENGTH = 200
+# Below the prefix: plain folders, and a name with a hash as Django makes it.
+_HASHED = re.compile(r"(?:[A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*\.[0-9a-f]{12}\.[A-Za-z0-9]+")
+
+
 class StaticFilesInMemory(ServeStaticASGI):
-    """ServeStatic decides what is sent (type, compression, caching); the bytes are kept here."""
+    """ServeStatic decides what is sent (type, compression, caching); the bytes are kept here.
+
+    While processes of one data folder are replaced one after another, the new
+    one's pages name files that came after this one has looked. So a name with a
+    hash that is not known is looked up on the disk, which costs a hundredth of
+    the page that says there is nothing.
+    """
 
     def __init__(self, application: ASGI3Application, root: Path, prefix: str) -> None:
         super().__init__(
@@ -44,11 +56,14 @@ class StaticFilesInMemory(ServeStaticASGI):
             allow_all_origins=False,
             add_headers_function=_add_headers,
         )
+        self._folder, self._prefix = root, prefix
         self._bodies: dict[str, bytes] = {}
 
     async def __call__(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(self._prefix):
+            self._look_again(scope["path"])
         if scope["type"] == "http" and scope["method"] == "GET":
             file = self.files.get(scope["path"])
             headers = {name: value for name, value in scope["headers"] if name in _ASKED}
@@ -56,6 +71,14 @@ class StaticFilesInMemory(ServeStaticASGI):
                 await self._send(file, headers, send)
                 return
         await super().__call__(scope, receive, send)
+
+    def _look_again(self, url: str) -> None:
+        """Take in a file that has come since the start."""
+        name = url.removeprefix(self._prefix)
+        if url not in self.files and _HASHED.fullmatch(name, endpos=_NAME_LENGTH):
+            path = str(self._folder / name)
+            if Path(path).is_file():
+                self.add_file_to_dictionary(url, path, root=str(self._folder))
 
     async def _send(
         self, file: StaticFile, asked: dict[bytes, bytes], send: ASGISendCallable

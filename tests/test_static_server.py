@@ -109,3 +109,52 @@ async def test_everything_else_goes_to_the_application(
 ) -> None:
     (tmp_path.parent / "secret_key").write_text("secret")
     assert (await get(files, path))[2] == b"application"
+
+
+async def test_what_another_process_has_collected_since_is_found(
+    files: StaticFilesInMemory, tmp_path: Path
+) -> None:
+    """A new version's pages may be given out by one process and its files asked of another (S1)."""
+    late = "/static/js/late.0123456789ab.js"
+    assert (await get(files, late))[2] == b"application"
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js/late.0123456789ab.js").write_bytes(CSS)
+    (tmp_path / "js/late.0123456789ab.js.br").write_bytes(b"by brotli")
+    status, headers, body = await get(files, late, accept_encoding="br")
+    assert (status, body) == (200, b"by brotli")
+    assert headers["cache-control"] == "max-age=315360000, public, immutable"
+    assert (await get(files, late, "HEAD"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "late.css",  # no hash
+        "late.0123456789ab.css.br",
+        "late.0123456789AB.css",
+        ".late.0123456789ab.css",
+        "../late.0123456789ab.css",
+        "js/../late.0123456789ab.css",
+        "/late.0123456789ab.css",
+        "late.0123456789ab.d",
+        "n" * 200 + ".0123456789ab.css",
+        "n\0.0123456789ab.css",
+    ],
+)
+async def test_nothing_else_that_has_come_since_is(
+    files: StaticFilesInMemory, tmp_path: Path, name: str
+) -> None:
+    for place in (tmp_path, tmp_path.parent):
+        for late in ("late.css", "late.0123456789ab.css", "late.0123456789ab.css.br"):
+            (place / late).write_bytes(b"late")
+    (tmp_path / ".late.0123456789ab.css").write_bytes(b"late")
+    (tmp_path / "late.0123456789ab.d").mkdir()
+    assert (await get(files, f"/static/{name}"))[2] == b"application"
+
+
+async def test_a_link_that_leads_out_of_the_folder_is_not_followed(
+    files: StaticFilesInMemory, tmp_path: Path
+) -> None:
+    (tmp_path.parent / "secret_key").write_text("secret")
+    (tmp_path / "link.0123456789ab.css").symlink_to(tmp_path.parent / "secret_key")
+    assert (await get(files, "/static/link.0123456789ab.css"))[2] == b"application"
