@@ -36,12 +36,14 @@ class Arrivals:
 
     def __init__(self, *, room: int, per_address: int | None) -> None:
         self.open = 0
+        self.ended = 0
         self._room = room
         self._per_address = per_address
         self._requests: Counter[str] = Counter()
         # Those that wait, longest first.
         self._waiting: dict[Waiting, None] = {}
         self._refused = Seldom(logger)
+        logger.info("There is room for %d connections.", room)
 
     def enter(self, address: str) -> str | None:
         """Count a connection in; return why it has to go, or None. Pair with `leave`."""
@@ -61,6 +63,7 @@ class Arrivals:
     def leave(self) -> None:
         """Count a connection out."""
         self.open -= 1
+        self.ended += 1
 
     def end_requests(self, address: str) -> None:
         """Note that a connection is over, or has become a websocket."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 from twisted.internet.defer import Deferred, succeed
+from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.web import http
 
 from mapapp import access
@@ -34,7 +35,7 @@ UNREAD_SECONDS = 20.0
 # many bytes: a line that is cut at once takes the answer with it.
 _LINGER_SECONDS, _LINGER_BYTES = 2.0, 256 * 1024
 # How many of those that are refused may linger: each is an open file.
-_LINGERING_MOST = 24
+_LINGERING_MOST = 8
 
 _STATUS = {
     400: b"Bad Request",
@@ -146,6 +147,9 @@ class LiveChannel(http.HTTPChannel):
         if self._refused:
             self.factory.lingering -= 1
         super().connectionLost(reason)
+        # What is unfinished refers to this channel, and would keep it.
+        self.requests.clear()
+        self._transferDecoder = None
 
     def become_socket(self) -> None:
         """Let go of everything: a websocket has taken over the transport."""
@@ -184,7 +188,7 @@ class LiveChannel(http.HTTPChannel):
 
     def make_way(self) -> None:
         """Close: a newcomer needs the place, and nobody waits for an answer here."""
-        self.transport.abortConnection()
+        self.transport.close_now(ConnectionAborted())
 
     # --- refusals -----------------------------------------------------------------
 
@@ -204,8 +208,8 @@ class LiveChannel(http.HTTPChannel):
         )
         self.transport.unregisterProducer()
         self.lineReceived = self.rawDataReceived = _ignore  # type: ignore[method-assign]
-        if self.factory.lingering > _LINGERING_MOST:
-            self.transport.loseConnection()
+        if self.factory.lingering > _LINGERING_MOST and not self.transport.waiting:
+            self.transport.close_now(ConnectionDone())
             return
         self.transport.loseWriteConnection()
         self.transport.resumeProducing()
@@ -249,6 +253,16 @@ class LiveRequest(WebRequest):
             self.channel.refuse(413, _TOO_LARGE)
         else:
             self.content.write(data)
+
+    def finish(self) -> None:
+        """End the answer, without a word of a disconnect to the application.
+
+        Django, which has just answered, would take it for an abort: an
+        exception whose traceback holds the request, and all of it until the
+        garbage collection.
+        """
+        self.application_queue = None
+        super().finish()
 
     def process(self) -> Deferred[None]:
         """Hand the request on, without what only a proxy or nobody should say."""

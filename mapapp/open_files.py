@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import resource
 
 logger = logging.getLogger(__name__)
@@ -30,12 +31,21 @@ def raise_limit() -> int:
     if now == resource.RLIM_INFINITY:
         return _UNKNOWN
     raised = f", raised from {soft}" if now > soft else ""
-    logger.info(
-        "%d files may be open%s: room for %d connections.", now, raised, connections_within(now)
-    )
+    logger.info("%d files may be open%s.", now, raised)
     return now
 
 
-def connections_within(limit: int) -> int:
-    """How many connections fit into a limit of open files, with a reserve for all else."""
-    return limit - min(_RESERVED_MOST, int(limit * _RESERVED_SHARE))
+def in_use() -> int:
+    """How many are open in this process; 0 where that cannot be seen."""
+    try:
+        return len(os.listdir("/dev/fd"))
+    except OSError:
+        return 0
+
+
+def connections_within(limit: int, used: int) -> int:
+    """How many connections fit into a limit of open files, with a reserve for all else.
+
+    `used` is how many files are open without them.
+    """
+    return limit - used - min(_RESERVED_MOST, int(limit * _RESERVED_SHARE))

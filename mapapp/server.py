@@ -93,9 +93,12 @@ class LiveServer(CheckedServer):
         port.factory = LiveFactory(self, self._arrivals)
         self._ports.append(port)
         if len(self._ports) == len(self.endpoints):
-            reactor.callLater(0, _take_over_garbage_collection)
+            reactor.callLater(0, self._take_over_garbage_collection)
             if self._told_ready is not None:
                 self._told_ready()
+
+    def _take_over_garbage_collection(self) -> None:
+        GarbageCollection(lambda: this_app().calm(), lambda: self._arrivals.ended).start()
 
     def listen_error(self, failure: Any) -> None:
         self.failed = True
@@ -138,10 +141,6 @@ class LiveServer(CheckedServer):
         return [a for a in applications if a is not None and not a.done()]
 
 
-def _take_over_garbage_collection() -> None:
-    GarbageCollection(lambda: this_app().calm()).start()
-
-
 async def _drain() -> None:
     drain = this_app().drain
     if drain is not None:
@@ -160,7 +159,7 @@ def serve(*, host: str, port: int, on_ready: Callable[[], None] | None = None) -
         for endpoint in build_endpoint_description_strings(host=host, port=port)
     ]
     arrivals = Arrivals(
-        room=open_files.connections_within(open_files.raise_limit()),
+        room=open_files.connections_within(open_files.raise_limit(), open_files.in_use()),
         per_address=None if settings.BEHIND_PROXY else settings.MAX_CONNECTIONS_PER_ADDRESS,
     )
     server = LiveServer(

@@ -112,6 +112,11 @@ class LiveProtocol(WebSocketProtocol):
         self.__dict__.pop("handshake_deferred", None)
         self.__dict__.pop("application_deferred", None)
 
+    def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
+        """Daphne's, which fails for a handshake that has ended before Daphne heard of it."""
+        if hasattr(self, "server"):
+            super().onClose(wasClean, code, reason)
+
     # --- what comes in --------------------------------------------------------------
 
     def dataReceived(self, data: bytes) -> None:

@@ -175,6 +175,10 @@ class LiveTransport(tcp.Server):
         self._writeDisconnected = True  # it is closed at the loop's next turn; till then, silence
         super().abortConnection()
 
+    def close_now(self, reason: Exception) -> None:
+        """End at once, not at the loop's next turn: its file is needed for another."""
+        self.connectionLost(Failure(reason))
+
     def _drop_waiting(self) -> None:
         if self._outbox is not None:
             self._outbox.clear()

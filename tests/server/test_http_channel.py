@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from twisted.internet.error import ConnectionAborted
 
 from mapapp import http_channel
 from mapapp.arrivals import Arrivals
@@ -43,6 +44,9 @@ class Line:
 
     def abortConnection(self) -> None:
         self._end("aborted")
+
+    def close_now(self, reason: Exception) -> None:
+        self._end("aborted" if isinstance(reason, ConnectionAborted) else "closed")
 
     def loseWriteConnection(self) -> None:
         self.ends.append("said all")

@@ -1,0 +1,131 @@
+"""Below the level of messages: pings, fragments, and answers that nobody reads (A3)."""
+
+import asyncio
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pytest
+
+from mapapp.allowance import BYTES_BURST, FRAMES_BURST, Allowance
+from tests.client import Client, Room, open_room
+from tests.server.raw import upgrade
+from tests.services import LOOPBACK, ServerProcess
+
+MASK = b"\0\0\0\0"
+HELLO = json.dumps({"t": "hello", "as": "participant"}).encode()
+
+
+def frame(opcode: int, payload: bytes = b"", *, final: bool = True) -> bytes:
+    """A client's frame, masked with zeros."""
+    assert len(payload) < 65536
+    first = bytes([opcode | (0x80 if final else 0)])
+    if len(payload) < 126:
+        return first + bytes([0x80 | len(payload)]) + MASK + payload
+    return first + bytes([0xFE]) + len(payload).to_bytes(2, "big") + MASK + payload
+
+
+FLOODS = {
+    "empty pings": frame(9) * 500,
+    "full pings": frame(9, b"x" * 125) * 100,
+    "pongs": frame(10, b"x") * 500,
+    "fragments without end": frame(1, final=False) + frame(0, final=False) * 500,
+    "fragments that hold something": frame(1, b"{", final=False)
+    + frame(0, b" ", final=False) * 500,
+    "empty messages": frame(1) * 500,
+}
+
+
+@dataclass
+class Raw:
+    """A socket that says hello and then what the test wants."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    @classmethod
+    async def enter(cls, server: ServerProcess, room: Room) -> "Raw":
+        reader, writer = await asyncio.open_connection(LOOPBACK, server.port)
+        writer.write(upgrade(f"/ws/{room.code}"))
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(frame(1, HELLO))
+        await reader.readuntil(b'"welcome"')
+        return cls(reader, writer)
+
+    async def flood(self, data: bytes) -> bytes:
+        """Send it again and again until the server closes; return what came."""
+
+        async def send() -> None:
+            with suppress(ConnectionError):
+                while True:
+                    self.writer.write(data)
+                    await self.writer.drain()
+
+        sending = asyncio.create_task(send())
+        came = b""
+        with suppress(ConnectionError):
+            while more := await self.reader.read(65536):
+                came += more
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        self.writer.close()
+        return came
+
+
+@pytest.fixture
+async def room(server: ServerProcess) -> Room:
+    return await open_room(server)
+
+
+@pytest.mark.parametrize("name", FLOODS)
+async def test_a_flood_is_closed_with_the_reason(
+    server: ServerProcess, room: Room, name: str
+) -> None:
+    came = await (await Raw.enter(server, room)).flood(FLOODS[name])
+    assert b'"code":"too_fast"' in came
+    assert (4429).to_bytes(2, "big") in came
+
+
+@pytest.mark.timeout(120)
+async def test_fifty_sockets_that_flood_keep_nobody_waiting(
+    server: ServerProcess, room: Room
+) -> None:
+    async with Client(room.at(server)) as ada, Client(room.at(server)) as ben:
+        sockets = [await Raw.enter(server, room) for _ in range(50)]
+        flooding = [asyncio.create_task(s.flood(FLOODS["empty pings"])) for s in sockets]
+        while not all(task.done() for task in flooding):
+            marker = (await ada.change("add", lat=1, lng=1))["marker"]
+            await ben.wait_for(lambda n=marker: n in ben.state.markers, "it")  # type: ignore[misc]
+            await ada.change("remove", marker=marker)
+        assert ada.connections == ben.connections == 1
+        assert all((4429).to_bytes(2, "big") in task.result() for task in flooding)
+
+
+async def test_what_browsers_send_is_no_flood(server: ServerProcess, room: Room) -> None:
+    eve = await Raw.enter(server, room)
+    ping = json.dumps({"t": "ping", "id": 7}).encode()
+    halves = frame(1, ping[:8], final=False) + frame(0, ping[8:])
+    eve.writer.write(frame(9, b"still there?") * 20 + halves * 10)
+    came = b""
+    async with asyncio.timeout(20):
+        while came.count(b'"pong"') < 10:
+            came += await eve.reader.read(65536)
+    assert came.count(b"still there?") == 20
+    assert b"too_fast" not in came
+    eve.writer.close()
+
+
+def test_bursts_are_allowed_and_then_a_pace() -> None:
+    allowance = Allowance(0.0)
+    assert sum(allowance.frame(0.0) for _ in range(1000)) == FRAMES_BURST
+    assert sum(allowance.frame(1.0) for _ in range(1000)) == 10
+    assert sum(allowance.message(0.0) for _ in range(1000)) == 500
+    assert sum(allowance.message(1.0) for _ in range(1000)) == 100
+
+
+def test_bytes_beyond_the_allowance_are_read_later() -> None:
+    allowance = Allowance(0.0)
+    assert allowance.pause(int(BYTES_BURST), 0.0) == 0.0
+    assert allowance.pause(64 * 1024, 0.0) == 1.0
+    assert allowance.pause(64 * 1024, 1.5) == pytest.approx(0.5)
+    assert allowance.pause(1000, 100.0) == 0.0
