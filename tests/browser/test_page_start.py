@@ -115,6 +115,8 @@ def test_a_map_library_that_is_nowhere_is_asked_for_until_it_is_there(
     """Meanwhile the page says so; in the end it works without a reload by its user."""
     blocked = Blocked(profile, r"/leaflet/leaflet\.\w+\.js")
     page = profile.new_page()
+    # As after the one reload that a page makes by itself.
+    page.add_init_script("sessionStorage.setItem('livemap:reloaded', '1')")
     page.goto(room.join_url)
     expect(trouble(page)).to_contain_text("The map can't be loaded right now.")
     expect(page.locator("#question")).to_have_text("Where did you travel from?")

@@ -180,3 +180,15 @@ test("one that was opening before the page woke up is not waited for", () => {
   connection.probe(2_000);
   assert.equal(ended.length, 1);
 });
+
+test("while an answer is due, a short silence is reason enough to ask", () => {
+  const { connection, socket } = connect();
+  socket.opens();
+  socket.hears({ t: "welcome" });
+  elapse(5_000);
+  connection.awaiting = true;
+  elapse(3_900);
+  assert.deepEqual(socket.sent, []);
+  elapse(200);
+  assert.deepEqual(socket.sent, [{ t: "ping", id: 1 }]);
+});

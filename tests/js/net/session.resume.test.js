@@ -229,3 +229,26 @@ test("a session that was stopped can be started again", async () => {
   await until("live", () => session.status.name === "live");
   assert.ok((await session.change("add", { lat: 1, lng: 2 })).ok);
 });
+
+test("a line that breaks right after each welcome is not taken for a good one", async () => {
+  /** R3: the waits grow all the same. */
+  const session = room.open();
+  const attempts = [];
+  session.addEventListener("status", () => {
+    const { name, attempt, retryAt } = session.status;
+    if (name === "live" && attempts.length < 4) queueMicrotask(() => room.server.cut());
+    if (name === "lost" && retryAt) attempts.push(attempt);
+  });
+  await until("four losses", () => attempts.length === 4);
+  assert.deepEqual(attempts, [1, 2, 3, 4]);
+});
+
+test("a goodbye explains one end, and not the next", async () => {
+  const session = await room.enter();
+  room.server.closeAll(1012, { code: "restart", retry_ms: 10 });
+  await until("restarting", () => session.status.code === "restart");
+  await until("back", () => session.status.name === "live");
+  room.server.cut();
+  await until("lost", () => session.status.name === "lost");
+  assert.equal(session.status.code, "lost");
+});
