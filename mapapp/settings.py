@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from mapapp import env, policy
 from mapapp.databases import database
+from mapapp.languages import translations
+from mapapp.redis_address import redis_host
 from mapapp.secret_key import checked, kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -104,24 +106,12 @@ DATABASES: dict[str, dict[str, Any]] = {"default": database(env.text("DATABASE_U
 
 # Empty: one process, and the layer that lives in its memory.
 REDIS_URL = env.text("REDIS_URL", "")
-if REDIS_URL and urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
-    raise env.BadSetting("REDIS_URL", f"{urlsplit(REDIS_URL).scheme}:…", "redis://host:6379/0")
 
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {
-            "hosts": [
-                {
-                    "address": REDIS_URL,
-                    # Finite, all of them: a Redis that hangs must look like one
-                    # that is gone, because the hub can go on without it.
-                    "socket_timeout": 5.0,
-                    "socket_connect_timeout": 2.0,
-                    "socket_keepalive": True,
-                    "health_check_interval": 10,
-                }
-            ],
+            "hosts": [redis_host(REDIS_URL)],
             "prefix": "livemap",
         },
     }
@@ -206,10 +196,11 @@ SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 # --- Language ----------------------------------------------------------------
 
 # One language for the whole server: a page is the same bytes for everybody, so
-# that a cache may hold it.
-LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en")
+# that a cache may hold it. English, or one that there is a translation into: a
+# page must not say that it is in a language in which it is not.
+LOCALE_PATHS = [BASE_DIR / "locale", DATA_DIR / "locale"]
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", translations(LOCALE_PATHS), "en")
 USE_I18N = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -221,12 +221,18 @@ class Service:
 class RedisServer(Service):
     """A Redis of one's own, in memory only: what it held is gone after a restart."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, *, arguments: tuple[str, ...] = (), sentinel: Path | None = None
+    ) -> None:
+        """`arguments` are its own; with the file `sentinel` it watches others (Redis Sentinel)."""
         program = shutil.which("redis-server")
         if program is None:
             raise Unavailable("redis-server is not installed")
         super().__init__(folder, "redis")
         self._program = program
+        self._sentinel = [str(sentinel)] if sentinel else []
+        kept = () if sentinel else ("--save", "", "--appendonly", "no")
+        self._arguments = (*kept, *arguments, *(("--sentinel",) if sentinel else ()))
 
     @property
     def url(self) -> str:
@@ -235,12 +241,11 @@ class RedisServer(Service):
     def start(self) -> None:
         self.process.spawn(
             [
-                self._program,
+                *(self._program, *self._sentinel),
                 *("--bind", LOOPBACK),
                 *("--port", str(self.port)),
                 *("--dir", str(self.folder)),
-                *("--save", ""),
-                *("--appendonly", "no"),
+                *self._arguments,
             ],
             cwd=self.folder,
         )

@@ -15,6 +15,7 @@ import pytest
 from mapapp import context_processors
 from mapapp.policy import tile_sources
 from mapapp.secret_key import kept_secret_key
+from tests.languages import bring_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -72,6 +73,9 @@ def test_processes_that_start_together_agree_on_the_secret_key(tmp_path: Path) -
         ("ROOM_CREATION", "friends"),
         ("PUBLIC_URL", "map.example.org"),
         ("REDIS_URL", "http://127.0.0.1"),
+        ("REDIS_URL", "sentinel://127.0.0.1"),
+        ("REDIS_URL", "sentinel://127.0.0.1:port/mymaster"),
+        ("LANGUAGE_CODE", "de"),
         ("HELLO_SECONDS", "nan"),
         ("DEBUG", "maybe"),
     ],
@@ -137,6 +141,25 @@ def test_redis_that_hangs_is_noticed(tmp_path: Path) -> None:
     assert 0 < host["socket_timeout"] <= 10
     assert 0 < host["socket_connect_timeout"] <= 10
     assert host["socket_keepalive"] is True
+
+
+def test_redis_sentinel_is_asked_who_the_master_is(tmp_path: Path) -> None:
+    url = "sentinel://:p%40ss@one:26380,two,[::1]:26381/my.master-1/3"
+    layer = settings_of(tmp_path, REDIS_URL=url)["CHANNEL_LAYERS"]["default"]
+    host = layer["CONFIG"]["hosts"][0]
+    assert host["master_name"] == "my.master-1"
+    assert host["sentinels"] == [["one", 26380], ["two", 26379], ["::1", 26381]]
+    assert (host["db"], host["password"]) == (3, "p@ss")
+    for patience in (host, host["sentinel_kwargs"]):
+        assert 0 < patience["socket_timeout"] <= 10
+        assert 0 < patience["socket_connect_timeout"] <= 10
+
+
+def test_a_language_is_one_that_there_is_a_translation_into(tmp_path: Path) -> None:
+    """No page says that it is in a language in which it is not."""
+    assert settings_of(tmp_path)["LANGUAGE_CODE"] == "en"
+    bring_catalogue(tmp_path, "pt_BR")
+    assert settings_of(tmp_path, LANGUAGE_CODE="pt-BR")["LANGUAGE_CODE"] == "pt-br"
 
 
 def test_tiles_can_be_switched_off(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import ViewportSize, expect
 from tests.browser.layout import layout_problems
 from tests.browser.people import MIDDLE, Phone, Remote, Screen
 from tests.browser.venue import LAPTOP, PHONE, PROJECTOR, SERVER_ENV, Room, Venue, open_room, origin
+from tests.languages import bring_catalogue
 from tests.services import ServerProcess
 
 NARROW = ViewportSize(width=320, height=568)
@@ -27,6 +28,8 @@ def server(
     """A server in a language of either direction."""
     env = {**SERVER_ENV, "LANGUAGE_CODE": {"ltr": "en", "rtl": "ar"}[request.param]}
     folder = tmp_path_factory.mktemp("server")
+    if request.param == "rtl":
+        bring_catalogue(folder, "ar")
     with ServerProcess(folder, env, static_files=static_files) as server:
         yield server
 
