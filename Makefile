@@ -100,13 +100,11 @@ clean: ## delete all that these commands have made, except the data folder
 # The virtual environment. Each file says which requirements are in it.
 .venv/.runtime: requirements.txt
 	@.ci/venv "$(PYTHON)"
-	@echo "Installing what the server needs (once) ..."
-	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --requirement requirements.txt
+	@.ci/install requirements.txt "what the server needs"
 	@touch $@
 
 .venv/.development: .venv/.runtime requirements-dev.txt
-	@echo "Installing what the tests need (once) ..."
-	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@.ci/install requirements-dev.txt "what the tests need"
 	@touch $@
 
 # Development tools of the JavaScript side.

@@ -10,6 +10,7 @@ import hashlib
 import importlib.metadata
 import inspect
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -26,11 +27,14 @@ from mapapp.single_process import preparing
 logger = logging.getLogger(__name__)
 
 
-def prepare() -> None:
-    """Bring the database and the static files up to date, one process at a time."""
+def prepare(say: Callable[[str], None] = lambda _: None) -> None:
+    """Bring the database and the static files up to date, one process at a time.
+
+    `say` gets a line before each part that takes its time.
+    """
     with preparing():
-        migrate()
-        collect_static_files()
+        migrate(say)
+        collect_static_files(say)
     expired = expire_rooms(timezone.now())
     if expired:
         logger.info("Deleted %d rooms whose time was over.", expired)
@@ -38,16 +42,17 @@ def prepare() -> None:
     connections.close_all()
 
 
-def migrate() -> bool:
+def migrate(say: Callable[[str], None] = lambda _: None) -> bool:
     """Create or change the tables if need be; whether there was need."""
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False
+    say("Preparing the database ...")
     call_command("migrate", interactive=False, verbosity=0)
     return True
 
 
-def collect_static_files() -> bool:
+def collect_static_files(say: Callable[[str], None] = lambda _: None) -> bool:
     """Hash and compress the static files if one has changed; whether one had.
 
     Files of earlier versions stay, for pages that are open at this moment.
@@ -58,6 +63,7 @@ def collect_static_files() -> bool:
     version = _static_version()
     if stamp.exists() and stamp.read_text(encoding="ascii") == version:
         return False
+    say("Packing the pages (once for each version; up to half a minute on a slow machine) ...")
     stamp.unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(version, encoding="ascii")

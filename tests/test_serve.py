@@ -42,6 +42,18 @@ def test_it_starts_from_nothing_and_says_where_it_is(server: ServerProcess) -> N
     server.assert_clean_log()
 
 
+def test_the_first_start_says_what_takes_its_time_and_the_second_has_nothing_to_say(
+    tmp_path: Path,
+) -> None:
+    with ServerProcess(tmp_path / "server") as server:
+        said = server.log
+        database, pages = said.index("Preparing the database"), said.index("Packing the pages")
+        assert database < pages < said.index("On this machine")
+        server.restart()
+        assert "Preparing" not in server.log[len(said) :]
+        assert "Packing" not in server.log[len(said) :]
+
+
 def test_a_second_start_is_ready_within_three_seconds(server: ServerProcess) -> None:
     durations = []
     for _ in range(3):

@@ -43,7 +43,7 @@ class Command(BaseCommand):
                     stack.callback(single.release)
                     this_app().single = single
                 check_can_listen(host, port)
-                prepare()
+                prepare(self._say)
             except (AnotherProcess, CannotListen) as error:
                 raise CommandError(str(error)) from None
             except DatabaseError as error:
@@ -68,6 +68,11 @@ class Command(BaseCommand):
                 serve(host=host, port=port, on_ready=on_ready)
             except OSError as error:
                 raise CommandError(str(error)) from None
+
+    def _say(self, line: str) -> None:
+        """Show now what is being done: the output may be a pipe, which would keep it back."""
+        self.stdout.write(f"  {line}")
+        self.stdout.flush()
 
     def _welcome(self, host: str, port: int) -> str:
         """What somebody needs to know next, with a code for the phone where there is a terminal."""
