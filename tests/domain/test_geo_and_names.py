@@ -42,3 +42,17 @@ def test_everybody_has_a_friendly_name_that_stays(participant: UUID) -> None:
     assert name == friendly_name(participant)
     assert clean(name, NAME_LIMIT, required=True) == name
     assert name.count(" ") == 1
+
+
+@pytest.mark.parametrize("lat", [-90.0, 90.0])
+@pytest.mark.parametrize("lng", [-180.0, 180.0])
+def test_the_edges_of_the_world_are_places(lat: float, lng: float) -> None:
+    assert position(lat, lng) == (lat, lng)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lng"), [(-90.000001, 0.0), (90.000001, 0.0), (0.0, -180.000001), (0.0, 180.000001)]
+)
+def test_just_beyond_the_edges_is_no_place(lat: float, lng: float) -> None:
+    with pytest.raises(Refused):
+        position(lat, lng)

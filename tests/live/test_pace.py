@@ -84,3 +84,12 @@ def test_a_busy_process_asks_its_crowds_for_less_until_it_is_at_ease() -> None:
     assert moves_per_second(300, 4, 0.8) == 4
     assert moves_per_second(300, 4, 0.5) == 6
     assert moves_per_second(20, MOST_MOVES, 1.0) == MOST_MOVES, "so few are not what keeps it busy"
+
+
+def test_the_bounds_of_being_busy_and_at_ease_are_as_told() -> None:
+    assert moves_per_second(100, MOST_MOVES, 0.9) == MOST_MOVES, "not above it yet"
+    assert moves_per_second(100, MOST_MOVES, 0.901) == 6
+    assert moves_per_second(99, MOST_MOVES, 0.901) == MOST_MOVES, "no crowd yet"
+    assert moves_per_second(100, 6, 0.701) == 6
+    assert moves_per_second(100, 6, 0.7) == 8
+    assert moves_per_second(0, MOST_MOVES, 0.0) == MOST_MOVES
