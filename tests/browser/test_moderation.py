@@ -74,7 +74,7 @@ def test_the_host_takes_a_marker_out_of_somebody_s_hand(venue: Venue, shared_roo
     host.wait_saved()
     expect(ada.hint).to_contain_text("Drag the markers")
     ada.lift(next(colour for colour in COLOURS if ada.eyes.find(colour)), (40, 40))
-    host.choose_from_list("Marker 1")
+    host.choose_from_list("Your marker")
     expect(host.page.locator("#marker-holder-name")).to_have_text(ada.name)
     host.page.get_by_role("button", name="Take it from them").click()
     host.wait_heard("The marker is free.")
