@@ -138,7 +138,7 @@ def _delete_rows(pair: Pair, pk: str) -> None:
     with psycopg.connect(pair.one.env["DATABASE_URL"]) as database:
         database.execute("UPDATE mapapp_room SET activity_id = NULL WHERE id = %s", [pk])
         database.execute(f"DELETE FROM mapapp_client WHERE {of_people}", [pk])
-        for table in ("change", "marker", "participant", "activity"):
+        for table in ("key", "pairing", "change", "marker", "participant", "activity"):
             database.execute(f"DELETE FROM mapapp_{table} WHERE room_id = %s", [pk])
         database.execute("DELETE FROM mapapp_room WHERE id = %s", [pk])
 
