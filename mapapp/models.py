@@ -188,6 +188,31 @@ class Client(models.Model):
         return str(self.client)
 
 
+class Newcomer(models.Model):
+    """One tab of somebody who has been refused and has not changed anything yet.
+
+    Kept for some minutes only, because a copy of what was refused may still be
+    on its way through another process.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+")
+    # Whom no row of `Participant` knows yet.
+    participant = models.UUIDField(editable=False)
+    client = models.UUIDField(editable=False)
+    last_op = models.PositiveBigIntegerField()
+    answers = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["participant", "client"], name="newcomer_client"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.client)
+
+
 class Marker(models.Model):
     """A point on the map of one activity."""
 

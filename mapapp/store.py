@@ -51,6 +51,10 @@ CLOCK_TOLERANCE_SECONDS = 2.0
 # How many of a room's last changes are read when it is opened, so that people
 # who come back after a restart get what they missed and no snapshot (R1).
 RECENT_CHANGES = 1_000
+# How long the refusals of people without a row are kept. A copy of such an op
+# waits some seconds in a process that cannot reach the database, and longer in
+# one that was stopped meanwhile.
+NEWCOMER_SECONDS = 600.0
 # A connection that had died says so at once; what takes longer is a database
 # that does not answer, and asking again would wait as long again.
 _DIED_SECONDS = 1.0
@@ -265,6 +269,11 @@ class _RoomCommit:
         everybody = any(isinstance(s.operation, Expel) for s in self._submissions)
         for person in reading.people(room, ids=None if everybody else actors):
             self.state.know(person)
+        tabs = {(s.actor.id, s.client) for s in self._submissions if s.actor and s.client}
+        if new := tabs - self._kept.keys():
+            found = reading.newcomers({actor for actor, _ in new}, {client for _, client in new})
+            for participant, client, last_op, answers in found:
+                self._kept.setdefault((participant, client), KeptAnswers(last_op, answers))
 
         operations = [s.operation for s in self._submissions]
         if any(s.actor and s.actor.host for s in self._submissions) or any(
@@ -316,12 +325,9 @@ class _RoomCommit:
         if kept.is_old(submission.op):
             return _refusal("old_op")
         answer = self._decide(submission)
-        # Somebody who has not changed anything yet leaves no trace, also not
-        # by being refused; such a repeat is simply decided again.
-        if submission.actor.id in self.state.numbers:
-            kept.keep(submission.op, answer)
-            self._kept[key] = kept
-            self._used.add(key)
+        kept.keep(submission.op, answer)
+        self._kept[key] = kept
+        self._used.add(key)
         return answer
 
     def _decide(self, submission: Submission) -> Answer:
@@ -352,10 +358,13 @@ class _RoomCommit:
             if any(change.kind == "question" for change in changes):
                 writing.write_question(self.state, self._activity)
             keys.write_keys(room, changes)
+        tabs = [(*key, self._kept[key].last_op, self._kept[key].text) for key in sorted(self._used)]
         # After the people, whom they refer to.
-        writing.write_clients(
-            (*key, self._kept[key].last_op, self._kept[key].text) for key in sorted(self._used)
-        )
+        writing.write_clients(tab for tab in tabs if tab[0] in self.state.numbers)
+        # Somebody who has not changed anything yet has no row. What they were
+        # refused is kept all the same, for as long as a copy may be on its way.
+        unknown = [tab for tab in tabs if tab[0] not in self.state.numbers]
+        writing.write_newcomers(room, unknown, self._at, NEWCOMER_SECONDS)
 
     def _save_markers(self) -> None:
         room, on_map = self.state.id, self.state.markers

@@ -26,7 +26,8 @@ class Line:
         self._listener = socket.create_server((LOOPBACK, 0))
         self.port: int = self._listener.getsockname()[1]
         self._sockets: list[socket.socket] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def die(self) -> None:
         self._dead.set()
@@ -72,5 +73,8 @@ class Line:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for one in (self._listener, *self._sockets):
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes the one who accepts
+        self._accepting.join(10)
+        self._listener.close()
+        for one in self._sockets:
             one.close()

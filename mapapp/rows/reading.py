@@ -35,8 +35,8 @@ _PEOPLE = """
     FROM mapapp_participant WHERE room_id = %s
 """
 _CLIENTS = """
-    SELECT participant_id, client, last_op, answers FROM mapapp_client
-    WHERE participant_id IN ({}) AND client IN ({})
+    SELECT {participant}, client, last_op, answers FROM {table}
+    WHERE {participant} IN ({participants}) AND client IN ({clients})
 """
 
 
@@ -120,8 +120,26 @@ def clients(
     participants: Collection[UUID], tabs: Collection[UUID]
 ) -> Iterator[tuple[UUID, UUID, int, str]]:
     """The clients of these: participant, client, last op, and the kept answers as text."""
+    return _tabs("mapapp_client", "participant_id", participants, tabs)
+
+
+def newcomers(
+    participants: Collection[UUID], tabs: Collection[UUID]
+) -> Iterator[tuple[UUID, UUID, int, str]]:
+    """As `clients`, of people who have been refused lately and are not known yet."""
+    return _tabs("mapapp_newcomer", "participant", participants, tabs)
+
+
+def _tabs(
+    table: str, participant_column: str, participants: Collection[UUID], tabs: Collection[UUID]
+) -> Iterator[tuple[UUID, UUID, int, str]]:
     for some_people, some_tabs in product(slices(participants, 2), slices(tabs, 2)):
-        statement = _CLIENTS.format(places(some_people), places(some_tabs))
+        statement = _CLIENTS.format(
+            table=table,
+            participant=participant_column,
+            participants=places(some_people),
+            clients=places(some_tabs),
+        )
         for participant, client, last_op, answers in _rows(
             statement, [uuid_value(value) for value in (*some_people, *some_tabs)]
         ):

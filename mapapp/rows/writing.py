@@ -55,6 +55,13 @@ _CLIENT = """
     ON CONFLICT (participant_id, client) DO UPDATE SET
         last_op = excluded.last_op, answers = excluded.answers
 """
+_NEWCOMER = """
+    INSERT INTO mapapp_newcomer (room_id, at, participant, client, last_op, answers)
+    VALUES {}
+    ON CONFLICT (participant, client) DO UPDATE SET
+        at = excluded.at, last_op = excluded.last_op, answers = excluded.answers
+"""
+_OLD_NEWCOMERS = "DELETE FROM mapapp_newcomer WHERE room_id = %s AND at < %s"
 
 
 def write_room(room: RoomState) -> None:
@@ -143,6 +150,24 @@ def write_clients(clients: Iterable[tuple[UUID, UUID, int, str]]) -> None:
             for participant, client, last_op, answers in clients
         ],
     )
+
+
+def write_newcomers(
+    room: UUID, clients: Sequence[tuple[UUID, UUID, int, str]], at: float, keep_seconds: float
+) -> None:
+    """Add or update the clients of people who are not known yet; forget those that are older.
+
+    Each is a participant, a client, a last op, and the kept answers as text.
+    """
+    if not clients:
+        return
+    room_id = uuid_value(room)
+    _write(_OLD_NEWCOMERS, [room_id, time_value(at - keep_seconds)])
+    rows = [
+        (room_id, time_value(at), uuid_value(participant), uuid_value(client), last_op, answers)
+        for participant, client, last_op, answers in clients
+    ]
+    _insert(_NEWCOMER, rows)
 
 
 def _insert(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -50,7 +50,7 @@ async def outage(
     """Within it the database is away; afterwards everything is stored, once and in order."""
     room = await open_room(server, rules="shared", anyone_adds=True)
     async with Client(room.at(server)) as ada, Client(room.at(server)) as ben:
-        for person in (ada, ben):
+        for person in (ada, ben, ben):
             await person.change("add", lat=0, lng=0)
         grab = (await ben.change("grab", marker=2))["rev"]
         await asyncio.to_thread(begin)
@@ -69,7 +69,7 @@ async def outage(
         yield Outage(server, ada, ben, room)
         await asyncio.to_thread(end)
         back = time.monotonic()
-        await ben.change("place", marker=2, lat=6, lng=6)
+        await ben.change("place", marker=3, lat=6, lng=6)
         assert time.monotonic() - back < BACK_WITHIN
         for answer in (first, second):
             assert (await asyncio.wait_for(answer, 20))["t"] == "ack"

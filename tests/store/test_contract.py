@@ -30,12 +30,12 @@ from mapapp.domain.operations import (
     Submission,
 )
 from mapapp.domain.state import HOLD_SECONDS, RoomState, apply, digest
-from mapapp.models import Change, Marker, Participant, Room
+from mapapp.models import Change, Marker, Newcomer, Participant, Room
 from mapapp.models import Client as ClientRow
 from mapapp.rooms import OpenedRoom, open_room
 from mapapp.rows import reading, writing
 from mapapp.rows.values import datetime_of
-from mapapp.store import DatabaseStore
+from mapapp.store import NEWCOMER_SECONDS, DatabaseStore
 from tests.store.people import Clock, Someone, ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -170,6 +170,40 @@ def test_kept_answers_are_bounded_and_older_ops_are_said_to_be_old(
         ask(store, ada.asks(Place(1, 1, 1)))
     assert ask(store, first)[0].code == "old_op"
     assert len(json.loads(ClientRow.objects.get().answers)) == ANSWERS_KEPT
+
+
+def test_a_newcomers_refusal_stands_even_if_a_copy_of_the_change_comes_late(
+    store: DatabaseStore, opened: OpenedRoom, ada: Someone, bob: Someone
+) -> None:
+    """D2: one that another process has kept all the while takes no effect after a refusal."""
+    ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)))
+    late = bob.asks(Grab(1))
+    refused = ask(store, late)
+    assert refused[0].code == "held"
+    ask(store, ada.asks(Drop(1, 3, 3, 4)))
+    assert ask(store, late) == refused
+    # Also when they are known by then, from this tab or from another one.
+    other_tab = Someone("Bob", opened.room)
+    other_tab.actor = bob.actor
+    assert not ask(store, other_tab.asks(Name("Robert")))[0].code
+    assert ask(store, late) == refused
+    assert not ask(store, bob.asks(Place(1, 5, 5)))[0].code
+    assert ask(store, late) == refused
+    assert state_of(store, opened).markers[1].holder == 0
+
+
+def test_newcomers_refusals_are_kept_for_some_minutes_and_no_longer(
+    store: DatabaseStore, clock: Clock, ada: Someone, bob: Someone, opened: OpenedRoom
+) -> None:
+    ask(store, bob.asks(Grab(99)))
+    clock.now += NEWCOMER_SECONDS
+    ask(store, ada.asks(Grab(99)))
+    assert Newcomer.objects.count() == 2
+    clock.now += 1
+    ask(store, ada.asks(Grab(99)))
+    assert Newcomer.objects.get().participant == ada.actor.id
+    opened.room.delete()
+    assert not Newcomer.objects.exists()
 
 
 def test_who_is_refused_before_any_change_leaves_no_trace(
