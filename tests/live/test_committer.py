@@ -330,3 +330,23 @@ async def test_while_every_commit_hangs_changes_are_refused_in_time_and_threads_
     await _until(lambda: len(ada.answers) == 2)
     assert ada.answers[1] == (1, "")
     running.cancel()
+
+
+async def test_what_was_refused_while_it_was_in_a_transaction_is_not_answered_twice(
+    store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D2: its repeat learns that it was stored."""
+    monkeypatch.setattr(committing, "KEEP_SECONDS", 0.05)
+    monkeypatch.setattr(committing, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(workers, "CALL_SECONDS", 60.0)
+    committer = Committer(store, lambda _committed: None)
+    running = asyncio.create_task(committer.run())
+    hang = store.hang = threading.Event()
+    ada = Tab(committer)
+    ada.says(1)
+    await _until(lambda: ada.answers)
+    hang.set()
+    await _until(lambda: store.stored)
+    await committer.drained()
+    assert ada.answers == [(1, "unavailable")]
+    running.cancel()
