@@ -1,5 +1,6 @@
 /** Placing without tapping or dragging: the map moves under a fixed target. */
 
+import { closesWithBack } from "./backCloses.js";
 import { byId } from "./dom.js";
 
 /** @typedef {import("../map/roomMap.js").RoomMap} RoomMap */
@@ -12,11 +13,14 @@ export function offerAim(map, onPlace) {
   const button = byId("aim-button");
   const bar = byId("aim-bar");
   const place = byId("aim-place");
+  let leftHistory = () => {};
 
   /** @param {boolean} aiming */
   function show(aiming) {
     document.body.classList.toggle("is-aiming", aiming);
     bar.hidden = !aiming;
+    leftHistory();
+    if (aiming) leftHistory = closesWithBack(() => show(false));
     if (aiming) place.focus({ preventScroll: true });
     else button.focus({ preventScroll: true });
   }

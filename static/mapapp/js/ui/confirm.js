@@ -1,3 +1,4 @@
+import { showDialog } from "./backCloses.js";
 import { byId } from "./dom.js";
 
 /**
@@ -28,7 +29,7 @@ export function decided({ title, text, yes, also }) {
     other.textContent = also ?? "";
   }
   dialog.returnValue = "no";
-  dialog.showModal();
+  showDialog(dialog);
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => resolve(/** @type {any} */ (dialog.returnValue || "no")), { once: true });
   });

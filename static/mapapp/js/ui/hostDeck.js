@@ -2,6 +2,7 @@
 
 import { gettext } from "../i18n.js";
 import { announce } from "./announcer.js";
+import { showDialog } from "./backCloses.js";
 import { confirmed } from "./confirm.js";
 import { byId } from "./dom.js";
 import { notice } from "./notices.js";
@@ -45,7 +46,7 @@ export function offerDeck(session) {
     const field = byId("question-field", HTMLTextAreaElement);
     byId("question-button").addEventListener("click", () => {
       field.value = session.state.question;
-      dialog.showModal();
+      showDialog(dialog);
       field.select();
     });
     byId("question-cancel").addEventListener("click", () => dialog.close());

@@ -1,5 +1,6 @@
 import { gettext } from "../i18n.js";
 import { announce } from "./announcer.js";
+import { showDialog } from "./backCloses.js";
 import { byId } from "./dom.js";
 
 /** @typedef {import("../net/session.js").Session} Session */
@@ -16,7 +17,7 @@ export function offerName(session) {
 
   button.addEventListener("click", () => {
     field.value = session.me.name;
-    dialog.showModal();
+    showDialog(dialog);
     field.select();
   });
   byId("name-cancel").addEventListener("click", () => dialog.close());

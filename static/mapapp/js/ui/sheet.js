@@ -1,3 +1,4 @@
+import { closesWithBack } from "./backCloses.js";
 import { byId } from "./dom.js";
 
 /**
@@ -10,6 +11,7 @@ export class Sheet {
   #onClose;
   /** @type {Element | null} where the focus was */
   #cameFrom = null;
+  #leftHistory = () => {};
 
   /**
    * @param {string} id
@@ -37,7 +39,10 @@ export class Sheet {
 
   /** @param {HTMLElement} [focus] what gets the focus */
   open(focus) {
-    if (this.#panel.hidden) this.#cameFrom = document.activeElement;
+    if (this.#panel.hidden) {
+      this.#cameFrom = document.activeElement;
+      this.#leftHistory = closesWithBack(() => this.#closed());
+    }
     this.#panel.hidden = false;
     focus?.focus({ preventScroll: true });
   }
@@ -46,6 +51,7 @@ export class Sheet {
     if (this.#panel.hidden) return;
     const hadFocus = this.#panel.contains(document.activeElement);
     this.#panel.hidden = true;
+    this.#leftHistory();
     if (hadFocus && this.#cameFrom instanceof HTMLElement && this.#cameFrom.isConnected) {
       this.#cameFrom.focus({ preventScroll: true });
     }
