@@ -152,6 +152,24 @@ def test_the_remote_is_nobody_in_the_room(venue: Venue, room: Room) -> None:
     expect(host.page.get_by_text("Nobody has taken part yet.")).to_be_hidden()
 
 
+def test_only_what_is_on_the_screen_is_said_to_be_there(venue: Venue, room: Room) -> None:
+    """Nothing after a lock; nothing behind the sentence that one has been removed."""
+    venue.screen(room)
+    host, phone = venue.remote(room), venue.phone(room)
+    phone.place_marker()
+    expect(phone.save_state).to_have_text("On the screen ✓")
+    host.press("Lock the map")
+    expect(phone.hint).to_contain_text("locked")
+    host.press("Unlock the map")
+    expect(phone.hint).not_to_contain_text("locked")
+    expect(host.save_state).to_be_hidden()
+    host.press("People")
+    host.page.get_by_role("button", name=f"Remove {phone.name}").click()
+    host.confirm("Remove")
+    expect(phone.ending).to_contain_text("You have been removed")
+    expect(phone.save_state).to_be_hidden()
+
+
 def test_a_closed_map_is_seen_to_be_closed_by_everybody(venue: Venue, room: Room) -> None:
     screen, host, phone = venue.screen(room), venue.remote(room), venue.phone(room)
     colour = phone.place_marker()

@@ -275,6 +275,49 @@ def test_the_focus_survives_the_removal_of_the_marker_by_the_host(venue: Venue, 
     focus_name(laptop.page)
 
 
+@pytest.mark.parametrize("how", ["Enter on the map", "Place precisely"])
+def test_what_is_heard_after_a_move_is_where_the_marker_is_now(
+    venue: Venue, room: Room, how: str
+) -> None:
+    """The answer may come before the change itself, and the old place was told."""
+    laptop = venue.laptop(room)
+    place_by_keyboard(laptop)
+    before = laptop.place()
+    count = len(laptop.heard())
+    laptop.page.locator(".map-keys").focus()
+    laptop.page.keyboard.press("ArrowRight")
+    laptop.page.keyboard.press("ArrowUp")
+    if how == "Place precisely":
+        laptop.page.get_by_role("button", name=how).click()
+        laptop.page.get_by_role("button", name="Place here").click()
+    else:
+        laptop.page.keyboard.press("Enter")
+    laptop.page.wait_for_function(
+        "count => eyes.heard.slice(count).some((said) => said.includes('°'))", arg=count
+    )
+    laptop.wait_saved()
+    said = next(said for said in laptop.heard()[count:] if "°" in said)
+    assert laptop.place() != before
+    assert laptop.place() in said
+
+
+def test_the_host_hears_where_a_marker_has_got_to(venue: Venue, room: Room) -> None:
+    host, phone = venue.remote(room), venue.phone(room)
+    phone.place_marker()
+    host.choose_from_list("Marker 1")
+    before = host.place()
+    count = len(host.heard())
+    host.page.locator(".map-keys").focus()
+    host.page.keyboard.press("ArrowUp")
+    host.page.keyboard.press("Enter")
+    host.page.wait_for_function(
+        "count => eyes.heard.slice(count).some((said) => said.includes('°'))", arg=count
+    )
+    said = next(said for said in host.heard()[count:] if "°" in said)
+    assert host.place() != before
+    assert host.place() in said
+
+
 def test_own_actions_are_announced_at_once_and_others_drags_never(venue: Venue, room: Room) -> None:
     """Others' additions come as one summary now and then (WCAG 4.1.3)."""
     context = venue.context(LAPTOP)

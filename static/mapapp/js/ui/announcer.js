@@ -24,6 +24,30 @@ export function announce(sentence) {
   region.textContent = region.textContent === sentence ? `${sentence}\u00a0` : sentence;
 }
 
+/**
+ * What a change of one's own has led to. An answer may come before the change
+ * itself: what is said then must not be what was before.
+ *
+ * @param {Session} session
+ * @param {number} rev of the change
+ * @param {() => string} sentence built once the room's state shows the change
+ */
+export function announceShown(session, rev, sentence) {
+  /** @param {boolean} isShown */
+  const tell = (isShown) => {
+    if (!isShown) return;
+    session.removeEventListener("state", look);
+    announce(sentence());
+  };
+  /** @param {Event} event */
+  const look = (event) => {
+    const { snapshot } = /** @type {CustomEvent<{snapshot: boolean}>} */ (event).detail;
+    tell(snapshot || session.state.rev >= rev);
+  };
+  session.addEventListener("state", look);
+  tell(session.state.rev >= rev);
+}
+
 /** @param {Session} session */
 export function announceOthers(session) {
   session.addEventListener("state", (event) => {

@@ -4,6 +4,9 @@ import { byId } from "./dom.js";
 /** Saving takes a moment; only when it takes longer than this (ms) it is worth a word. */
 const WORTH_A_WORD = 2500;
 
+/** The kinds of changes that a person looks for on the screen: what becomes of a marker. */
+const ON_THE_SCREEN = new Set(["add", "drop", "place", "edit", "remove"]);
+
 /** @typedef {import("../net/session.js").Session} Session */
 /** @typedef {import("../protocol/messages.js").Change} Change */
 
@@ -31,7 +34,9 @@ export function showSaveState(session) {
   });
   session.addEventListener("state", (event) => {
     const { changes } = /** @type {CustomEvent<{changes: Change[]}>} */ (event).detail;
-    hasSaved ||= changes.some(({ kind, by }) => by === session.me.person && kind !== "grab");
+    hasSaved ||= changes.some(
+      ({ kind, by }) => by === session.me.person && ON_THE_SCREEN.has(kind),
+    );
     show();
   });
   for (const event of ["status", "presence"]) session.addEventListener(event, show);
@@ -40,7 +45,8 @@ export function showSaveState(session) {
   function show() {
     const isSaved = session.unsaved === 0;
     hasSaved ||= ownsMarker(session);
-    if (isSaved) tell(hasSaved ? "saved" : "");
+    if (session.status.name === "stopped") tell("");
+    else if (isSaved) tell(hasSaved ? "saved" : "");
     else if (session.status.name !== "live") tell("unsaved");
     else tell(isSlow ? "slow" : "waiting");
   }
