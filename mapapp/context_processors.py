@@ -47,6 +47,7 @@ def _page() -> dict[str, object]:
         **map_settings,
         "page_settings": {
             **map_settings,
+            "public_url": settings.PUBLIC_URL,
             "leaflet_local": {
                 "js": _brought("mapapp/vendor/leaflet/leaflet.js"),
                 "css": _brought("mapapp/vendor/leaflet/leaflet.css"),

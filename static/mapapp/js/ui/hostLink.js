@@ -1,5 +1,6 @@
 import { gettext } from "../i18n.js";
 import { copyText } from "./copyText.js";
+import { phoneSite } from "./phoneSites.js";
 
 /**
  * The link that steers a room. The key is in the fragment, which no browser
@@ -9,7 +10,7 @@ import { copyText } from "./copyText.js";
  * @param {string} key
  */
 export function hostLink(code, key) {
-  return `${location.origin}/${code}/host#key=${encodeURIComponent(key)}`;
+  return `${phoneSite()}/${code}/host#key=${encodeURIComponent(key)}`;
 }
 
 /**

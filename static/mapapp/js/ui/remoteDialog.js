@@ -1,8 +1,10 @@
 import { gettext } from "../i18n.js";
 import { announce } from "./announcer.js";
+import { showDialog } from "./backCloses.js";
 import { byId } from "./dom.js";
 import { NotAHost } from "./hostApi.js";
 import { offerCopy } from "./hostLink.js";
+import { atPhoneSite } from "./phoneSites.js";
 import { drawQrCode } from "./qrCode.js";
 
 /** @typedef {import("../net/session.js").Session} Session */
@@ -57,7 +59,7 @@ export function offerRemote(session, api, library, openedBy) {
   offerCopy(byId("copy-remote"), () => link, showLink);
 
   function open() {
-    dialog.showModal();
+    showDialog(dialog);
     document.body.classList.add("has-remote-code");
     begin();
   }
@@ -76,7 +78,7 @@ export function offerRemote(session, api, library, openedBy) {
     try {
       const { url, expires_in_seconds: seconds } = await api.newPairing();
       if (mine !== opening) return;
-      link = url;
+      link = atPhoneSite(url);
       const drawn = await drawQrCode(picture, link, library);
       if (mine !== opening) return;
       picture.hidden = !drawn;

@@ -8,6 +8,8 @@
  *     all empty when the CDN is switched off
  * @property {{js: string, css: string}} leaflet_local empty where this server has no copy
  * @property {{overview: string, detail: string}} basemap
+ * @property {string} public_url where everybody reaches this server, without a slash at its end;
+ *     empty where it is not set
  * @property {string} qr_library empty where this server has no copy
  */
 
