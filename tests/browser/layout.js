@@ -7,6 +7,8 @@
   const CONTROLS = "button, a[href], input, textarea, select, [role=option]";
   // Text links in a line of their own rules; handles lie on the map where their markers are.
   const NO_CONTROLS = ".leaflet-control-attribution, .marker-handles, .visually-hidden";
+  // What scrolls may have a control out of sight, behind what stands beside it.
+  const SCROLLERS = ".sheet, .deck, form, dialog";
 
   const problems = [];
   if (document.documentElement.scrollWidth > innerWidth) problems.push("the page scrolls sideways");
@@ -55,7 +57,7 @@
   function checkPair(one, other) {
     const a = targetOf(one);
     const b = targetOf(other);
-    if (a.closest(".sheet, form, dialog") !== b.closest(".sheet, form, dialog")) return;
+    if (a.closest(SCROLLERS) !== b.closest(SCROLLERS)) return;
     a.scrollIntoView({ block: "nearest", inline: "nearest" });
     const [boxA, boxB] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
     const width = Math.min(boxA.right, boxB.right) - Math.max(boxA.left, boxB.left);

@@ -55,6 +55,18 @@ export class LabelLayout {
     this.#covered = covered;
   }
 
+  /**
+   * Everything has other sizes from now on, in CSS pixels; begins anew.
+   *
+   * @param {number} radius of a marker
+   * @param {number} height of a label
+   */
+  resize(radius, height) {
+    this.#radius = radius;
+    this.#height = height;
+    this.expire();
+  }
+
   /** Begins anew, and the next layout is not put off: what is shown is different now. */
   expire() {
     for (const drawn of this.shown) drawn.labelSide = 0;

@@ -17,33 +17,48 @@ const MADE_PER_FRAME = 4;
 /** Widths remembered. */
 const MEASURED = 20_000;
 
+/** Between what a marker is called and who moves it: neither takes the other's room. */
+export const BETWEEN = "\n";
+/** The space between the two (CSS pixels at scale 1). */
+const SPACE = 8;
+
 /** @typedef {{image: HTMLCanvasElement, width: number}} LabelSprite `width` in CSS pixels */
 
 export class LabelSprites {
   /** Of every label, in CSS pixels. */
-  height;
+  height = 0;
   /** @type {Map<string, number>} by text */
   #widths = new Map();
   /** @type {Map<string, LabelSprite>} */
   #sprites = new Map();
   #madeNow = 0;
   #ratio = 1;
-  #scale;
-  #font;
+  #scale = 0;
+  #font = "";
   /** @type {CanvasRenderingContext2D | undefined} */
   #ruler;
   #colours = { paper: "", ink: "", accent: "", onAccent: "" };
 
-  /** @param {number} scale of the type: 1 on a phone, more on a projector */
-  constructor(scale) {
+  constructor() {
+    this.#resize(1);
+  }
+
+  /** @param {number} scale of the type */
+  #resize(scale) {
+    if (scale === this.#scale) return;
     this.#scale = scale;
     const size = FONT_SIZE * scale;
     this.#font = `600 ${size}px ${FONTS}`;
     this.height = Math.ceil(size * 1.25 + 2 * PADDING_Y);
+    this.#widths.clear();
   }
 
-  /** @param {number} ratio device pixels per CSS pixel */
-  restyle(ratio) {
+  /**
+   * @param {number} ratio device pixels per CSS pixel
+   * @param {number} scale of the type: 1 on a phone, more on a projector
+   */
+  restyle(ratio, scale) {
+    this.#resize(scale);
     const style = getComputedStyle(document.documentElement);
     this.#ratio = ratio;
     this.#colours = {
@@ -64,12 +79,18 @@ export class LabelSprites {
     const known = this.#widths.get(text);
     if (known) return known;
     if (this.#widths.size >= MEASURED) this.#widths.clear();
-    this.#ruler ??= contextOf(document.createElement("canvas"));
-    this.#ruler.font = this.#font;
-    const measured = Math.min(this.#ruler.measureText(text).width, LONGEST * this.#scale);
-    const width = Math.ceil(measured + 2 * PADDING_X);
+    const parts = text.split(BETWEEN).map((part) => this.#widthOfPart(part));
+    const spaces = (parts.length - 1) * SPACE * this.#scale;
+    const width = Math.ceil(parts.reduce((sum, part) => sum + part, spaces) + 2 * PADDING_X);
     this.#widths.set(text, width);
     return width;
+  }
+
+  /** @param {string} part */
+  #widthOfPart(part) {
+    this.#ruler ??= contextOf(document.createElement("canvas"));
+    this.#ruler.font = this.#font;
+    return Math.min(this.#ruler.measureText(part).width, LONGEST * this.#scale);
   }
 
   beginFrame() {
@@ -115,13 +136,24 @@ export class LabelSprites {
     context.arc(width - height / 2, height / 2, height / 2, -Math.PI / 2, Math.PI / 2);
     context.fill();
     context.font = this.#font;
-    // A canvas does not look at the text: what was cut would be missed at the wrong end.
-    context.direction = directionOf(text);
     context.textBaseline = "middle";
     context.textAlign = "center";
     context.fillStyle = strong ? this.#colours.onAccent : this.#colours.ink;
-    const shown = shortened(context, text, LONGEST * this.#scale);
-    context.fillText(shown, width / 2, height / 2 + 0.5);
+    let x = PADDING_X;
+    const parts = text.split(BETWEEN);
+    for (const part of parts) {
+      // A canvas does not look at the text: what was cut would be missed at the wrong end.
+      context.direction = directionOf(part);
+      const room = parts.length > 1 ? this.#widthOfPart(part) : width - 2 * PADDING_X;
+      // What it is called comes first, who moves it after it and a little behind.
+      context.globalAlpha = parts.length > 1 && part !== parts[0] ? 0.8 : 1;
+      context.fillText(
+        shortened(context, part, LONGEST * this.#scale),
+        x + room / 2,
+        height / 2 + 0.5,
+      );
+      x += room + SPACE * this.#scale;
+    }
     return { image, width };
   }
 }

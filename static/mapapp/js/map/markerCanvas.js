@@ -23,6 +23,12 @@ const SAME_FRAME = 4;
 /** @typedef {import("./wayOut.js").Box} Box */
 
 /**
+ * @typedef {object} Sizes
+ * @property {number} radius of a marker, in CSS pixels
+ * @property {number} labelScale of the type: 1 for the size that phones have
+ */
+
+/**
  * A picture that takes the place of markers where there are too many to look at each.
  * @typedef {object} Overview
  * @property {() => void} restyle called when colours may have changed
@@ -42,8 +48,9 @@ export class MarkerCanvas {
   #resting;
   /** @type {Overview | null} */
   #overview = null;
-  #labels;
+  #labels = new LabelSprites();
   #layout;
+  #sizes;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #layoutTimer;
   #width = 0;
@@ -62,15 +69,15 @@ export class MarkerCanvas {
    * @param {L.Map} map
    * @param {MarkerScene} scene
    * @param {object} options
-   * @param {number} options.radius of a marker, in CSS pixels
-   * @param {number} options.labelScale
+   * @param {() => Sizes} options.sizes for the map's present size
    * @param {() => Box[]} options.covered what lies over the map, in CSS pixels of the page
    * @param {() => void} options.afterDrawing called in each frame that was drawn
    */
-  constructor(map, scene, { radius, labelScale, covered, afterDrawing }) {
+  constructor(map, scene, { sizes, covered, afterDrawing }) {
     this.#map = map;
     this.#scene = scene;
-    this.#labels = new LabelSprites(labelScale);
+    this.#sizes = sizes;
+    const { radius } = sizes();
     this.#layout = new LabelLayout({
       radius,
       height: this.#labels.height,
@@ -79,7 +86,7 @@ export class MarkerCanvas {
     });
     this.#afterDrawing = afterDrawing;
     this.camera = new Camera(map);
-    this.#painter = new MarkerPainter(radius);
+    this.#painter = new MarkerPainter();
     this.#resting = new RestingPicture(this.#painter);
     this.#canvas.className = "marker-canvas";
     this.#canvas.setAttribute("aria-hidden", "true");
@@ -154,11 +161,12 @@ export class MarkerCanvas {
     this.#canvas.width = x * ratio;
     this.#canvas.height = y * ratio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.#painter.restyle(ratio);
+    const { radius, labelScale } = this.#sizes();
+    this.#painter.restyle(ratio, radius);
     this.#resting.resize(x, y, ratio);
     this.#overview?.restyle();
-    this.#labels.restyle(ratio);
-    this.#layout.expire();
+    this.#labels.restyle(ratio, labelScale);
+    this.#layout.resize(radius, this.#labels.height);
     this.#isStale = false;
   }
 

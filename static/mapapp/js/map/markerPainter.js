@@ -5,29 +5,28 @@ import { Sprites } from "./sprites.js";
 /** How much larger a marker is under the hand. */
 const RAISED_SCALE = 1.35;
 const CHOSEN_SCALE = 1.2;
+/** Of a marker on a phone, in CSS pixels. */
+const USUAL_RADIUS = 11;
 const PENDING_ALPHA = 0.55;
 
 /** @typedef {import("./markerScene.js").Drawn} Drawn */
 
 export class MarkerPainter {
-  #radius;
+  #radius = 0;
   /** @type {Sprites | undefined} */
   #sprites;
   #ring = "";
   #ringPaper = "";
 
-  /** @param {number} radius of a marker, in CSS pixels */
-  constructor(radius) {
-    this.#radius = radius;
-  }
-
   /**
    * To be called before anything is painted, and when colours have changed.
    *
    * @param {number} ratio device pixels per CSS pixel
+   * @param {number} radius of a marker, in CSS pixels
    * @throws {import("./canvas.js").NoCanvas}
    */
-  restyle(ratio) {
+  restyle(ratio, radius) {
+    this.#radius = radius;
     const style = getComputedStyle(document.documentElement);
     this.#sprites?.discard();
     this.#sprites = new Sprites({ radius: this.#radius, ratio });
@@ -66,12 +65,14 @@ export class MarkerPainter {
    */
   #paintRing(context, { px, py, unsaved }, scale) {
     context.beginPath();
-    context.arc(px, py, (this.#radius + 6) * scale, 0, 2 * Math.PI);
-    context.setLineDash(unsaved ? [4, 5] : []);
-    context.lineWidth = 5;
+    // Lines as fine as on a phone could not be seen on a wall.
+    const unit = Math.max(1, this.#radius / USUAL_RADIUS);
+    context.arc(px, py, (this.#radius + 6 * unit) * scale, 0, 2 * Math.PI);
+    context.setLineDash(unsaved ? [4 * unit, 5 * unit] : []);
+    context.lineWidth = 5 * unit;
     context.strokeStyle = this.#ringPaper;
     context.stroke();
-    context.lineWidth = 2.5;
+    context.lineWidth = 2.5 * unit;
     context.strokeStyle = this.#ring;
     context.stroke();
     context.setLineDash([]);

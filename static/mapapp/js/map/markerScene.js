@@ -4,6 +4,7 @@
  */
 
 import { Track } from "../state/interpolation.js";
+import { BETWEEN } from "./labelSprites.js";
 import { worldX, worldY } from "./mercator.js";
 
 /** @typedef {import("../state/room.js").Marker} Marker */
@@ -56,9 +57,10 @@ export class Drawn {
     this.#show(lat, lng);
   }
 
-  /** What its label says. */
+  /** What its label says: while somebody moves it also who; see BETWEEN in labelSprites.js. */
   get text() {
-    return this.holder || this.label;
+    if (!this.holder) return this.label;
+    return this.label ? `${this.label}${BETWEEN}${this.holder}` : this.holder;
   }
 
   /** Never hidden behind others. */

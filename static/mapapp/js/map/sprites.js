@@ -23,8 +23,8 @@ export class Sprites {
   constructor({ radius, ratio }) {
     this.#ratio = ratio;
     this.#size = radius * 2;
-    // Room for the outline and the shadow, and whole device pixels.
-    this.#cell = Math.ceil((this.#size + 12) * ratio);
+    // Room for the outline, which grows with the shape, and the shadow; whole device pixels.
+    this.#cell = Math.ceil((this.#size * 1.25 + 7) * ratio);
     this.#atlas.width = this.#cell * COLOURS.length;
     this.#atlas.height = this.#cell * SHAPES.length;
     const context = contextOf(this.#atlas);
