@@ -35,10 +35,18 @@ async def _open(request: HttpRequest) -> HttpResponse:
     try:
         question = request.POST.get("question")
         rules = request.POST.get("rules", "own")
+        markers_each = _number(request.POST.get("markers_each", "1"))
+        anyone_adds = "anyone_adds" in request.POST
     except (OSError, ValueError):
-        question, rules = None, ""
+        question, rules, markers_each, anyone_adds = None, "", 1, False
     try:
-        opened = await open_for(request, question=question, rules=rules)
+        opened = await open_for(
+            request,
+            question=question,
+            rules=rules,
+            markers_each=markers_each,
+            anyone_adds=anyone_adds,
+        )
     except BadRoom as error:
         return _again(400, question, error.message)
     except NotAllowed as error:
@@ -52,6 +60,11 @@ async def _open(request: HttpRequest) -> HttpResponse:
     response.headers["Location"] = f"/{code}/screen#key={opened.host_key}"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _number(text: str) -> int:
+    """What no number is, is one that `open_for` refuses."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _again(status: int, question: str | None, message: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.people import Phone, Screen
+from tests.browser.people import MIDDLE, Phone, Screen
 from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, origin
 from tests.services import ServerProcess
 
@@ -25,6 +25,27 @@ def test_one_button_opens_a_screen_that_waits_for_the_first_marker(
     picture = page.get_by_role("img", name="QR code that opens this map")
     expect(picture).to_be_visible()
     assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
+
+
+def test_the_form_says_how_many_markers_each_person_has(
+    venue: Venue, server: ServerProcess
+) -> None:
+    """Or, with shared ones, whether anyone may add some."""
+    page = venue.page(origin(server), PROJECTOR)
+    anyone = page.get_by_label("Anyone can add markers")
+    expect(anyone).to_be_hidden()
+    page.get_by_label("Everyone moves shared markers").check()
+    expect(anyone).to_be_visible()
+    expect(page.get_by_label("Markers per person")).to_be_hidden()
+    page.get_by_label("Everyone places a marker").check()
+    page.get_by_label("Markers per person").select_option("3")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url("**/screen")
+    code = page.url.split("/")[3]
+    phone = venue.visitor(Phone, venue.page(f"{origin(server)}/{code}", PHONE))
+    expect(phone.hint).to_have_text("Tap the map to place your marker.")
+    phone.finger.tap(MIDDLE)
+    expect(phone.hint).to_have_text("Tap the map to place 2 more markers.")
 
 
 def test_the_first_marker_of_a_phone_appears_on_the_screen(venue: Venue, room: Room) -> None:

@@ -33,8 +33,23 @@ async def test_without_javascript_the_form_opens_a_room_and_leads_to_its_screen(
     assert (await activity.room.keys.aget()).hash == hash_key(key)
 
 
+async def test_without_javascript_the_form_says_how_many_markers_and_who_adds_them(
+    async_client: AsyncClient,
+) -> None:
+    await async_client.post("/", {"question": "x", "markers_each": "3", "anyone_adds": "on"})
+    activity = await Activity.objects.aget()
+    assert (activity.markers_each, activity.anyone_adds) == (3, True)
+
+
 @pytest.mark.parametrize(
-    "form", [{"question": " "}, {"question": "x" * 201}, {"question": "x", "rules": "none"}]
+    "form",
+    [
+        {"question": " "},
+        {"question": "x" * 201},
+        {"question": "x", "rules": "none"},
+        {"question": "x", "markers_each": "many"},
+        {"question": "x", "markers_each": "1000"},
+    ],
 )
 async def test_a_form_that_cannot_be_taken_comes_back_with_what_was_typed(
     async_client: AsyncClient, form: dict[str, str]

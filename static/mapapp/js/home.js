@@ -24,7 +24,12 @@ function startOpenForm() {
     error.textContent = "";
     const fields = new FormData(form);
     const question = String(fields.get("question"));
-    const opened = await openRoom({ question, rules: String(fields.get("rules")) });
+    const opened = await openRoom({
+      question,
+      rules: String(fields.get("rules")),
+      markers_each: Number(fields.get("markers_each")),
+      anyone_adds: fields.has("anyone_adds"),
+    });
     if ("problem" in opened) {
       error.textContent = opened.problem;
       button.disabled = false;
@@ -34,6 +39,14 @@ function startOpenForm() {
     location.assign(`/${opened.code}/screen`);
   });
 
+  const showMore = () => {
+    const rules = String(new FormData(form).get("rules"));
+    byId("own-more").hidden = rules !== "own";
+    byId("shared-more").hidden = rules !== "shared";
+  };
+  form.addEventListener("change", showMore);
+  showMore();
+
   // Back from the screen page through the browser's cache: the button works again.
   addEventListener("pageshow", () => {
     button.disabled = false;
@@ -41,7 +54,7 @@ function startOpenForm() {
 }
 
 /**
- * @param {{question: string, rules: string}} wanted
+ * @param {{question: string, rules: string, markers_each: number, anyone_adds: boolean}} wanted
  * @returns {Promise<{code: string, host_key: string} | {problem: string}>}
  */
 async function openRoom(wanted) {
