@@ -225,7 +225,7 @@ class LiveChannel(http.HTTPChannel):
 
     def _respondToBadRequestAndDisconnect(self) -> None:
         """Twisted's word for everything that is no HTTP; it says nothing and cuts the line."""
-        self.refuse(400, "This is not a request that HTTP allows.")
+        self.refuse(400, "This isn't a valid HTTP request.")
 
 
 def _ignore(data: bytes) -> None:

@@ -145,8 +145,8 @@ def _private(content: dict[str, object], status: int = 200) -> JsonResponse:
 
 
 def _not_a_host() -> HttpResponse:
-    return error_json(403, "wrong_key", _("This key does not steer this map."))
+    return error_json(403, "wrong_key", _("This key doesn't control this map."))
 
 
 def _unavailable() -> HttpResponse:
-    return error_json(503, "unavailable", _("The server cannot do this just now."))
+    return error_json(503, "unavailable", _("The server can't do this right now."))

@@ -85,9 +85,9 @@ async def room(request: HttpRequest, code: str) -> HttpResponse:
     except TooManyGuesses as error:
         return _too_many_codes(error.retry_seconds)
     except DatabaseError:
-        return error_json(503, "unavailable", _("The server cannot look this up just now."))
+        return error_json(503, "unavailable", _("The server can't look this up right now."))
     if card is None:
-        return error_json(404, "no_room", _("There is no map with this code."))
+        return error_json(404, "no_room", _("There's no map with this code."))
     response = JsonResponse({"code": card.code, "title": card.title, "phase": card.phase})
     response.headers["Cache-Control"] = "no-store"
     return response

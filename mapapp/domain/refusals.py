@@ -15,7 +15,7 @@ REFUSALS = {
     "room_people_full": "This map is full: no more people can take part. You can still watch.",
     "host_only": "Only the presenter can do this.",
     "key_revoked": "This remote has been disconnected.",
-    "no_key": "There is no such remote any more.",
+    "no_key": "This remote was disconnected before.",
     "bad_pairing": "This code has been used or is too old. Show a new one on the big screen.",
     "not_held": "Nobody is moving this marker.",
     "no_person": "There's no such person in this room.",

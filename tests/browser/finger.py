@@ -35,6 +35,11 @@ class Finger:
         self.down(at)
         self.up()
 
+    def double_tap(self, at: Point) -> None:
+        """Two taps, as quick as the browser takes them."""
+        self.tap(at)
+        self.tap(at)
+
     def _touch(self, kind: str, *points: Point) -> None:
         touches = [{"x": point.x, "y": point.y} for point in points]
         self._devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})

@@ -107,6 +107,11 @@ class WithMarkers(Visitor):
         return self.page.locator("#notice")
 
     @property
+    def move_here(self) -> Locator:
+        """The offer to move one's marker to the place that was tapped."""
+        return self.page.locator("#move-here-button")
+
+    @property
     def marker(self) -> Locator:
         """The marker that this person has a handle on: their own, or the chosen one."""
         return self.page.locator(".marker-handle")

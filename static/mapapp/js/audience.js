@@ -2,14 +2,16 @@ import { gettext } from "./i18n.js";
 import { RoomMap } from "./map/roomMap.js";
 import { Session } from "./net/session.js";
 import { offerAim } from "./ui/aim.js";
-import { announce, announceOthers } from "./ui/announcer.js";
+import { announce, announceOthers, announceShown } from "./ui/announcer.js";
 import { showConnection } from "./ui/connectionBanner.js";
 import { byId } from "./ui/dom.js";
 import { showEnding } from "./ui/ending.js";
+import { followFoot } from "./ui/footHeight.js";
 import { canPlace, hint, markersLeft } from "./ui/hint.js";
 import { markerSentence } from "./ui/markerNames.js";
 import { MarkerList } from "./ui/markerList.js";
 import { MarkerSheet } from "./ui/markerSheet.js";
+import { offerMoves } from "./ui/moveHere.js";
 import { offerName } from "./ui/nameDialog.js";
 import { notice, showHint } from "./ui/notices.js";
 import { overMap } from "./ui/overMap.js";
@@ -26,6 +28,7 @@ const settings = readSettings();
 const session = new Session({ code, role: "participant" });
 const setQuestion = questionHeading();
 
+followFoot("dock");
 showConnection(session);
 showEnding(session);
 showSaveState(session);
@@ -42,7 +45,7 @@ const map = await RoomMap.open({
   container: byId("map"),
   session,
   settings,
-  rights: { isOwn: isOwnAmongOthers, mayMove, mayChoose: mayMove },
+  rights: { isOwn: isOwnAmongOthers, mayMove, mayChoose: mayMove, mayAdd },
   nameOf: (number) => markerSentence(session, number),
   enterHelp: gettext("Enter places a marker at the centre."),
   above: byId("question"),
@@ -52,16 +55,26 @@ const map = await RoomMap.open({
 pageComplete();
 new MarkerSheet(session, map, { mayEdit: isOwn, mayMove });
 new MarkerList(session, (number) => map.choose(number));
+const offerMove = offerMoves(session, map, mayMove);
 offerAim(map, placeOrMove);
 onColoursChange(() => map.recolour());
 byId("zoom-in").addEventListener("click", () => map.zoomIn());
 byId("zoom-out").addEventListener("click", () => map.zoomOut());
+byId("show-everyone").addEventListener("click", () => map.showEveryone());
+byId("show-mine").addEventListener("click", () => {
+  map.showOwn();
+  announce(ownMarkers().map((number) => markerSentence(session, number)).join(". "));
+});
 
 map.addEventListener("tap", (event) => {
   const place = /** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail;
   if (map.chosen !== null) map.choose(null);
   else if (markersLeft(session) > 0) add(place);
-  else notice(hint(session));
+  else {
+    const own = ownMarkers().filter(mayMove);
+    if (session.state.rules === "own" && own.length > 0) offerMove(place, own);
+    else notice(hint(session));
+  }
 });
 map.addEventListener("enter", (event) => {
   placeOrMove(/** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail);
@@ -69,7 +82,7 @@ map.addEventListener("enter", (event) => {
 map.addEventListener("settle", (event) => {
   const { number, answer } = /** @type {CustomEvent<{number: number, answer: Answer}>} */ (event)
     .detail;
-  if (answer.ok) announce(markerSentence(session, number));
+  if (answer.ok) announceShown(session, answer.rev, () => markerSentence(session, number));
   else notice(answer.message);
 });
 
@@ -80,6 +93,7 @@ function showQuestion() {
   document.title = question;
   showHint(hint(session));
   byId("aim-button").hidden = !canPlace(session);
+  byId("show-mine").hidden = session.state.rules !== "own" || ownMarkers().length === 0;
 }
 
 /** @param {number} number */
@@ -88,9 +102,18 @@ function isOwn(number) {
   return owner !== 0 && owner === session.me.person;
 }
 
+function ownMarkers() {
+  return [...session.state.markers.keys()].filter(isOwn);
+}
+
 /** Where all markers are everybody's, nobody's stand out. @param {number} number */
 function isOwnAmongOthers(number) {
   return session.state.rules === "own" && isOwn(number);
+}
+
+/** Whether a tap on a free place puts a marker there. */
+function mayAdd() {
+  return session.state.phase === "open" && markersLeft(session) > 0;
 }
 
 /** @param {number} number */
@@ -113,7 +136,7 @@ async function add(place) {
  * @param {{lat: number, lng: number}} place
  */
 async function placeOrMove(place) {
-  const own = [...session.state.markers.keys()].filter(isOwn);
+  const own = ownMarkers();
   const number = map.chosen ?? (markersLeft(session) > 0 ? null : own.length === 1 ? own[0] : null);
   if (number === null || number === undefined) {
     if (markersLeft(session) > 0) add(place);
@@ -122,6 +145,6 @@ async function placeOrMove(place) {
     return;
   }
   const answer = await session.change("place", { marker: number, ...place });
-  if (answer.ok) announce(markerSentence(session, number));
+  if (answer.ok) announceShown(session, answer.rev, () => markerSentence(session, number));
   else notice(answer.message);
 }

@@ -2,11 +2,12 @@ import { gettext, interpolate, ngettext } from "./i18n.js";
 import { RoomMap } from "./map/roomMap.js";
 import { Session } from "./net/session.js";
 import { offerAim } from "./ui/aim.js";
-import { announce, announceOthers } from "./ui/announcer.js";
+import { announce, announceOthers, announceShown } from "./ui/announcer.js";
 import { showConnection } from "./ui/connectionBanner.js";
 import { byId } from "./ui/dom.js";
 import { showEnding } from "./ui/ending.js";
 import { deviceLabel, HostApi, newHostKey } from "./ui/hostApi.js";
+import { followFoot } from "./ui/footHeight.js";
 import { hint } from "./ui/hint.js";
 import { offerDeck } from "./ui/hostDeck.js";
 import { offerPeople, removePerson } from "./ui/hostPeople.js";
@@ -23,6 +24,7 @@ import { offerRemotes } from "./ui/remotes.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
 import { mapTrouble, pageComplete, pageStarted } from "./ui/trouble.js";
+import { keepAwake } from "./ui/wakeLock.js";
 
 /** @typedef {import("./state/outbox.js").Answer} Answer */
 
@@ -48,6 +50,8 @@ async function steer(key) {
   const api = new HostApi(code, key);
   const setQuestion = questionHeading();
 
+  keepAwake();
+  followFoot("deck");
   showConnection(session);
   showEnding(session);
   showSaveState(session);
@@ -71,7 +75,7 @@ async function steer(key) {
   const map = await openMap(session, settings);
   // The key fits: this browser keeps it, and the address bar does not show it.
   rememberRoom(code, session.state.question, key);
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(history.state, "", location.pathname);
 
   byId("remove-owner").addEventListener("click", () => {
     const marker = session.state.markers.get(map.chosen ?? 0);
@@ -146,7 +150,7 @@ async function openMap(session, settings) {
     container: byId("map"),
     session,
     settings,
-    rights: { isOwn: () => false, mayMove, mayChoose: () => true },
+    rights: { isOwn: () => false, mayMove, mayChoose: () => true, mayAdd: isShared },
     nameOf: (number) => markerSentence(session, number),
     enterHelp: gettext("Enter places a marker at the centre."),
     above: byId("question"),
@@ -160,6 +164,7 @@ async function openMap(session, settings) {
   onColoursChange(() => map.recolour());
   byId("zoom-in").addEventListener("click", () => map.zoomIn());
   byId("zoom-out").addEventListener("click", () => map.zoomOut());
+  byId("show-everyone").addEventListener("click", () => map.showEveryone());
 
   map.addEventListener("tap", (event) => {
     if (map.chosen !== null) map.choose(null);
@@ -172,17 +177,19 @@ async function openMap(session, settings) {
   map.addEventListener("settle", (event) => {
     const { number, answer } = /** @type {CustomEvent<{number: number, answer: Answer}>} */ (event)
       .detail;
-    if (answer.ok) announce(markerSentence(session, number));
+    if (answer.ok) announceShown(session, answer.rev, () => markerSentence(session, number));
     else notice(answer.message);
   });
   return map;
 
   /** The chosen marker goes there, or else a new one. @param {{lat: number, lng: number}} there */
   async function place(there) {
-    const answer = await (map.chosen === null
+    const number = map.chosen;
+    const answer = await (number === null
       ? session.change("add", there)
-      : session.change("place", { marker: map.chosen, ...there }));
+      : session.change("place", { marker: number, ...there }));
     if (!answer.ok) notice(answer.message);
-    else announce(gettext("The marker is on the map."));
+    else if (number === null) announce(gettext("The marker is on the map."));
+    else announceShown(session, answer.rev, () => markerSentence(session, number));
   }
 }

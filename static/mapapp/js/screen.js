@@ -14,10 +14,19 @@ import { hostKey } from "./ui/openedRooms.js";
 import { offerRemote } from "./ui/remoteDialog.js";
 import { offerResults } from "./ui/resultTable.js";
 import { overMap } from "./ui/overMap.js";
+import {
+  findPhoneSites,
+  isForPhones,
+  phoneAddress,
+  phoneSite,
+  phoneSiteCount,
+  tryNextSite,
+} from "./ui/phoneSites.js";
 import { questionHeading } from "./ui/questionHeading.js";
 import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
 import { mapTrouble, pageComplete, pageStarted } from "./ui/trouble.js";
+import { keepAwake } from "./ui/wakeLock.js";
 
 const code = location.pathname.slice(1, 7);
 const settings = readSettings();
@@ -25,6 +34,7 @@ const session = new Session({ code, role: "screen" });
 const showQuestion = questionHeading();
 
 applyChosenColours();
+keepAwake();
 showHowToJoin();
 showConnection(session);
 // A closed map stays on the screen: this is its result.
@@ -48,15 +58,16 @@ session.addEventListener("status", showRoom);
 session.start();
 pageStarted();
 
-const large = innerWidth >= 1600;
 const map = await RoomMap.open({
   container: byId("map"),
   session,
   settings,
   nameOf: (number) => markerSentence(session, number),
-  radius: large ? 15 : 12,
-  // To be read from the back row: as large as the smallest type beside the map.
-  labelScale: Math.min(2.6, Math.max(1.2, innerWidth / 960)),
+  // To be read from the back row, on a wall of any size: as large as the type beside the map.
+  sizes: () => {
+    const across = Math.max(innerWidth, 1.2 * innerHeight);
+    return { radius: Math.max(12, across / 125), labelScale: Math.max(1.2, across / 960) };
+  },
   // A projector is plugged in, or the full screen is left: nobody is at the map to put it right.
   fitsAgain: true,
   above: byId("question-card"),
@@ -68,13 +79,28 @@ offerHeat(map, code);
 onColoursChange(() => map.recolour());
 byId("zoom-in").addEventListener("click", () => map.zoomIn());
 byId("zoom-out").addEventListener("click", () => map.zoomOut());
+byId("show-everyone").addEventListener("click", () => map.showEveryone());
 
-function showHowToJoin() {
-  byId("join-qr", HTMLImageElement).src = `/${code}/qr.svg`;
-  byId("address").textContent = location.host;
+async function showHowToJoin() {
   byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
-  const isOwnMachine = /^(localhost|127\.|\[::1\])/.test(location.hostname);
-  byId("unreachable").hidden = !isOwnMachine;
+  byId("next-address").addEventListener("click", tryNextSite);
+  // Without an answer the page's own address may still be right.
+  showAddress();
+  await findPhoneSites(settings.public_url, showAddress);
+  byId("unreachable").hidden = isForPhones();
+}
+
+function showAddress() {
+  const address = phoneAddress();
+  const { now, all } = phoneSiteCount();
+  const picture = address ? `/${code}/qr.svg?at=${address}` : `/${code}/qr.svg`;
+  byId("join-qr", HTMLImageElement).src = picture;
+  byId("address").textContent = new URL(phoneSite()).host;
+  byId("next-address").hidden = all < 2;
+  byId("next-address-count").textContent = interpolate(gettext("(%(now)s of %(all)s)"), {
+    now,
+    all,
+  });
 }
 
 function showRoom() {

@@ -1,11 +1,15 @@
 import { createBasemap } from "./basemapLayer.js";
-import { TILE_PIXELS } from "./mercator.js";
+import { TILE_PIXELS, worldPixels } from "./mercator.js";
 import { addTiles } from "./tiles.js";
 
 /** The screen that a room's view is meant for, in CSS pixels. */
 const REFERENCE = { width: 1024, height: 768 };
 const ZOOM_STEP = 0.25;
 const MAX_ZOOM = 19;
+/** Without streets there is nothing more to see beyond this zoom than sea, or land. */
+const OUTLINE_ZOOM = 8;
+/** Below it, Leaflet would take two worlds for one tile. */
+const LEAST_ZOOM = 0.5;
 /** How far to the side one may go (degrees): several times around, and never to the end. */
 const SIDEWAYS = 1e5;
 
@@ -29,7 +33,8 @@ const SIDEWAYS = 1e5;
  * @param {HTMLElement} [options.above] lies over the map's upper edge; `view` is fitted below it
  * @param {boolean} options.fitsAgain whether that is done again at each new size, until the user
  *   moves the map
- * @returns {{map: L.Map, recolour: () => void}}
+ * @returns {{map: L.Map, recolour: () => void, showStart: () => void}} `showStart` goes back to
+ *   `view`
  */
 export function createLeafletMap(container, view, settings, { above, fitsAgain }) {
   const animated = !matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -52,8 +57,8 @@ export function createLeafletMap(container, view, settings, { above, fitsAgain }
       [85, SIDEWAYS],
     ],
     maxBoundsViscosity: 1,
-    minZoom: coveringZoom(container),
-    maxZoom: MAX_ZOOM,
+    minZoom: leastZoom(container),
+    maxZoom: Math.max(OUTLINE_ZOOM, view.zoom),
   });
   map.createPane("basemap").style.zIndex = "100";
   L.control.attribution({ position: "bottomleft", prefix: false }).addTo(map);
@@ -64,8 +69,14 @@ export function createLeafletMap(container, view, settings, { above, fitsAgain }
 
   const basemap = createBasemap(settings.basemap);
   basemap.layer.addTo(map);
-  addTiles(map, settings.tile_url, settings.tile_attribution);
-  return { map, recolour: basemap.recolour };
+  addTiles(map, settings.tile_url, settings.tile_attribution, {
+    // Nobody's view is moved: who is closer than that stays there.
+    working: (isWorking) => {
+      map.options.maxZoom = isWorking ? MAX_ZOOM : Math.max(OUTLINE_ZOOM, map.getZoom());
+    },
+  });
+  markSmallWorld(map, container);
+  return { map, recolour: basemap.recolour, showStart: () => show(map, fitted()) };
 }
 
 /**
@@ -88,7 +99,7 @@ function keepMiddle(map, container, fitted) {
     wanted = { ...map.getCenter(), zoom: map.getZoom() };
   });
   map.on("resize", () => {
-    map.options.minZoom = coveringZoom(container);
+    map.options.minZoom = leastZoom(container);
     show(map, fitted && !isMovedByHand ? fitted() : wanted);
   });
   new ResizeObserver(() => {
@@ -108,14 +119,44 @@ function show(map, { lat, lng, zoom }) {
 }
 
 /**
- * The smallest zoom at which the world fills the container: nobody sees it
- * twice, or the nothing beyond the poles.
+ * The smallest zoom: the world from side to side, and nobody sees it twice. A
+ * phone that is held upright sees above and below it that the map has ended.
+ *
+ * @param {HTMLElement} container
+ */
+function leastZoom({ clientWidth }) {
+  return Math.max(LEAST_ZOOM, zoomOf(clientWidth));
+}
+
+/**
+ * The smallest zoom at which the world fills the container. No view begins with
+ * less of it.
  *
  * @param {HTMLElement} container
  */
 function coveringZoom({ clientWidth, clientHeight }) {
-  const zoom = Math.log2(Math.max(clientWidth, clientHeight) / TILE_PIXELS);
-  return Math.max(1, Math.ceil(zoom / ZOOM_STEP) * ZOOM_STEP);
+  return Math.max(1, zoomOf(Math.max(clientWidth, clientHeight)));
+}
+
+/** @param {number} pixels @returns {number} the smallest zoom at which the world is so large */
+function zoomOf(pixels) {
+  return Math.ceil(Math.log2(pixels / TILE_PIXELS) / ZOOM_STEP) * ZOOM_STEP;
+}
+
+/**
+ * Where the world is lower than the map, what is around it continues the sea
+ * in the north and the ice in the south; see room.css.
+ *
+ * @param {L.Map} map
+ * @param {HTMLElement} container
+ */
+function markSmallWorld(map, container) {
+  const mark = () => {
+    const isSmall = worldPixels(map.getZoom()) < container.clientHeight;
+    container.classList.toggle("is-small-world", isSmall);
+  };
+  map.on("zoomend resize", mark);
+  mark();
 }
 
 /**

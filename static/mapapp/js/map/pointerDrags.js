@@ -1,5 +1,7 @@
 /** Moving markers with a finger, a pen or a mouse. */
 
+import { EdgePan } from "./edgePan.js";
+
 /** Farther than this (CSS pixels) it is a drag and no tap. */
 export const SLOP = 5;
 /** How far above a finger its marker is (CSS pixels), so that one sees where it goes. */
@@ -20,8 +22,9 @@ const RISE = 60;
 export function enablePointerDrags(map, { movableAt, lift }) {
   const container = map.getContainer();
   /** @type {{pointer: number, finger: boolean, startX: number, startY: number, dx: number,
-   *   dy: number, number: number, drag: OwnDrag | null} | null} */
+   *   dy: number, number: number, drag: OwnDrag | null, x: number, y: number} | null} */
   let hand = null;
+  const edge = new EdgePan(map, place);
 
   // Before Leaflet hears of it: a finger on a movable marker does not pan the map.
   container.addEventListener("pointerdown", onDown, { capture: true });
@@ -43,6 +46,8 @@ export function enablePointerDrags(map, { movableAt, lift }) {
       dy: found.py - y,
       number: found.number,
       drag: null,
+      x,
+      y,
     };
     map.dragging.disable();
     map.touchZoom.disable();
@@ -64,7 +69,16 @@ export function enablePointerDrags(map, { movableAt, lift }) {
       hand.drag = lift(hand.number);
     }
     const rise = hand.finger ? ABOVE_FINGER * Math.min(1, way / RISE) : 0;
-    const { lat, lng } = map.containerPointToLatLng([x + hand.dx, y + hand.dy - rise]).wrap();
+    hand.x = x + hand.dx;
+    hand.y = y + hand.dy - rise;
+    place();
+    if (hand) edge.at(hand.x, hand.y, y);
+  }
+
+  /** The marker goes along with the hand, and with a map that moves under it. */
+  function place() {
+    if (!hand?.drag) return;
+    const { lat, lng } = map.containerPointToLatLng([hand.x, hand.y]).wrap();
     hand.drag.to(lat, lng);
     if (!hand.drag.held) release();
   }
@@ -88,6 +102,7 @@ export function enablePointerDrags(map, { movableAt, lift }) {
     // The click that ends a drag is not a tap on the map.
     if (hand?.drag) container.addEventListener("click", swallow, { capture: true, once: true });
     hand = null;
+    edge.stop();
     map.dragging.enable();
     map.touchZoom.enable();
     container.classList.remove("is-dragging-marker");

@@ -3,13 +3,15 @@
  *
  * Events: `choose` (detail: a marker's number, or null), `tap` (a free place was
  * tapped; detail `{ lat, lng }`), `enter` (Enter on the map itself; detail the
- * place in its middle), `lift` (detail: a number), `settle` (a drag has
+ * place in its middle), `lift` (detail: a number), `travel` (the map begins to
+ * show another part), `settle` (a drag has
  * been stored or refused; detail `{ number, answer }`), and `crowded` (so many
  * markers are in view that an overview would show more, or no longer; detail a
  * boolean).
  */
 
 import { basemapData } from "./basemapData.js";
+import { extentOf, freePart, zoomFor } from "./fit.js";
 import { Handles } from "./handles.js";
 import { markerAt } from "./hitTest.js";
 import { loadLeaflet } from "./leaflet.js";
@@ -20,8 +22,9 @@ import { enableMapKeys } from "./mapKeys.js";
 import { Drawn, MarkerScene } from "./markerScene.js";
 import { OwnDrag } from "./ownDrag.js";
 import { enablePointerDrags } from "./pointerDrags.js";
-import { showAt } from "./showAt.js";
+import { jumpTo, showAt } from "./showAt.js";
 import { Steps } from "./steps.js";
+import { Taps } from "./taps.js";
 import { wayOut, within } from "./wayOut.js";
 import { ZoomSteps } from "./zoomSteps.js";
 
@@ -40,6 +43,7 @@ import { ZoomSteps } from "./zoomSteps.js";
  * @property {(number: number) => boolean} isOwn it is one's own, among those of others
  * @property {(number: number) => boolean} mayMove
  * @property {(number: number) => boolean} mayChoose
+ * @property {() => boolean} mayAdd a tap on a free place adds a marker
  */
 
 /**
@@ -50,8 +54,8 @@ import { ZoomSteps } from "./zoomSteps.js";
  * @property {Rights} [rights]
  * @property {(number: number) => string} [nameOf] what a marker is called, read aloud
  * @property {string} [enterHelp] what Enter on the map does
- * @property {number} [radius] of a marker, in CSS pixels
- * @property {number} [labelScale]
+ * @property {() => import("./markerCanvas.js").Sizes} [sizes] of markers and labels, for the
+ *   map's present size
  * @property {HTMLElement} [above] lies over the map's upper edge; the first view leaves room for
  *   it. Of one height for all who see the same room, or they would see different views.
  * @property {() => Box[]} [covered] what lies over the map, in CSS pixels of the page
@@ -69,8 +73,18 @@ const CROWD_ENDS = 400;
 /** How far a marker that was asked for is from what covers the map, in CSS pixels. */
 const CLEAR = 36;
 
+/** The closest zoom at which all markers are shown when there are few … */
+const CLOSEST = 5;
+/** … and from which on one's own are shown as near as the map is. */
+const NEAR = 3;
+
 /** A screen: it shows and does nothing else. @type {Rights} */
-const LOOK_ONLY = { isOwn: () => false, mayMove: () => false, mayChoose: () => false };
+const LOOK_ONLY = {
+  isOwn: () => false,
+  mayMove: () => false,
+  mayChoose: () => false,
+  mayAdd: () => false,
+};
 
 export class RoomMap extends EventTarget {
   /** @type {number | null} */
@@ -80,6 +94,7 @@ export class RoomMap extends EventTarget {
   #scene = new MarkerScene();
   #map;
   #recolourBasemap;
+  #showStart;
   #canvas;
   #zoom;
   #steps;
@@ -89,6 +104,10 @@ export class RoomMap extends EventTarget {
   #own = new Set();
   #covered;
   #isCrowded = false;
+  #taps;
+  #focusMap;
+  /** Where a tap is about to put a marker. @type {{lat: number, lng: number} | null} */
+  #previewed = null;
 
   /**
    * Brings what a map needs, all at the same time, and opens it when the
@@ -112,8 +131,7 @@ export class RoomMap extends EventTarget {
     rights = LOOK_ONLY,
     nameOf = String,
     enterHelp = "",
-    radius = 11,
-    labelScale = 1,
+    sizes = phoneSizes,
     above,
     covered = () => [],
     fitsAgain = false,
@@ -122,23 +140,23 @@ export class RoomMap extends EventTarget {
     this.#session = session;
     this.#rights = rights;
     this.#covered = covered;
-    const { map, recolour } = createLeafletMap(container, session.state.view, settings, {
+    const { map, recolour, showStart } = createLeafletMap(container, session.state.view, settings, {
       above,
       fitsAgain,
     });
     this.#map = map;
     this.#zoom = new ZoomSteps(map);
     this.#recolourBasemap = recolour;
+    this.#showStart = showStart;
     this.#canvas = new MarkerCanvas(map, this.#scene, {
-      radius,
-      labelScale,
+      sizes,
       covered,
       afterDrawing: () => this.#drawnOnce(),
     });
     /** @param {number} number */
     const lift = (number) => this.#lift(number);
     this.#steps = new Steps(map, { lift, place: (number) => this.#located(number) });
-    const focusMap = enableMapKeys(map, {
+    this.#focusMap = enableMapKeys(map, {
       help: enterHelp,
       onEnter: () => this.#tell("enter", this.centre()),
       zoomBy: (step) => this.#zoom.by(step),
@@ -147,20 +165,26 @@ export class RoomMap extends EventTarget {
       steps: this.#steps,
       choose: (number) => this.choose(number),
       nameOf,
-      onFocusLost: focusMap,
+      onFocusLost: this.#focusMap,
     });
     enablePointerDrags(map, {
       lift,
       movableAt: (x, y, finger) => this.#drawn(this.#markerAt(x, y, finger, rights.mayMove)),
+    });
+    this.#taps = new Taps(map, {
+      tap: (place) => this.#tell("tap", place),
+      wait: (place) => this.#preview(place),
     });
     map.on("click", ({ containerPoint, originalEvent }) => {
       const isMouse = "pointerType" in originalEvent && originalEvent.pointerType === "mouse";
       this.#onPress(containerPoint, !isMouse);
     });
     enableLongPresses(map, (at) => this.#onPress(at, true));
+    map.on("movestart zoomstart", () => this.#tell("travel", null));
     map.on("moveend", () => this.#look());
-    this.#look();
     this.#follow();
+    if (!fitsAgain) this.#beginWithAll();
+    this.#look();
   }
 
   // What the page asks for ------------------------------------------------------------
@@ -209,6 +233,81 @@ export class RoomMap extends EventTarget {
    */
   step(key) {
     if (this.chosen !== null) this.#steps.press(this.chosen, key);
+  }
+
+  /**
+   * @param {{lat: number, lng: number}} place
+   * @returns {{x: number, y: number}} where on the map it is now, in CSS pixels
+   */
+  pointOf({ lat, lng }) {
+    // The world repeats itself to the sides: the copy that is in view, or nearest to it.
+    const turns = Math.round((this.#map.getCenter().lng - lng) / 360);
+    const { x, y } = this.#map.latLngToContainerPoint([lat, lng + 360 * turns]);
+    return { x, y };
+  }
+
+  /**
+   * @param {number} number of a marker
+   * @param {{x: number, y: number}} point of the map
+   * @returns {number} how far it is from there, in CSS pixels
+   */
+  distanceTo(number, { x, y }) {
+    const marker = this.#session.state.markers.get(number);
+    if (!marker) return Infinity;
+    const there = this.pointOf(marker);
+    return Math.hypot(there.x - x, there.y - y);
+  }
+
+  /** All markers, or, as long as there are none, what was shown first. */
+  showEveryone() {
+    const all = [...this.#scene.markers.values()];
+    if (all.length > 0) this.#fit(all, CLOSEST);
+    else this.#showStart();
+  }
+
+  /** One's own markers, no nearer than the map is now if that is near enough to tell a country. */
+  showOwn() {
+    const own = [...this.#own].flatMap((number) => this.#drawn(number) ?? []);
+    if (own.length > 0) this.#fit(own, Math.max(this.#map.getZoom(), NEAR));
+  }
+
+  /**
+   * @param {Drawn[]} markers at least one
+   * @param {number} closest zoom
+   */
+  #fit(markers, closest) {
+    const map = this.#map;
+    const extent = extentOf(markers);
+    const free = this.#freePart();
+    const step = map.options.zoomSnap ?? 1;
+    const zoom = Math.max(map.getMinZoom(), Math.min(closest, zoomFor(extent, free, step)));
+    const middle = { x: (free.left + free.right) / 2, y: (free.top + free.bottom) / 2 };
+    jumpTo(map, extent, middle, zoom);
+  }
+
+  /** The part of the map that nothing lies over. */
+  #freePart() {
+    const boxes = within(this.#map.getContainer(), this.#covered());
+    return freePart(this.#map.getSize(), boxes, CLEAR);
+  }
+
+  /** Where all work on the same markers, nobody begins with some of them out of view. */
+  #beginWithAll() {
+    const { rules } = this.#session.state;
+    const all = [...this.#scene.markers.values()];
+    if (rules !== "shared" || all.length === 0) return;
+    const { left, top, right, bottom } = this.#freePart();
+    this.#canvas.camera.update(performance.now());
+    const isSeen = all.every((drawn) => {
+      this.#canvas.locate(drawn);
+      return drawn.px > left && drawn.px < right && drawn.py > top && drawn.py < bottom;
+    });
+    if (!isSeen) this.#fit(all, this.#map.getZoom());
+  }
+
+  /** Gives the map itself the focus. */
+  focusMap() {
+    this.#focusMap();
   }
 
   zoomIn() {
@@ -327,7 +426,10 @@ export class RoomMap extends EventTarget {
     }
     const handles = this.chosen === null ? this.#own : new Set([...this.#own, this.chosen]);
     this.#handles.show(handles, this.chosen);
-    this.#scene.pending = this.#session.pendingAdds.map((add) => {
+    const previewed = this.#previewed ? [this.#previewed] : [];
+    /** @type {{lat: number, lng: number, colour?: number, icon?: number}[]} */
+    const adds = [...this.#session.pendingAdds, ...previewed];
+    this.#scene.pending = adds.map((add) => {
       const drawn = new Drawn(0, add.lat, add.lng);
       return Object.assign(drawn, {
         own: true,
@@ -358,11 +460,19 @@ export class RoomMap extends EventTarget {
   #onPress(at, finger) {
     const found = this.#markerAt(at.x, at.y, finger, this.#rights.mayChoose);
     if (found !== null) {
+      this.#taps.flush();
       this.choose(found);
       return;
     }
     const { lat, lng } = this.#map.containerPointToLatLng(at).wrap();
-    this.#tell("tap", { lat, lng });
+    if (this.chosen === null) this.#taps.take(at.x, at.y, { lat, lng });
+    else this.#tell("tap", { lat, lng });
+  }
+
+  /** Shows at once what a tap will most likely do. @param {{lat: number, lng: number} | null} place */
+  #preview(place) {
+    this.#previewed = place && this.#rights.mayAdd() ? place : null;
+    this.#mark();
   }
 
   /**
@@ -436,4 +546,10 @@ function whenReady(session) {
     if (session.ready) resolve();
     else session.addEventListener("state", () => resolve(), { once: true });
   });
+}
+
+/** Labels are as large as the reader wants text to be. */
+function phoneSizes() {
+  const { fontSize } = getComputedStyle(document.documentElement);
+  return { radius: 11, labelScale: Math.max(1, Math.min(2, parseFloat(fontSize) / 16)) };
 }

@@ -11,8 +11,11 @@ const HOPELESS = 8;
  * @param {L.Map} map
  * @param {string} url a Leaflet tile address; empty for none
  * @param {string} attribution HTML, from the operator's settings
+ * @param {object} events
+ * @param {(isWorking: boolean) => void} events.working the first tile has come, or there is no
+ *   hope of any
  */
-export function addTiles(map, url, attribution) {
+export function addTiles(map, url, attribution, { working }) {
   if (!url) return;
   const layer = L.tileLayer(url, {
     attribution: besideTheRoom(attribution),
@@ -21,11 +24,14 @@ export function addTiles(map, url, attribution) {
   }).addTo(map);
   let failures = 0;
   layer.on("tileload", () => {
+    if (failures !== -Infinity) working(true);
     failures = -Infinity;
   });
   layer.on("tileerror", () => {
     failures += 1;
-    if (failures >= HOPELESS) layer.remove();
+    if (failures < HOPELESS) return;
+    layer.remove();
+    working(false);
   });
   addEventListener("online", () => {
     failures = 0;
