@@ -3,6 +3,7 @@
 import { gettext, interpolate, ngettext } from "../i18n.js";
 import { announce } from "./announcer.js";
 import { confirmed } from "./confirm.js";
+import { showDialog } from "./backCloses.js";
 import { byId, element } from "./dom.js";
 import { newHostKey } from "./hostApi.js";
 import { hostLink, offerCopy } from "./hostLink.js";
@@ -156,5 +157,5 @@ function soft(text) {
 /** @param {string} link */
 function showLink(link) {
   byId("link-text").textContent = link;
-  byId("link-dialog", HTMLDialogElement).showModal();
+  showDialog(byId("link-dialog", HTMLDialogElement));
 }
