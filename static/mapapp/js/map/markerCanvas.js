@@ -208,8 +208,10 @@ export class MarkerCanvas {
     const { scale, x, y } = this.camera;
     const py = drawn.y * scale + y;
     // The world repeats itself to the sides: take the copy that is in view.
-    let px = drawn.x * scale + x + MARGIN;
-    px -= Math.floor(px / scale) * scale + MARGIN;
+    let px = drawn.x * scale + x;
+    px -= Math.floor(px / scale) * scale;
+    // The part of one that is beyond the left edge may still show.
+    if (px >= this.#width && px - scale > -MARGIN) px -= scale;
     drawn.px = px;
     drawn.py = py;
     drawn.visible = px < this.#width + MARGIN && py > -MARGIN && py < this.#height + MARGIN;

@@ -293,7 +293,12 @@ export class RoomMap extends EventTarget {
 
   /** Where all work on the same markers, nobody begins with some of them out of view. */
   #beginWithAll() {
-    const { rules } = this.#session.state;
+    const session = this.#session;
+    if (!session.isCurrent) {
+      session.addEventListener("state", () => this.#beginWithAll(), { once: true });
+      return;
+    }
+    const { rules } = session.state;
     const all = [...this.#scene.markers.values()];
     if (rules !== "shared" || all.length === 0) return;
     const { left, top, right, bottom } = this.#freePart();

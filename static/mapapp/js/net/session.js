@@ -174,6 +174,11 @@ export class Session extends EventTarget {
     if (!this.#isScreen) this.#lookout.look(bounds);
   }
 
+  /** Whether the state is the present one; a snapshot may be some changes old. */
+  get isCurrent() {
+    return this.#current;
+  }
+
   /** How many changes are not acknowledged yet; a drag that goes on is one. */
   get unsaved() {
     return this.#delivery.unsaved.length + this.#drags.unsaved.length;
