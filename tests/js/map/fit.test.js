@@ -31,7 +31,8 @@ test("all of an extent is in the free part at the zoom for it, and not at the ne
 test("a bar over the upper edge and one over the lower are not free; a small button is", () => {
   const covered = [
     { left: 8, top: 8, right: 352, bottom: 120 },
-    { left: 40, top: 660, right: 320, bottom: 712 },
+    { left: 40, top: 664, right: 140, bottom: 712 },
+    { left: 150, top: 660, right: 250, bottom: 712 },
     { left: 308, top: 300, right: 352, bottom: 388 },
   ];
   const free = freePart({ x: 360, y: 740 }, covered, 30);

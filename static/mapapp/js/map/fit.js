@@ -9,6 +9,8 @@ import { TILE_PIXELS } from "./mercator.js";
 
 /** A part of the map's edge that is covered for more than this share of its length is not free. */
 const MUCH = 0.4;
+/** What is as near to an edge of the map as this (CSS pixels) covers the edge. */
+const AT_THE_EDGE = 60;
 
 /**
  * The smallest part of the world with all these places in it. The world is
@@ -60,12 +62,17 @@ export function zoomFor({ width, height }, free, step) {
  * @returns {Box}
  */
 export function freePart({ x: width, y: height }, covered, margin) {
-  let top = 0;
-  let bottom = height;
-  for (const box of covered) {
-    if (box.right - box.left < width * MUCH) continue;
-    if (box.bottom < height / 2) top = Math.max(top, box.bottom);
-    else if (box.top > height / 2) bottom = Math.min(bottom, box.top);
-  }
+  const above = covered.filter((box) => box.top < AT_THE_EDGE && box.bottom < height / 2);
+  const below = covered.filter((box) => box.bottom > height - AT_THE_EDGE && box.top > height / 2);
+  const top = coverMuch(above, width) ? Math.max(...above.map((box) => box.bottom)) : 0;
+  const bottom = coverMuch(below, width) ? Math.min(...below.map((box) => box.top)) : height;
   return { left: margin, top: top + margin, right: width - margin, bottom: bottom - margin };
+}
+
+/**
+ * @param {Box[]} boxes beside each other
+ * @param {number} width of the map
+ */
+function coverMuch(boxes, width) {
+  return boxes.reduce((sum, { left, right }) => sum + right - left, 0) >= width * MUCH;
 }
