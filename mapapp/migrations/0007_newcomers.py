@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mapapp", "0004_host_keys"),
+        ("mapapp", "0006_marker_moved_at"),
     ]
 
     operations = [
