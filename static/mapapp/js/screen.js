@@ -30,7 +30,9 @@ import { keepAwake } from "./ui/wakeLock.js";
 
 const code = location.pathname.slice(1, 7);
 const settings = readSettings();
-const session = new Session({ code, role: "screen" });
+const key = hostKey(code);
+// The presenter's own screen always finds a place, however many others there are.
+const session = new Session({ code, role: "screen", key: key ?? "" });
 const showQuestion = questionHeading();
 
 applyChosenColours();
@@ -42,7 +44,6 @@ showEnding(session, (code) => code === "closed");
 announceOthers(session);
 offerResults(session);
 offerFullScreen(byId("full-screen"), byId("no-full-screen"));
-const key = hostKey(code);
 if (key !== null) {
   offerRemote(session, new HostApi(code, key), settings.qr_library, "remote-button");
 }

@@ -111,10 +111,13 @@ test("when only the token has become invalid, what was unsaved is saved by the n
   assert.equal((await answer).ok, true);
 });
 
-test("a host shows the key in the hello, and only a host", async () => {
+test("a host and the presenter's own screen show the key in the hello, and nobody else", async () => {
   await room.enter({ role: "host", key: "secret" });
+  await room.enter({ role: "screen", key: "secret" });
+  await room.enter({ role: "screen" });
   await room.enter({ role: "participant", key: "secret" });
-  assert.deepEqual(room.server.received("hello").map(({ key }) => key), ["secret", undefined]);
+  const keys = room.server.received("hello").map(({ key }) => key);
+  assert.deepEqual(keys, ["secret", "secret", undefined, undefined]);
 });
 
 test("a screen has no token, keeps nothing and changes nothing", async () => {

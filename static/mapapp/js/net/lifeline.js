@@ -82,7 +82,13 @@ export class Lifeline {
     this.#storage = storage;
     this.#url = env.socketUrl(code);
     this.#tokenKey = `livemap:${code}:token`;
-    this.#identity = { as: role, client, ...(role === "host" && { key, pair, label }) };
+    this.#identity = {
+      as: role,
+      client,
+      ...(role === "host" && { key, pair, label }),
+      // It steers nothing by it, and finds a place however many screens there are.
+      ...(role === "screen" && key && { key }),
+    };
     this.#handlers = handlers;
     this.#backoff = new Backoff(env, role === "screen" ? LAST_CEILING_OF_SCREEN : LAST_CEILING);
   }

@@ -65,7 +65,7 @@ export class Session extends EventTarget {
    * @param {object} options
    * @param {string} options.code six digits
    * @param {messages.Role} options.role
-   * @param {string} [options.key] the host key, for a host
+   * @param {string} [options.key] the host key, for a host, or for the presenter's own screen
    * @param {string} [options.pair] a one-time code, for a host whose key is new
    * @param {string} [options.label] which device that is
    * @param {string} [options.name] what a person who is new here wants to be called
