@@ -165,8 +165,8 @@ class Relay:
         self._left = max(self._left, self._sent.pop(room, 0))
         self._others.pop(room, None)
         self._epochs.pop(room, None)
-        if group in self._joined and self._channel is not None:
-            self._joined.discard(group)
+        self._joined.discard(group)
+        if self._channel is not None:
             await self._try(lambda channel: self._layer.group_discard(group, channel))
 
     def publish(self, room: UUID, revision: int, counts: tuple[int, int], news: News) -> None:
@@ -373,12 +373,16 @@ class Relay:
         await self._try(lambda _: self._layer.group_send(group, envelope))
 
     async def _join_groups(self) -> None:
-        for group in self._groups - self._joined:
-            await self._join_group(group)
+        # The group of all processes last: once its heartbeat comes back, the rooms' are joined.
+        for group in sorted(self._groups - self._joined, key=_PROCESSES.__eq__):
+            if not await self._join_group(group):
+                return  # each call to a layer that hangs takes its time
 
-    async def _join_group(self, group: str) -> None:
-        if await self._try(lambda channel: self._layer.group_add(group, channel)):
+    async def _join_group(self, group: str) -> bool:
+        joined = await self._try(lambda channel: self._layer.group_add(group, channel))
+        if joined:
             self._joined.add(group)
+        return joined
 
     async def _try(self, call: Callable[[str], Any]) -> bool:
         """Do something with the layer. Return whether it worked; if not, the relay is down."""
@@ -405,4 +409,7 @@ class Relay:
     def _down(self, why: object) -> None:
         if self.up:
             self.up = False
+            # It may have forgotten where we belong: Channels' layer in memory does
+            # after a day, and when the clock is put back.
+            self._joined.clear()
             logger.warning("The relay between processes is down: %s", why)

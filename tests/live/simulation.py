@@ -124,6 +124,10 @@ class Broker:
     def discard(self, group: str, queue: asyncio.Queue[dict[str, Any]]) -> None:
         self._groups.get(group, set()).discard(queue)
 
+    def forget(self) -> None:
+        """Forget who is in which group."""
+        self._groups.clear()
+
     def send(self, group: str, message: dict[str, Any]) -> None:
         self.sent += 1
         for queue in self._groups.get(group, ()):

@@ -184,3 +184,16 @@ def test_nothing_is_kept_of_rooms_that_are_not_open_here_nor_of_processes_that_a
         world.loop.run(visitor.break_line())
     world.loop.run(one.kill())
     world.until(lambda: kept() == {shared_room.room.pk: set()}, within=120)
+
+
+def test_a_layer_that_has_forgotten_the_groups_is_told_them_again(
+    world: World, shared_room: OpenedRoom
+) -> None:
+    """O4: the layer in memory forgets who is in a group after a day, or when the clock is set."""
+    _one, ada, bob = _two_processes(world, shared_room)
+    move = _ada_holds_two_markers(world, ada)
+    world.broker.forget()
+    world.until(lambda: not any(p.hub.relay.up for p in world.processes), within=20)
+    world.until(lambda: all(p.hub.relay.up for p in world.processes), within=5)
+    move(1, 11.0)
+    world.until(lambda: bob.markers[1]["lat"] == 11.0)
