@@ -1,0 +1,12 @@
+"""Breaks a running installation on purpose, by seed, and checks that every promise held.
+
+    make faults                       # 200 scenarios, about an hour
+    python -m tests.harness --count 20 --seed 7
+    python -m tests.harness --replay 7-12 # one scenario again
+
+Each scenario opens a room, lets a crowd drag and drop, makes one to three
+faults happen (`faults/`), puts everything right again, and then looks at what
+every client was told, what the tables hold and what the servers logged
+(`checks.py`). The seed decides everything that the harness chooses; the order
+of what the machine does in between is its own.
+"""

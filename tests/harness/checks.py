@@ -1,0 +1,170 @@
+"""What must hold after a scenario, whatever was broken in it.
+
+Each check returns sentences about what does not hold; none means that all is well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tests.client import Client
+from tests.harness.installation import Vitals
+from tests.mirror import Mirror
+from tests.stored import StoredChange
+
+# What the server does by itself, or along with somebody's first change.
+_UNASKED = {"person", "release"}
+# A host's removal of people takes their markers along, in changes of their own.
+_BULK = {"ban", "ban_recent", "ban_address", "remove_people"}
+_SIGNS = ("Traceback (most recent call last)", "Unhandled", "never awaited", "Task was destroyed")
+# Answers that a client which keeps its changes must never get.
+_NEVER = {"old_op", "bad_field", "unknown_type", "not_json"}
+
+
+def each_stored_once(changes: Sequence[StoredChange], clients: Iterable[Client]) -> list[str]:
+    """Each acknowledged change is in the log as it was sent, once; nothing else is (O1, D1, D2)."""
+    wrong = []
+    revisions = [change.revision for change in changes]
+    if revisions != list(range(1, len(changes) + 1)):
+        wrong.append(f"revisions with a gap or a repeat: {_gaps(revisions)}")
+        return wrong
+    claimed: dict[int, str] = {}
+    for client in clients:
+        for op, answer in client.answers.items():
+            sent = client.sent[op]
+            what = f"op {op} ({sent['t']}) of {client.name or client.role}"
+            if answer["t"] != "ack":
+                if answer.get("code") in _NEVER:
+                    wrong.append(f"{what} was answered with {answer}")
+                continue
+            if answer["rev"] in claimed:
+                wrong.append(f"{what} and {claimed[answer['rev']]} are the same change")
+            claimed[answer["rev"]] = what
+            if answer["rev"] > len(changes):
+                wrong.append(f"{what} was acknowledged as {answer['rev']} and is not stored")
+                continue
+            wrong += _differs(what, sent, answer, changes[answer["rev"] - 1])
+    bulk = {
+        change.person for change in changes if change.kind in _BULK and change.revision in claimed
+    }
+    wrong += [
+        f"nobody was told of {change}"
+        for change in changes
+        if change.revision not in claimed
+        and change.kind not in _UNASKED
+        and not (change.kind in {"remove", *_BULK} and change.person in bulk)
+    ]
+    return wrong
+
+
+def _differs(
+    what: str, sent: dict[str, Any], answer: dict[str, Any], change: StoredChange
+) -> list[str]:
+    kinds = {sent["t"], "drop"} if sent["t"] == "place" else {sent["t"]}
+    if sent["t"] == "name":
+        kinds = {"person"}
+    if change.kind not in kinds or change.person != answer.get("person", change.person):
+        return [f"{what} was stored as {change}"]
+    if sent["t"] == "name":
+        return []
+    return [
+        f"{what} asked for {name} {sent[name]!r} and got {change.payload[name]!r}"
+        for name in sent.keys() & {"lat", "lng", "label", "question"}
+        if change.payload.get(name) != sent[name]
+    ]
+
+
+def _gaps(revisions: list[int]) -> str:
+    missing = sorted(set(range(1, max(revisions, default=0) + 1)) - set(revisions))
+    return f"missing {missing[:10]}, {len(revisions)} in all"
+
+
+def in_order(clients: Iterable[Client]) -> list[str]:
+    """What one client made later never lies before what it made earlier (D3)."""
+    wrong = []
+    for client in clients:
+        last = 0
+        for op in sorted(client.answers):
+            answer = client.answers[op]
+            if answer["t"] != "ack":
+                continue
+            if answer["rev"] < last:
+                wrong.append(f"op {op} of {client.name} is at {answer['rev']}, behind {last}")
+            last = answer["rev"]
+    return wrong
+
+
+def rebuilt(changes: Sequence[StoredChange], start: Mirror) -> Mirror:
+    """The state that the log amounts to, from the room as it was opened."""
+    for change in changes:
+        start.tick(
+            {
+                "changes": [
+                    {
+                        "rev": change.revision,
+                        "kind": change.kind,
+                        "by": change.person,
+                        "marker": change.marker,
+                        **change.payload,
+                    }
+                ],
+                "rev": change.revision,
+                "moves": [],
+            }
+        )
+    return start
+
+
+def same(what: str, one: Mirror, other: Mirror) -> list[str]:
+    """Both hold equal states (O4)."""
+    if one.digest() == other.digest():
+        return []
+    differences = []
+    if (one.rev, one.question, one.phase) != (other.rev, other.question, other.phase):
+        differences.append(
+            f"{(one.rev, one.question, one.phase)} against "
+            f"{(other.rev, other.question, other.phase)}"
+        )
+    for number in sorted(one.markers.keys() | other.markers.keys()):
+        mine, theirs = one.markers.get(number), other.markers.get(number)
+        if mine != theirs:
+            differences.append(f"{mine} against {theirs}")
+    if one.names != other.names:
+        differences.append(f"names {sorted(one.names.items() ^ other.names.items())[:4]}")
+    return [f"{what} differ: {'; '.join(differences[:4])}"]
+
+
+def nobody_waits(clients: Iterable[Client]) -> list[str]:
+    """Nothing that was sent is without an answer for ever."""
+    return [f"{client} still waits" for client in clients if client.unanswered]
+
+
+def clean(log: str) -> list[str]:
+    """No traceback and no warning of Python's."""
+    return [
+        f"in the log: {line.strip()[:200]} … {_tail(log, line)}"
+        for line in log.splitlines()
+        if any(sign in line for sign in _SIGNS)
+    ][:3]
+
+
+def _tail(log: str, line: str) -> str:
+    """The last line of the traceback that begins with this one."""
+    after = log[log.index(line) :].splitlines()[1:40]
+    ends = [text for text in after if re.match(r"^[A-Za-z_.]+(Error|Exception|Timeout)\b", text)]
+    return ends[0][:200] if ends else ""
+
+
+def vitals_back(before: Sequence[Vitals], after: Sequence[Vitals]) -> list[str]:
+    """Open files are as they were, and memory about so (the allocator keeps some)."""
+    wrong = []
+    for index, (then, now) in enumerate(zip(before, after, strict=True)):
+        if now.files > then.files + 12:
+            wrong.append(f"server {index} keeps {now.files} files, {then.files} before")
+        if now.memory > then.memory + 160e6:
+            wrong.append(
+                f"server {index} keeps {now.memory / 1e6:.0f} MB, {then.memory / 1e6:.0f} before"
+            )
+    return wrong

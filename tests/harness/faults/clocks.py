@@ -1,0 +1,26 @@
+"""The servers' wall clock is wrong, and is put right."""
+
+from __future__ import annotations
+
+from tests.harness.scenario import Scenario, family
+
+DAY = 86_400
+
+
+@family("clock put right", alone=True)
+async def jump(scenario: Scenario) -> None:
+    """It jumps by seconds or by weeks, forwards or back: rooms stay, holds end, people too."""
+    if scenario.world.fake_clock is None:
+        scenario.note("left out: libfaketime is not installed")
+        return
+    seconds = scenario.rng.choice([-20 * DAY, -3600, -25, 25, 3600, 20 * DAY])
+    scenario.world.set_clock(seconds)
+    await scenario.wait(3.0, 5.0)
+    await scenario.crowd.more(10)
+    scenario.world.set_clock(0)
+    await scenario.wait(3.0, 5.0)
+    await scenario.crowd.more(10)
+    lost = [c for c in scenario.crowd.clients if c.close_code is not None]
+    if lost:
+        scenario.wrong(f"{len(lost)} people were sent away by the clock: {lost[0]}")
+    scenario.note(f"the clock jumped by {seconds} s, and back")

@@ -1,0 +1,101 @@
+"""Processes are killed, ended, replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+
+import httpx
+
+from tests.client import Client
+from tests.harness.installation import PAIR
+from tests.harness.scenario import Scenario, family
+from tests.services import ServerProcess
+
+
+def _people_of(scenario: Scenario) -> list[Client]:
+    return [client for client in scenario.crowd.clients if client.close_code is None]
+
+
+@family("process killed")
+async def killed(scenario: Scenario) -> None:
+    """`kill -9`; its people go to the other process, or wait for the new one."""
+    world, rng = scenario.world, scenario.rng
+    for _ in range(rng.randint(1, 2)):
+        victim = rng.choice(world.servers)
+        if not victim.running:
+            continue
+        ends = {client: len(client.ends) for client in scenario.crowd.clients}
+        victim.kill()
+        began = time.monotonic()
+        starting = asyncio.create_task(_start(victim, rng.uniform(0, 1)))
+        lost: set[Client] = set()
+        waiting = list(ends)
+        while time.monotonic() - began < 1.0:
+            lost |= {c for c in waiting if len(c.ends) > ends[c]}
+            await asyncio.sleep(0.05)
+        for client in lost:
+            await _live_again(scenario, client, "people of a killed process live again", began)
+        await starting
+        await scenario.wait(0.5, 2.0)
+    scenario.note("kill -9 of a process")
+
+
+@family("process ended")
+async def ended(scenario: Scenario) -> None:
+    """SIGTERM, and a new one: nobody sees an error."""
+    world, rng = scenario.world, scenario.rng
+    victims = rng.sample(world.servers, rng.randint(1, len(world.servers)))
+    for victim in victims:
+        if not victim.running:
+            continue
+        ends = {client: len(client.ends) for client in scenario.crowd.clients}
+        began = time.monotonic()
+        status = await asyncio.to_thread(victim.terminate)
+        if status != 0:
+            scenario.wrong(f"SIGTERM ended with {status}")
+        scenario.measured("a process ends after SIGTERM", time.monotonic() - began)
+        lost = [c for c in scenario.crowd.clients if len(c.ends) > ends[c]]
+        for client in lost:
+            code, bye = client.ends[-1]
+            if code == 1012 and (bye or {}).get("retry_ms") is None:
+                scenario.wrong(f"1012 without a delay: {bye}")
+        await asyncio.to_thread(victim.start)
+        for client in lost:
+            await _live_again(scenario, client, "people of an ended process live again", began)
+        await scenario.wait(0.3, 1.0)
+    scenario.note(f"{len(victims)} processes replaced, one after another")
+
+
+@family("pages during a roll", PAIR)
+async def pages(scenario: Scenario) -> None:
+    """A newcomer gets the page from one process and its files from the other."""
+    world = scenario.world
+    one, other = scenario.rng.sample(world.servers, 2)
+    restarting = asyncio.create_task(asyncio.to_thread(other.restart))
+    async with httpx.AsyncClient(timeout=10) as http:
+        page = await http.get(f"{one.url}/{scenario.room.code}")
+        if page.status_code != 200:
+            scenario.wrong(f"the page answered {page.status_code}")
+        await restarting
+        for path in set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)):
+            for server in (one, other):
+                answer = await http.get(server.url + path)
+                if answer.status_code != 200:
+                    scenario.wrong(f"{path} answered {answer.status_code}")
+    scenario.note("page from one process, files from both, while one restarts")
+
+
+async def _start(server: ServerProcess, delay: float) -> None:
+    await asyncio.sleep(delay)
+    await asyncio.to_thread(server.start)
+
+
+async def _live_again(scenario: Scenario, client: Client, what: str, began: float) -> None:
+    while client.close_code is not None or not client.is_up_to_date():
+        await asyncio.sleep(0.02)
+        if time.monotonic() - began > 60:
+            scenario.wrong(f"{client} was not back after 60 s")
+            return
+    scenario.measured(what, time.monotonic() - began)

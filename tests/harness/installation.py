@@ -1,0 +1,280 @@
+"""What is broken on purpose: one process with SQLite, or two with PostgreSQL and Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import secrets
+import shutil
+import subprocess
+import time
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+from tests.client import Room
+from tests.harness.proxy import Mode, Proxy
+from tests.services import LOOPBACK, PostgresServer, RedisServer, ServerProcess
+
+SINGLE, PAIR = "single", "pair"
+
+# What the servers of the harness are set to, besides the defaults: limits that
+# a scenario can reach in seconds.
+LIMITS = {
+    "ROOM_CREATION_PER_MINUTE": "60",
+    "MAX_ROOMS": "60",
+    "MAX_PEOPLE_PER_ROOM": "1000",
+    "MAX_MARKERS_PER_ROOM": "3000",
+}
+# The store of a server alone, so that its disk can be filled.
+DISK_MB = 96
+
+# Each address of the loopback network is a venue of its own to the limits.
+_venues = itertools.count(2)
+
+
+def another_venue() -> str:
+    """An address on loopback from which nobody has come yet."""
+    number = next(_venues)
+    return f"127.0.{number // 250 + 1}.{number % 250 + 2}"
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """What a server must have back after a scenario. `memory` is in bytes."""
+
+    memory: int
+    files: int
+    threads: int
+
+
+class Installation:
+    """Services and servers, and the lines between them.
+
+    `roads` lead to the servers: clients that take them can be cut off.
+    """
+
+    kind: str
+
+    def __init__(self, folder: Path, static_files: Path) -> None:
+        self.folder = folder
+        self.static_files = static_files
+        self.servers: list[ServerProcess] = []
+        self.roads: list[Proxy] = []
+        self.log_read: dict[ServerProcess, int] = {}
+        self._stack = AsyncExitStack()
+        # A file with the shift of the servers' wall clock, where libfaketime is installed.
+        self.clock_file = folder / "clock"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.clock_file.write_text("+0\n")
+        self.fake_clock = find_libfaketime()
+
+    async def __aenter__(self) -> Installation:
+        await self.set_up()
+        for server in self.servers:
+            road = Proxy(server.port, "road")
+            await road.start()
+            self.roads.append(road)
+            self._stack.push_async_callback(road.stop)
+            self.log_read[server] = 0
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.heal()
+        for server in self.servers:
+            await asyncio.to_thread(server.stop)
+        await self._stack.aclose()
+
+    async def set_up(self) -> None:
+        raise NotImplementedError
+
+    def clock_env(self) -> dict[str, str]:
+        if self.fake_clock is None:
+            return {}
+        return {
+            "LD_PRELOAD": self.fake_clock,
+            "FAKETIME_TIMESTAMP_FILE": str(self.clock_file),
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_CACHE_DURATION": "1",
+            "FAKETIME_NO_CACHE": "0",
+        }
+
+    def new_server(self, name: str, env: Mapping[str, str]) -> ServerProcess:
+        server = ServerProcess(
+            self.folder / name,
+            {**LIMITS, **self.clock_env(), **env},
+            static_files=self.static_files,
+        )
+        self.servers.append(server)
+        return server
+
+    def set_clock(self, seconds: int) -> None:
+        """Shift the wall clock of all servers by so many seconds from the machine's."""
+        self.clock_file.write_text(f"{seconds:+d}\n")
+
+    async def heal(self) -> None:
+        """Put right all that a fault may have left; return when every server answers."""
+        self.set_clock(0)
+        for road in self.roads:
+            road.heal()
+        await self.heal_services()
+        for server in self.servers:
+            server.resume()
+            if not server.running:
+                await asyncio.to_thread(server.start)
+        for server in self.servers:
+            await asyncio.to_thread(server.wait_ready, 40)
+
+    async def heal_services(self) -> None:
+        """The same for what stands behind the servers."""
+
+    async def open_room(self, venue: str, **fields: object) -> Room:
+        """Open a room at the first server that answers."""
+        transport = httpx.AsyncHTTPTransport(local_address=venue)
+        async with httpx.AsyncClient(transport=transport) as http:
+            answer = await http.post(f"{self.servers[0].url}/api/rooms", json=fields, timeout=20)
+        answer.raise_for_status()
+        return Room(answer.json()["code"], answer.json()["host_key"])
+
+    def address(self, room: Room, index: int, *, road: bool) -> str:
+        """The address of a room's socket at one of the servers."""
+        port = self.roads[index].port if road else self.servers[index].port
+        return f"ws://{LOOPBACK}:{port}/ws/{room.code}"
+
+    def vitals(self) -> list[Vitals]:
+        """What each server uses at this moment."""
+        found = []
+        for server in self.servers:
+            process = psutil.Process(server.process.pid)
+            found.append(
+                Vitals(process.memory_info().rss, process.num_fds(), process.num_threads())
+            )
+        return found
+
+    def new_log(self) -> dict[ServerProcess, str]:
+        """What each server has logged since this was last asked."""
+        new = {}
+        for server in self.servers:
+            log = server.log
+            new[server], self.log_read[server] = log[self.log_read[server] :], len(log)
+        return new
+
+
+class Single(Installation):
+    """One process, SQLite, the layer in memory; its data on a disk that can be filled."""
+
+    kind = SINGLE
+
+    def __init__(self, folder: Path, static_files: Path) -> None:
+        super().__init__(folder, static_files)
+        self.disk = folder / "disk"
+        self.disk.mkdir(parents=True, exist_ok=True)
+        self.disk_can_fill = mount_small_disk(self.disk, DISK_MB)
+
+    async def set_up(self) -> None:
+        if self.disk_can_fill:
+            self._stack.callback(unmount, self.disk)
+        await asyncio.to_thread(self.new_server("disk/data", {}).start)
+
+    @property
+    def server(self) -> ServerProcess:
+        return self.servers[0]
+
+    def fill_disk(self) -> None:
+        """Leave no byte on the disk of the database."""
+        with suppress(OSError), (self.disk / "ballast").open("wb", buffering=0) as ballast:
+            while True:
+                ballast.write(bytes(4096))
+
+    def free_disk(self) -> None:
+        (self.disk / "ballast").unlink(missing_ok=True)
+
+    async def heal_services(self) -> None:
+        self.free_disk()
+
+
+class Pair(Installation):
+    """Two processes on one PostgreSQL and one Redis, each behind a line of ours."""
+
+    kind = PAIR
+
+    async def set_up(self) -> None:
+        self.redis = RedisServer(self.folder / "redis")
+        await asyncio.to_thread(self.redis.start)
+        self._stack.callback(self.redis.stop)
+        self.postgres = PostgresServer(self.folder / "postgres")
+        await asyncio.to_thread(self.postgres.start)
+        self._stack.callback(self.postgres.stop)
+        self.database = self._stack.enter_context(self.postgres.database())
+        self.database_line = Proxy(self.postgres.port, "database")
+        self.relay_line = Proxy(self.redis.port, "relay")
+        for proxy in (self.database_line, self.relay_line):
+            await proxy.start()
+            self._stack.push_async_callback(proxy.stop)
+        through = self.database.replace(f":{self.postgres.port}/", f":{self.database_line.port}/")
+        env = {
+            "DATABASE_URL": through,
+            "REDIS_URL": f"redis://{LOOPBACK}:{self.relay_line.port}/0",
+            "SECRET_KEY": secrets.token_urlsafe(48),
+        }
+        for name in ("one", "other"):
+            await asyncio.to_thread(self.new_server(name, env).start)
+
+    async def heal_services(self) -> None:
+        self.database_line.heal()
+        self.relay_line.heal()
+        for service in (self.postgres, self.redis):
+            service.resume()
+            if not service.running:
+                await asyncio.to_thread(service.start)
+        await asyncio.to_thread(self.set_read_only, False)
+
+    def set_read_only(self, on: bool) -> None:
+        """Make every session refuse to write, as a primary that was demoted does."""
+        word = "on" if on else "off"
+        for statement in (
+            f"ALTER SYSTEM SET default_transaction_read_only = {word}",
+            "SELECT pg_reload_conf()",
+        ):
+            self.sql(statement)
+
+    def sql(self, statement: str) -> None:
+        """Run a statement as the operator does, past the line that the servers use."""
+        import psycopg
+
+        with psycopg.connect(
+            self.postgres.url(), autocommit=True, connect_timeout=10
+        ) as connection:
+            connection.execute("SET default_transaction_read_only = off")
+            connection.execute(statement.encode())
+
+    def refuse_database(self) -> None:
+        self.database_line.set(Mode.REFUSE)
+
+
+def find_libfaketime() -> str | None:
+    """Where libfaketime is, or None: then the families with clocks are left out."""
+    for folder in Path("/usr/lib").glob("*/faketime/libfaketime.so.1"):
+        return str(folder)
+    return None
+
+
+def mount_small_disk(folder: Path, megabytes: int) -> bool:
+    """Mount a file system of this size in memory. False where that is not allowed."""
+    if os.geteuid() != 0 or shutil.which("mount") is None:
+        return False
+    command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", str(folder)]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def unmount(folder: Path) -> None:
+    subprocess.run(["umount", str(folder)], check=False, capture_output=True)
+
+
+def seconds_since(began: float) -> float:
+    return time.monotonic() - began

@@ -1,0 +1,228 @@
+"""One scenario: a crowd at work, one to three faults, and what is left afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from tests.client import Client, Room, agree
+from tests.harness import checks
+from tests.harness.crowd import MARKERS_EACH, Crowd
+from tests.harness.installation import PAIR, SINGLE, Installation, Vitals, another_venue
+from tests.mirror import Mirror
+from tests.stored import stored_changes
+
+# From putting everything right until every change is answered: the longest
+# time after which a client tries again, several times.
+SETTLE_SECONDS = 90.0
+
+
+@dataclass
+class Report:
+    """What became of a scenario. `wrong` is empty where every promise held."""
+
+    name: str
+    families: tuple[str, ...]
+    kind: str
+    people: int
+    changes: int = 0
+    seconds: float = 0.0
+    notes: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    measured: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+
+@dataclass
+class Scenario:
+    """What a fault gets: everything that it may break, and its own randomness."""
+
+    name: str
+    rng: random.Random
+    world: Installation
+    room: Room
+    venue: str
+    host: Client
+    crowd: Crowd
+    report: Report
+
+    def note(self, text: str) -> None:
+        """Say what was done, for whoever reads the report."""
+        self.report.notes.append(text)
+
+    def wrong(self, text: str) -> None:
+        """Say what did not hold."""
+        self.report.wrong.append(text)
+
+    def measured(self, what: str, seconds: float) -> None:
+        """Keep a time, for the summary of the run."""
+        self.report.measured[what].append(round(seconds, 3))
+
+    async def wait(self, least: float, most: float) -> float:
+        """Let the crowd work for a while, in seconds."""
+        seconds = self.rng.uniform(least, most)
+        await asyncio.sleep(seconds)
+        return seconds
+
+
+Fault = Callable[[Scenario], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A kind of fault. `kinds` are the installations in which there can be such a one."""
+
+    name: str
+    run: Fault
+    kinds: frozenset[str]
+    # It needs the scenario for itself: with a second fault its own finding would say nothing.
+    alone: bool = False
+
+
+FAMILIES: dict[str, Family] = {}
+
+
+def family(name: str, *kinds: str, alone: bool = False) -> Callable[[Fault], Fault]:
+    """Register a fault under a name; without `kinds` it is for all installations."""
+
+    def register(run: Fault) -> Fault:
+        FAMILIES[name] = Family(name, run, frozenset(kinds or (SINGLE, PAIR)), alone)
+        return run
+
+    return register
+
+
+async def play(name: str, world: Installation, families: list[Family], *, people: int) -> Report:
+    """Play one scenario and return what became of it. `name` is its seed."""
+    rng = random.Random(name)
+    report = Report(name, tuple(f.name for f in families), world.kind, people)
+    began = time.monotonic()
+    try:
+        await _play(name, rng, world, families, report)
+    except Exception as error:  # whatever it is, the next scenario must be played
+        report.wrong.append(f"{type(error).__name__}: {error}"[:600])
+        with suppress(Exception):
+            await world.heal()
+    finally:
+        report.seconds = round(time.monotonic() - began, 1)
+        for server, log in world.new_log().items():
+            report.wrong += [f"{server}: {line}" for line in checks.clean(log)]
+    return report
+
+
+async def _play(
+    name: str, rng: random.Random, world: Installation, families: list[Family], report: Report
+) -> None:
+    before = world.vitals()
+    pids = [server.process.pid for server in world.servers]
+    venue = another_venue()
+    shared = rng.random() < 0.4
+    room = await world.open_room(
+        venue,
+        rules="shared" if shared else "own",
+        anyone_adds=shared,
+        markers_each=MARKERS_EACH,
+        question="Where?",
+    )
+    async with AsyncExitStack() as stack:
+        host = await _enter(stack, world, room, rng, venue, key=room.host_key, role="host")
+        start = Mirror(**{**host.state.__dict__, "names": {}, "markers": {}})
+        clients = [await _enter(stack, world, room, rng, venue) for _ in range(report.people)]
+        screens = [
+            await _enter(stack, world, room, rng, venue, role="screen") for _ in world.servers
+        ]
+        crowd = Crowd(clients, name, pause=0.1 + report.people / 200)
+        stack.callback(crowd.cancel)
+        scenario = Scenario(name, rng, world, room, venue, host, crowd, report)
+        await crowd.more(min(report.people, 30))
+        await asyncio.gather(*(each.run(scenario) for each in families))
+        await world.heal()
+        await crowd.more(min(report.people, 20), SETTLE_SECONDS)
+        await crowd.finish(SETTLE_SECONDS)
+        everybody = [*crowd.clients, host]
+        for client in everybody:
+            await client.wait_for(partial(_is_answered, client), "answers", SETTLE_SECONDS)
+        await _compare(world, room, start, everybody, screens, report)
+    await _settled(world, before, pids, report)
+
+
+def _is_answered(client: Client) -> bool:
+    return not client.unanswered
+
+
+async def _enter(
+    stack: AsyncExitStack,
+    world: Installation,
+    room: Room,
+    rng: random.Random,
+    venue: str,
+    **options: Any,
+) -> Client:
+    """A client at any of the servers, which goes to another one when it is cut off."""
+    order = rng.sample(range(len(world.servers)), len(world.servers))
+    road = rng.random() < 0.6
+    addresses = [world.address(room, index, road=road) for index in order]
+    if not road:
+        options["local_addr"] = (venue, 0)
+    client = Client(*addresses, comes_back=True, **options)
+    return await stack.enter_async_context(client)
+
+
+async def _compare(
+    world: Installation,
+    room: Room,
+    start: Mirror,
+    everybody: list[Client],
+    screens: list[Client],
+    report: Report,
+) -> None:
+    """Tables, replicas and clients hold one and the same (O4)."""
+    present = [client for client in everybody if client.close_code is None]
+    await agree(*present, *screens, seconds=30.0)
+    newcomers = []
+    async with AsyncExitStack() as stack:
+        for index in range(len(world.servers)):
+            address = world.address(room, index, road=False)
+            newcomers.append(await stack.enter_async_context(Client(address, role="screen")))
+        # Holds that nobody ended go on ending while this looks.
+        await agree(*present, *screens, *newcomers, seconds=30.0)
+        while True:
+            changes = stored_changes(world.servers[0], room.code)
+            if len(changes) == present[0].state.rev:
+                break
+            await agree(*present, *screens, *newcomers, seconds=30.0)
+        report.changes = len(changes)
+        known = present[0].state
+        report.wrong += checks.each_stored_once(changes, everybody)
+        report.wrong += checks.in_order(everybody)
+        report.wrong += checks.nobody_waits(everybody)
+        report.wrong += checks.same(
+            "the log and the clients", checks.rebuilt(changes, start), known
+        )
+        for newcomer in newcomers:
+            report.wrong += checks.same("a newcomer and the others", newcomer.state, known)
+
+
+async def _settled(
+    world: Installation, before: list[Vitals], pids: list[int], report: Report
+) -> None:
+    """Every server has let go of what the scenario cost."""
+    # A server that was started anew is compared with itself, not with its forerunner.
+    again = [server.process.pid != pid for server, pid in zip(world.servers, pids, strict=True)]
+    deadline = time.monotonic() + 20
+    while True:
+        after = world.vitals()
+        wrong = checks.vitals_back(
+            [then for then, new in zip(before, again, strict=True) if not new],
+            [now for now, new in zip(after, again, strict=True) if not new],
+        )
+        if not wrong or time.monotonic() > deadline:
+            report.wrong += wrong
+            return
+        await asyncio.sleep(0.25)
