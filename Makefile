@@ -16,10 +16,13 @@ PY := .venv/bin/python
 export HOST ?= 0.0.0.0
 export PORT ?= 8000
 
+# How many scenarios `make faults` plays.
+COUNT ?= 200
+
 LEAFLET := static/mapapp/vendor/leaflet
 
 .PHONY: help run demo test bench bench-browser lint types imports js test-unit test-postgres test-real test-faults test-browser test-engines \
-	format machine clean
+	faults fuzz soak format machine clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +78,15 @@ test-real: .venv/.development node_modules/.installed build/old-browsers/.instal
 
 test-faults: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that kill and restart servers
 	$(PY) -m pytest -m faults
+
+faults: .venv/.development $(LEAFLET)/leaflet.js ## break running servers on purpose, 200 times (COUNT=20 SEED=7)
+	@exec $(PY) -m tests.harness --count $(COUNT) $(if $(SEED),--seed $(SEED))
+
+fuzz: .venv/.development $(LEAFLET)/leaflet.js ## send 100,000 odd frames and 10,000 odd requests
+	@exec $(PY) -m tests.harness.fuzz
+
+soak: .venv/.development $(LEAFLET)/leaflet.js ## let 500 people come and go for half an hour
+	@exec $(PY) -m tests.harness.soak
 
 # A process of its own: Playwright's synchronous API keeps an event loop in the
 # main thread, where pytest-asyncio wants to start its own.

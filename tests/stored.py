@@ -11,12 +11,26 @@ from typing import Any
 import psycopg
 
 from tests.client import Client
+from tests.mirror import Marker, Mirror
 from tests.services import ServerProcess
 
 _QUERY = """
     SELECT c.revision, c.kind, c.person, c.marker, c.payload
     FROM mapapp_change c JOIN mapapp_room r ON r.id = c.room_id
     WHERE r.code = {} ORDER BY c.revision
+"""
+_ROOM = """
+    SELECT r.epoch, r.revision, r.title, r.phase, a.question, a.rules
+    FROM mapapp_room r JOIN mapapp_activity a ON a.id = r.activity_id WHERE r.code = {}
+"""
+_MARKERS = """
+    SELECT m.number, m.lat, m.lng, m.owner, m.holder, m.held_revision, m.colour, m.icon, m.label
+    FROM mapapp_marker m JOIN mapapp_room r ON r.id = m.room_id
+    WHERE r.code = {} AND NOT m.removed
+"""
+_PEOPLE = """
+    SELECT p.number, p.name FROM mapapp_participant p JOIN mapapp_room r ON r.id = p.room_id
+    WHERE r.code = {} AND NOT p.banned
 """
 # What the server does by itself, or along with somebody's first change.
 _UNASKED = {"person", "release"}
@@ -33,17 +47,30 @@ class StoredChange:
     payload: dict[str, Any]
 
 
-def stored_changes(server: ServerProcess, code: str) -> list[StoredChange]:
-    """The changes of a room, in revision order."""
+def _rows(server: ServerProcess, query: str, code: str) -> list[tuple[Any, ...]]:
     url = server.env.get("DATABASE_URL")
-    rows: Iterable[tuple[Any, ...]]
     if url:
         with psycopg.connect(url) as postgres:
-            rows = postgres.execute(_QUERY.format("%s"), [code]).fetchall()
-    else:
-        path = Path(server.env["DATA_DIR"]) / "livemap.sqlite3"
-        with closing(sqlite3.connect(path)) as file:
-            rows = file.execute(_QUERY.format("?"), [code]).fetchall()
+            return postgres.execute(query.format("%s").encode(), [code]).fetchall()
+    path = Path(server.env["DATA_DIR"]) / "livemap.sqlite3"
+    with closing(sqlite3.connect(path)) as file:
+        return file.execute(query.format("?"), [code]).fetchall()
+
+
+def stored_room(server: ServerProcess, code: str) -> Mirror:
+    """A room as its tables have it, which is what a process finds that opens it."""
+    ((epoch, revision, title, phase, question, rules),) = _rows(server, _ROOM, code)
+    markers = [Marker(*row) for row in _rows(server, _MARKERS, code)]
+    return Mirror(
+        *(epoch, revision, title, question, rules, phase),
+        names=dict(_rows(server, _PEOPLE, code)),
+        markers={marker.number: marker for marker in markers},
+    )
+
+
+def stored_changes(server: ServerProcess, code: str) -> list[StoredChange]:
+    """The changes of a room, in revision order."""
+    rows = _rows(server, _QUERY, code)
     return [
         StoredChange(
             revision, kind, person, marker, json.loads(data) if isinstance(data, str) else data

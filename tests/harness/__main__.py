@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.services import collect_static_files
 WORLDS: dict[str, type[Installation]] = {SINGLE: Single, PAIR: Pair}
 
 
-def chosen(name: str, only: list[str]) -> tuple[str, list[Family], int]:
+def scenario(name: str, only: Sequence[str] = ()) -> tuple[str, list[Family], int]:
     """What a scenario is, by its name: the installation, the faults, and how many people."""
     rng = random.Random(f"scenario {name}")
     kind = PAIR if rng.random() < 0.7 else SINGLE
@@ -51,7 +52,7 @@ async def run(options: argparse.Namespace) -> list[Report]:
         for name in names:
             if time.monotonic() > until:
                 break
-            kind, families, people = chosen(name, options.only)
+            kind, families, people = scenario(name, options.only)
             if kind not in worlds:
                 world = WORLDS[kind](folder / kind, static_files)
                 worlds[kind] = await stack.enter_async_context(world)

@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+import psycopg
 
 from tests.client import Room
 from tests.harness.proxy import Mode, Proxy
@@ -60,6 +60,7 @@ class Installation:
     """
 
     kind: str
+    server_class = ServerProcess
 
     def __init__(self, folder: Path, static_files: Path) -> None:
         self.folder = folder
@@ -105,7 +106,7 @@ class Installation:
         }
 
     def new_server(self, name: str, env: Mapping[str, str]) -> ServerProcess:
-        server = ServerProcess(
+        server = self.server_class(
             self.folder / name,
             {**LIMITS, **self.clock_env(), **env},
             static_files=self.static_files,
@@ -245,8 +246,6 @@ class Pair(Installation):
 
     def sql(self, statement: str) -> None:
         """Run a statement as the operator does, past the line that the servers use."""
-        import psycopg
-
         with psycopg.connect(
             self.postgres.url(), autocommit=True, connect_timeout=10
         ) as connection:
@@ -274,7 +273,3 @@ def mount_small_disk(folder: Path, megabytes: int) -> bool:
 
 def unmount(folder: Path) -> None:
     subprocess.run(["umount", str(folder)], check=False, capture_output=True)
-
-
-def seconds_since(began: float) -> float:
-    return time.monotonic() - began

@@ -17,7 +17,7 @@ from tests.harness import checks
 from tests.harness.crowd import MARKERS_EACH, Crowd
 from tests.harness.installation import PAIR, SINGLE, Installation, Vitals, another_venue
 from tests.mirror import Mirror
-from tests.stored import stored_changes
+from tests.stored import stored_changes, stored_room
 
 # From putting everything right until every change is answered: the longest
 # time after which a client tries again, several times.
@@ -193,7 +193,9 @@ async def _compare(
         # Holds that nobody ended go on ending while this looks.
         await agree(*present, *screens, *newcomers, seconds=30.0)
         while True:
-            changes = stored_changes(world.servers[0], room.code)
+            # In a thread: their line to the database is carried by this loop.
+            changes = await asyncio.to_thread(stored_changes, world.servers[0], room.code)
+            tables = await asyncio.to_thread(stored_room, world.servers[0], room.code)
             if len(changes) == present[0].state.rev:
                 break
             await agree(*present, *screens, *newcomers, seconds=30.0)
@@ -202,9 +204,10 @@ async def _compare(
         report.wrong += checks.each_stored_once(changes, everybody)
         report.wrong += checks.in_order(everybody)
         report.wrong += checks.nobody_waits(everybody)
-        report.wrong += checks.same(
-            "the log and the clients", checks.rebuilt(changes, start), known
-        )
+        durable = checks.stored(known)
+        log = checks.stored(checks.rebuilt(changes, start))
+        report.wrong += checks.same("the log and the clients", log, durable)
+        report.wrong += checks.same("the tables and the clients", checks.stored(tables), durable)
         for newcomer in newcomers:
             report.wrong += checks.same("a newcomer and the others", newcomer.state, known)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import resource
 import time
 
 import psutil
 
 from tests.client import Client, Closed
+from tests.harness import odd
 from tests.harness.faults.raw import RawSocket, masked, others_live
 from tests.harness.installation import another_venue
 from tests.harness.scenario import Scenario, family
@@ -104,11 +104,11 @@ async def fuzz(scenario: Scenario) -> None:
                 role=rng.choice(["participant", "screen"]),
             )  # fmt: skip
             if rng.random() < 0.4:
-                client.hello_frame = _odd(rng)
+                client.hello_frame = odd.frame(rng)
             try:
                 await client.connect()
                 for _ in range(40):
-                    await client.send(_odd(rng))
+                    await client.send(odd.frame(rng))
                     sent += 1
                     await asyncio.sleep(0.02)
             except Exception as error:  # what the server makes of it is looked at elsewhere
@@ -120,42 +120,6 @@ async def fuzz(scenario: Scenario) -> None:
             finally:
                 await client.leave()
     scenario.note(f"{sent} odd frames")
-
-
-def _odd(rng: random.Random) -> str | bytes:
-    values: list[object] = [
-        None,
-        True,
-        -1,
-        0,
-        1,
-        2**31,
-        2**53,
-        1e308,
-        0.5,
-        "",
-        "x" * 100,
-        "\u202e",
-        [],
-        {},
-        [[]],
-    ]
-    fields = ["op", "marker", "grab", "lat", "lng", "label", "name", "person", "id", "client",
-              "token", "key", "epoch", "rev", "south", "west", "north", "east"]  # fmt: skip
-    kinds = ["hello", "move", "look", "ping", "add", "grab", "drop", "place", "edit", "remove",
-             "name", "lock", "question", "ban", "close", "nothing", 7, None]  # fmt: skip
-    match rng.randrange(6):
-        case 0:
-            return bytes(rng.randrange(256) for _ in range(rng.randrange(40)))
-        case 1:
-            return "[" * rng.randrange(3_000)
-        case 2:
-            return "é" * rng.randrange(3_000)
-        case _:
-            frame: dict[str, object] = {"t": rng.choice(kinds)}
-            for name in rng.sample(fields, rng.randrange(8)):
-                frame[name] = rng.choice(values)
-            return json.dumps(frame)
 
 
 @family("coming and going", alone=True)

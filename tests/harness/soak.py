@@ -1,0 +1,205 @@
+"""`make soak`: hundreds of people come and go, and the installation stays as it was.
+
+After half an hour everything that a process holds must be within five per cent
+of where it was once it had warmed up: memory, files, threads, tasks of the
+loop, and what Redis and PostgreSQL hold for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import signal
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import psycopg
+from websockets.exceptions import ConnectionClosed
+
+from tests.client import Client, Closed, Room
+from tests.harness import checks
+from tests.harness.installation import PAIR, SINGLE, Installation, Pair, Single, another_venue
+from tests.services import ServerProcess, collect_static_files
+
+# Memory is looked at as the lowest of some moments: what is under way comes and goes.
+LOOKS, LOOK_SECONDS = 5, 2.0
+SHARE = 0.05
+# What may be more without being five per cent of something small.
+SPARE = {"memory MB": 6.0, "files": 6, "threads": 3, "tasks": 6, "keys": 4, "connections": 3}
+# How long one of them stays, in seconds.
+STAY = 1.0, 60.0
+
+
+class Person:
+    """Comes, adds, drags, goes; and comes back as the same person, or as another one."""
+
+    def __init__(self, world: Installation, rooms: list[Room], rng: random.Random) -> None:
+        self._world, self._rooms, self._rng = world, rooms, rng
+
+    async def live(self, until: float) -> None:
+        rng = self._rng
+        token: str | None = None
+        venue = another_venue()
+        await asyncio.sleep(rng.uniform(0, 10))
+        while time.monotonic() < until:
+            room = rng.choice(self._rooms)
+            index = rng.randrange(len(self._world.servers))
+            client = Client(
+                self._world.address(room, index, road=False),
+                role="participant" if rng.random() < 0.95 else "screen",
+                local_addr=(venue, 0),
+            )
+            if token is not None and rng.random() < 0.7 and client.role != "screen":
+                client.token = token
+            with suppress(Closed, ConnectionClosed, TimeoutError, OSError):
+                await client.connect()
+                if client.role != "screen":
+                    token = client.token
+                    await self._take_part(client)
+                await asyncio.sleep(rng.uniform(*STAY))
+            if rng.random() < 0.3 and client.close_code is None:
+                with suppress(AssertionError, AttributeError):
+                    client.cut()
+            await client.leave()
+            if rng.random() < 0.1:
+                token = None
+
+    async def _take_part(self, client: Client) -> None:
+        rng = self._rng
+        answer = await client.change("add", lat=rng.uniform(-80, 80), lng=rng.uniform(-170, 170))
+        mine = [n for n, m in client.state.markers.items() if m.owner == client.person]
+        marker = answer.get("marker") or (mine[0] if mine else None)
+        if marker is None:
+            return
+        grab = await client.change("grab", marker=marker)
+        if grab["t"] != "ack":
+            return
+        for step in range(rng.randint(3, 20)):
+            await client.move(marker, grab["rev"], step, step)
+            await asyncio.sleep(0.1)
+        await client.change("drop", marker=marker, grab=grab["rev"], lat=1, lng=1)
+        # As many stay on the map as go: a room must not only fill.
+        await client.change("remove", marker=marker)
+
+
+class Observed(ServerProcess):
+    """A server that writes how many tasks it has when it gets SIGUSR2."""
+
+    @property
+    def counts(self) -> Path:
+        return self.folder / "counts.json"
+
+    def spawn(self) -> None:
+        self.env["LIVEMAP_COUNTS"] = str(self.counts)
+        self.process.spawn(
+            [sys.executable, "-m", "tests.harness.observed", *self.arguments],
+            cwd=Path(__file__).resolve().parents[2],
+            env=self.env,
+        )
+
+    def tasks(self) -> int:
+        self.counts.unlink(missing_ok=True)
+        self.process.send(signal.SIGUSR2)
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            with suppress(FileNotFoundError, json.JSONDecodeError):
+                count: int = json.loads(self.counts.read_text())["tasks"]
+                return count
+            time.sleep(0.02)
+        raise TimeoutError("the server did not say how many tasks it has")
+
+
+def held(world: Installation) -> dict[str, float]:
+    """What the installation holds at this moment, summed over its servers."""
+    processes = [psutil.Process(server.process.pid) for server in world.servers]
+    found: dict[str, float] = {
+        "memory MB": sum(p.memory_info().rss for p in processes) / 1e6,
+        "files": sum(p.num_fds() for p in processes),
+        "threads": sum(p.num_threads() for p in processes),
+        "tasks": sum(s.tasks() for s in world.servers if isinstance(s, Observed)),
+    }
+    if isinstance(world, Pair):
+        with world.redis.client() as client:
+            found["keys"] = client.dbsize() + len(client.pubsub_channels())
+        with psycopg.connect(world.postgres.url()) as postgres:
+            row = postgres.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'test%'"
+            ).fetchone()
+            found["connections"] = row[0] if row else 0
+    return found
+
+
+async def at_rest(world: Installation) -> dict[str, float]:
+    """The least of several looks."""
+    looks = []
+    for _ in range(LOOKS):
+        looks.append(await asyncio.to_thread(held, world))
+        await asyncio.sleep(LOOK_SECONDS)
+    return {what: min(look[what] for look in looks) for what in looks[0]}
+
+
+async def soak(world: Installation, *, people: int, minutes: float, seed: str) -> list[str]:
+    """Let people come and go; return what has grown."""
+    rng = random.Random(seed)
+    rooms = [await world.open_room(another_venue(), markers_each=3) for _ in range(5)]
+
+    async def crowd(seconds: float) -> None:
+        until = time.monotonic() + seconds
+        everybody = [Person(world, rooms, random.Random(rng.random())) for _ in range(people)]
+        await asyncio.gather(*(person.live(until) for person in everybody))
+
+    warm = max(60.0, minutes * 60 / 5)
+    await crowd(warm)
+    # Rooms that are empty are dropped after half a minute, garbage within a minute.
+    await asyncio.sleep(100)
+    before = await at_rest(world)
+    print(f"after warming up for {warm:.0f} s: {_line(before)}", flush=True)
+    await crowd(minutes * 60)
+    await asyncio.sleep(100)
+    after = await at_rest(world)
+    print(f"after {minutes:.0f} minutes more: {_line(after)}", flush=True)
+    return [
+        f"{what}: {after[what]:.0f}, {before[what]:.0f} before"
+        for what in before
+        if after[what] > before[what] * (1 + SHARE) + SPARE[what]
+    ]
+
+
+def _line(found: dict[str, float]) -> str:
+    return ", ".join(f"{what} {value:.0f}" for what, value in found.items())
+
+
+async def run(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory(prefix="livemap-soak-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        static_files = await asyncio.to_thread(collect_static_files, folder / "static")
+        worlds: dict[str, type[Installation]] = {SINGLE: Single, PAIR: Pair}
+        world = worlds[options.kind](folder / options.kind, static_files)
+        world.server_class = Observed
+        async with world:
+            grown = await soak(
+                world, people=options.people, minutes=options.minutes, seed=options.seed
+            )
+            wrong = [sign for log in world.new_log().values() for sign in checks.clean(log)]
+        print("\n".join([*grown, *wrong]) or "everything is as it was")
+        return 1 if grown or wrong else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.harness.soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--people", type=int, default=500)
+    parser.add_argument("--kind", choices=[SINGLE, PAIR], default=PAIR)
+    parser.add_argument("--seed", default=str(random.randrange(10_000)))
+    return asyncio.run(run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
