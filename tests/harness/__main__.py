@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import random
+import signal
 import statistics
 import sys
 import tempfile
@@ -24,6 +25,10 @@ from tests.services import collect_static_files
 WORLDS: dict[str, type[Installation]] = {SINGLE: Single, PAIR: Pair}
 
 
+# A scenario's name, its installation, its faults, and how many people.
+Planned = tuple[str, str, list[Family], int]
+
+
 def scenario(name: str, only: Sequence[str] = ()) -> tuple[str, list[Family], int]:
     """What a scenario is, by its name: the installation, the faults, and how many people."""
     rng = random.Random(f"scenario {name}")
@@ -40,8 +45,20 @@ def scenario(name: str, only: Sequence[str] = ()) -> tuple[str, list[Family], in
     return kind, [first, *rng.sample(more, min(rng.choice([0, 0, 1, 2]), len(more)))], people
 
 
-async def run(options: argparse.Namespace) -> list[Report]:
+def plan(options: argparse.Namespace) -> list[Planned]:
+    """What is to be played, in this order."""
+    if options.each:
+        return [
+            (f"{options.seed}-{family.name}", kind, [family], 40)
+            for kind in WORLDS
+            for family in FAMILIES.values()
+            if kind in family.kinds and (not options.only or family.name in options.only)
+        ]
     names = options.replay or [f"{options.seed}-{n}" for n in range(1, options.count + 1)]
+    return [(name, *scenario(name, options.only)) for name in names]
+
+
+async def run(options: argparse.Namespace) -> list[Report]:
     until = time.monotonic() + options.seconds if options.seconds else float("inf")
     reports: list[Report] = []
     async with AsyncExitStack() as stack:
@@ -49,10 +66,9 @@ async def run(options: argparse.Namespace) -> list[Report]:
         folder.chmod(0o755)
         static_files = await asyncio.to_thread(collect_static_files, folder / "static")
         worlds: dict[str, Installation] = {}
-        for name in names:
+        for name, kind, families, people in plan(options):
             if time.monotonic() > until:
                 break
-            kind, families, people = scenario(name, options.only)
             if kind not in worlds:
                 world = WORLDS[kind](folder / kind, static_files)
                 worlds[kind] = await stack.enter_async_context(world)
@@ -105,11 +121,14 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], help="a family; repeatable")
     parser.add_argument("--replay", action="append", default=[], help="a scenario by its name")
     parser.add_argument("--log", type=Path, help="append each report to this file, as JSON")
+    parser.add_argument("--each", action="store_true", help="each family once, alone")
     parser.add_argument("--families", action="store_true", help="list the families")
     options = parser.parse_args()
     if options.families:
         print("\n".join(f"{f.name:32} {', '.join(sorted(f.kinds))}" for f in FAMILIES.values()))
         return 0
+    # Ended by whoever started it, it still puts away what it has mounted and started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(f"seed {options.seed}")
     reports = asyncio.run(run(options))
     _summary(reports)
