@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import leave_out
 from tests.harness.__main__ import WORLDS, scenario
 from tests.harness.fuzz import fuzz
-from tests.harness.installation import PAIR, SINGLE
+from tests.harness.installation import CLOCKED, PAIR, SINGLE
 from tests.harness.scenario import FAMILIES, play
 from tests.services import ServerProcess, Unavailable
 
@@ -23,11 +23,11 @@ SEED = "test"
 PEOPLE = 16
 # Played alone on purpose: they take long because something must first time out.
 SLOW = {"database away", "phones asleep"}
-ONCE_FAILED: dict[str, list[str]] = {SINGLE: [], PAIR: []}
+ONCE_FAILED: dict[str, list[str]] = {SINGLE: [], PAIR: [], CLOCKED: []}
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("kind", [SINGLE, PAIR])
+@pytest.mark.parametrize("kind", [SINGLE, PAIR, CLOCKED])
 async def test_every_kind_of_fault_leaves_everything_as_promised(
     kind: str, service_folder: Path, static_files: Path
 ) -> None:

@@ -18,11 +18,21 @@ from dataclasses import asdict
 from pathlib import Path
 
 import tests.harness.faults  # noqa: F401  importing them registers them
-from tests.harness.installation import PAIR, SINGLE, Installation, Pair, Single
+from tests.harness.installation import (
+    CLOCKED,
+    PAIR,
+    SINGLE,
+    Clocked,
+    Installation,
+    Pair,
+    Single,
+)
 from tests.harness.scenario import FAMILIES, Family, Report, play
 from tests.services import collect_static_files
 
-WORLDS: dict[str, type[Installation]] = {SINGLE: Single, PAIR: Pair}
+WORLDS: dict[str, type[Installation]] = {SINGLE: Single, PAIR: Pair, CLOCKED: Clocked}
+# How often each is played.
+WEIGHTS = {SINGLE: 6, PAIR: 13, CLOCKED: 1}
 
 
 # A scenario's name, its installation, its faults, and how many people.
@@ -32,11 +42,10 @@ Planned = tuple[str, str, list[Family], int]
 def scenario(name: str, only: Sequence[str] = ()) -> tuple[str, list[Family], int]:
     """What a scenario is, by its name: the installation, the faults, and how many people."""
     rng = random.Random(f"scenario {name}")
-    kind = PAIR if rng.random() < 0.7 else SINGLE
-    possible = [f for f in FAMILIES.values() if not only or f.name in only]
-    if not any(kind in f.kinds for f in possible):
-        kind = SINGLE if kind == PAIR else PAIR
-    possible = [f for f in possible if kind in f.kinds]
+    wanted = [f for f in FAMILIES.values() if not only or f.name in only]
+    kinds = [kind for kind in WORLDS if any(kind in f.kinds for f in wanted)]
+    (kind,) = rng.choices(kinds, [WEIGHTS[kind] for kind in kinds])
+    possible = [f for f in wanted if kind in f.kinds]
     first = rng.choice(possible)
     people = rng.choice([20, 40, 40, 80, 150])
     if first.alone:

@@ -18,10 +18,11 @@ import psutil
 import psycopg
 
 from tests.client import Room
+from tests.faults.clocks import SetClock, clocks_can_be_set
 from tests.harness.proxy import Mode, Proxy
-from tests.services import LOOPBACK, PostgresServer, RedisServer, ServerProcess
+from tests.services import LOOPBACK, PostgresServer, RedisServer, ServerProcess, Unavailable
 
-SINGLE, PAIR = "single", "pair"
+SINGLE, PAIR, CLOCKED = "single", "pair", "clocked"
 
 # What the servers of the harness are set to, besides the defaults: limits that
 # a scenario can reach in seconds.
@@ -69,11 +70,6 @@ class Installation:
         self.roads: list[Proxy] = []
         self.log_read: dict[ServerProcess, int] = {}
         self._stack = AsyncExitStack()
-        # A file with the shift of the servers' wall clock, where libfaketime is installed.
-        self.clock_file = folder / "clock"
-        folder.mkdir(parents=True, exist_ok=True)
-        self.clock_file.write_text("+0\n")
-        self.fake_clock = find_libfaketime()
 
     async def __aenter__(self) -> Installation:
         await self.set_up()
@@ -94,33 +90,17 @@ class Installation:
     async def set_up(self) -> None:
         raise NotImplementedError
 
-    def clock_env(self) -> dict[str, str]:
-        if self.fake_clock is None:
-            return {}
-        return {
-            "LD_PRELOAD": self.fake_clock,
-            "FAKETIME_TIMESTAMP_FILE": str(self.clock_file),
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "FAKETIME_CACHE_DURATION": "1",
-            "FAKETIME_NO_CACHE": "0",
-        }
-
     def new_server(self, name: str, env: Mapping[str, str]) -> ServerProcess:
         server = self.server_class(
             self.folder / name,
-            {**LIMITS, **self.clock_env(), **env},
+            {**LIMITS, **env},
             static_files=self.static_files,
         )
         self.servers.append(server)
         return server
 
-    def set_clock(self, seconds: int) -> None:
-        """Shift the wall clock of all servers by so many seconds from the machine's."""
-        self.clock_file.write_text(f"{seconds:+d}\n")
-
     async def heal(self) -> None:
         """Put right all that a fault may have left; return when every server answers."""
-        self.set_clock(0)
         for road in self.roads:
             road.heal()
         await self.heal_services()
@@ -199,6 +179,21 @@ class Single(Installation):
         self.free_disk()
 
 
+class Clocked(Installation):
+    """One process whose wall clock is ours to set (libfaketime)."""
+
+    kind = CLOCKED
+
+    async def set_up(self) -> None:
+        if not clocks_can_be_set():
+            raise Unavailable("libfaketime is not installed")
+        self.clock = SetClock(self.folder)
+        await asyncio.to_thread(self.new_server("data", self.clock.env).start)
+
+    async def heal_services(self) -> None:
+        self.clock.set(0)
+
+
 class Pair(Installation):
     """Two processes on one PostgreSQL and one Redis, each behind a line of ours."""
 
@@ -254,13 +249,6 @@ class Pair(Installation):
 
     def refuse_database(self) -> None:
         self.database_line.set(Mode.REFUSE)
-
-
-def find_libfaketime() -> str | None:
-    """Where libfaketime is, or None: then the families with clocks are left out."""
-    for folder in Path("/usr/lib").glob("*/faketime/libfaketime.so.1"):
-        return str(folder)
-    return None
 
 
 def mount_small_disk(folder: Path, megabytes: int) -> bool:
