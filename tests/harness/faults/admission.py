@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from contextlib import AsyncExitStack, suppress
 
@@ -85,9 +86,10 @@ async def identities(scenario: Scenario) -> None:
     address = f"{server.websocket_url}/ws/{scenario.room.code}"
     stayed: list[Client] = []
     turned = Counter[int]()
+    until = time.monotonic() + rng.uniform(3, 8)
 
     async def mint() -> None:
-        for _ in range(rng.randint(20, 60)):
+        while time.monotonic() < until:
             client = Client(address, local_addr=(venue, 0))
             try:
                 await client.connect()
@@ -121,10 +123,11 @@ async def guesses(scenario: Scenario) -> None:
     world = scenario.world
     server = rng.choice(world.servers)
     answers = Counter[int]()
+    until = time.monotonic() + rng.uniform(5, 10)
     async with _http(venue) as http:
 
         async def guess(server: ServerProcess) -> None:
-            for _ in range(rng.randint(30, 60)):
+            while time.monotonic() < until:
                 code = f"{rng.randrange(10**6):06d}"
                 answers[(await http.get(f"{server.url}/{code}")).status_code] += 1
 
