@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
@@ -36,7 +35,7 @@ class Report:
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    measured: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    measured: dict[str, list[float]] = field(default_factory=dict)
 
 
 @dataclass
@@ -62,7 +61,7 @@ class Scenario:
 
     def measured(self, what: str, seconds: float) -> None:
         """Keep a time, for the summary of the run."""
-        self.report.measured[what].append(round(seconds, 3))
+        self.report.measured.setdefault(what, []).append(round(seconds, 3))
 
     async def wait(self, least: float, most: float) -> float:
         """Let the crowd work for a while, in seconds."""
