@@ -74,7 +74,7 @@ class Fuzz:
         while sent < count:
             # Mostly in a room where a frame that happens to be right may do what it says.
             address = f"{self._server.websocket_url}/ws/{self._other}"
-            client = Client(
+            client = odd.Fuzzer(
                 address,
                 role=rng.choice(["participant", "participant", "screen"]),
                 local_addr=(another_venue(), 0),

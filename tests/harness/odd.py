@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import random
 
+from tests.client import Client
+from tests.mirror import Frame
+
 _NUMBERS: list[object] = [
     *(True, -1, 0, 1, 2, 3, 2**31, 2**53, 2**64, 1e308, 0.5, -90.0000001, 90, 180.0000001),
 ]
@@ -60,6 +63,13 @@ HEADERS = (
     "Expect: 100-continue",
     "Connection: " + "keep-alive, " * 200,
 )
+
+
+class Fuzzer(Client):
+    """A client that does not care what its answers are, or for what."""
+
+    def _answered(self, frame: Frame) -> None:
+        """Its ops are made up, and used again and again."""
 
 
 def frame(rng: random.Random) -> str | bytes:
