@@ -274,11 +274,13 @@ class PostgresServer(Service):
 
     Writes reach the operating system at each commit, as usual, but are not
     forced to the disk (fsync=off) unless `durable`: a killed process loses
-    nothing, and only a power cut would, which no test here makes.
+    nothing, and only a power cut would, which no test here makes. `wal` is an
+    empty folder for the write-ahead log, on a disk of its own.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False, wal: Path | None = None) -> None:
         super().__init__(folder, "postgres")
+        self._wal = wal
         self._sync = "on" if durable else "off"
         self._bin = find_postgres()
         # PostgreSQL refuses to run as root.
@@ -287,6 +289,8 @@ class PostgresServer(Service):
         if self._user:
             shutil.chown(folder, self._user)
             folder.chmod(0o755)
+            if wal is not None:
+                shutil.chown(wal, self._user)
         self._initialise()
 
     def _initialise(self) -> None:
@@ -300,6 +304,7 @@ class PostgresServer(Service):
                 *("--encoding", "UTF8"),
                 *("--locale", "C.UTF-8"),
                 "--no-sync",
+                *(("--waldir", str(self._wal)) if self._wal else ()),
             ],
             cwd=self.folder,
             user=self._user,
@@ -315,6 +320,7 @@ class PostgresServer(Service):
             "fsync": self._sync,
             "full_page_writes": self._sync,
             "max_connections": "100",
+            **({"max_wal_size": "48MB", "min_wal_size": "32MB"} if self._wal else {}),
         }
 
         def started() -> bool:

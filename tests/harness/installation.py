@@ -166,17 +166,8 @@ class Single(Installation):
     def server(self) -> ServerProcess:
         return self.servers[0]
 
-    def fill_disk(self) -> None:
-        """Leave no byte on the disk of the database."""
-        with suppress(OSError), (self.disk / "ballast").open("wb", buffering=0) as ballast:
-            while True:
-                ballast.write(bytes(4096))
-
-    def free_disk(self) -> None:
-        (self.disk / "ballast").unlink(missing_ok=True)
-
     async def heal_services(self) -> None:
-        self.free_disk()
+        free(self.disk)
 
 
 class Clocked(Installation):
@@ -203,7 +194,14 @@ class Pair(Installation):
         self.redis = RedisServer(self.folder / "redis")
         await asyncio.to_thread(self.redis.start)
         self._stack.callback(self.redis.stop)
-        self.postgres = PostgresServer(self.folder / "postgres")
+        self.wal_disk = self.folder / "wal"
+        self.wal_disk.mkdir()
+        self.wal_can_fill = mount_small_disk(self.wal_disk, DISK_MB)
+        if self.wal_can_fill:
+            self._stack.callback(unmount, self.wal_disk)
+        wal = self.wal_disk / "log"
+        wal.mkdir()
+        self.postgres = PostgresServer(self.folder / "postgres", wal=wal)
         await asyncio.to_thread(self.postgres.start)
         self._stack.callback(self.postgres.stop)
         self.database = self._stack.enter_context(self.postgres.database())
@@ -224,6 +222,7 @@ class Pair(Installation):
     async def heal_services(self) -> None:
         self.database_line.heal()
         self.relay_line.heal()
+        free(self.wal_disk)
         for service in (self.postgres, self.redis):
             service.resume()
             if not service.running:
@@ -257,6 +256,18 @@ def mount_small_disk(folder: Path, megabytes: int) -> bool:
         return False
     command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", str(folder)]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def fill(disk: Path) -> None:
+    """Leave no byte on a small disk."""
+    with suppress(OSError), (disk / "ballast").open("wb", buffering=0) as ballast:
+        while True:
+            ballast.write(bytes(4096))
+
+
+def free(disk: Path) -> None:
+    """Take back what `fill` took."""
+    (disk / "ballast").unlink(missing_ok=True)
 
 
 def unmount(folder: Path) -> None:

@@ -116,7 +116,7 @@ async def identities(scenario: Scenario) -> None:
     scenario.note(f"{len(stayed)} newcomers of one address came in, {dict(turned)} did not")
 
 
-@family("codes guessed")
+@family("codes guessed", alone=True)
 async def guesses(scenario: Scenario) -> None:
     """From the venue's own address: its people and its new rooms are let in all the same."""
     rng, venue = scenario.rng, another_venue()
@@ -132,6 +132,9 @@ async def guesses(scenario: Scenario) -> None:
                 answers[(await http.get(f"{server.url}/{code}")).status_code] += 1
 
         await asyncio.gather(*(guess(server) for _ in range(6)))
+        if rng.random() < 0.3:
+            await asyncio.to_thread(server.restart)
+            scenario.note("the process is replaced after the storm")
         room = await world.open_room(venue)
         page = await http.get(f"{server.url}/{room.code}/screen")
         if page.status_code != 200:

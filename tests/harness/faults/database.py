@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+from contextlib import suppress
 from typing import cast
 
-from tests.harness.installation import PAIR, SINGLE, Pair, Single
+import psycopg
+
+from tests.harness.installation import PAIR, SINGLE, Pair, Single, fill, free
 from tests.harness.proxy import Line, Mode
 from tests.harness.scenario import Scenario, family
 
@@ -133,14 +136,36 @@ async def disk_full(scenario: Scenario) -> None:
     if not world.disk_can_fill:
         scenario.note("left out: no file system could be mounted")
         return
-    await asyncio.to_thread(world.fill_disk)
+    await asyncio.to_thread(fill, world.disk)
     seconds = await scenario.wait(2.0, 8.0)
     ready = await asyncio.to_thread(world.server.status, "/readyz")
     if ready == 200:
         scenario.wrong("/readyz says that all is well on a full disk")
-    world.free_disk()
+    free(world.disk)
     scenario.note(f"disk full for {seconds:.1f} s")
     await _back(scenario, "database back after a full disk")
+
+
+@family("disk of the write-ahead log full", PAIR, alone=True)
+async def wal_full(scenario: Scenario) -> None:
+    """PostgreSQL finds no room for its log, gives up, and is started again with room."""
+    world = cast("Pair", scenario.world)
+    if not world.wal_can_fill:
+        scenario.note("left out: no file system could be mounted")
+        return
+    await asyncio.to_thread(fill, world.wal_disk)
+    with suppress(psycopg.Error):
+        # The present segment has room left; the next one has not.
+        for _ in range(4):
+            await asyncio.to_thread(world.sql, "SELECT pg_switch_wal()")
+    seconds = await scenario.wait(2.0, 6.0)
+    end = "waited" if world.postgres.running else "gave up"
+    free(world.wal_disk)
+    await asyncio.to_thread(world.postgres.start)
+    scenario.note(
+        f"no room for the log for {seconds:.1f} s; it {(gave_up and 'gave up') or 'waited'}"
+    )
+    await _back(scenario, "database back after its log had no room")
 
 
 async def _back(scenario: Scenario, what: str) -> None:
