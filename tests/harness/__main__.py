@@ -28,7 +28,7 @@ from tests.harness.installation import (
     Single,
 )
 from tests.harness.scenario import FAMILIES, Family, Report, play
-from tests.services import collect_static_files
+from tests.services import Unavailable, collect_static_files
 
 WORLDS: dict[str, type[Installation]] = {SINGLE: Single, PAIR: Pair, CLOCKED: Clocked}
 # How often each is played.
@@ -79,8 +79,12 @@ async def run(options: argparse.Namespace) -> list[Report]:
             if time.monotonic() > until:
                 break
             if kind not in worlds:
-                world = WORLDS[kind](folder / kind, static_files)
-                worlds[kind] = await stack.enter_async_context(world)
+                try:
+                    world = WORLDS[kind](folder / kind, static_files)
+                    worlds[kind] = await stack.enter_async_context(world)
+                except Unavailable as error:
+                    print(f"left out {name}: {error}")
+                    continue
             people = min(people, options.people)
             report = await play(name, worlds[kind], families, people=people)
             reports.append(report)

@@ -65,6 +65,7 @@ class Installation:
 
     def __init__(self, folder: Path, static_files: Path) -> None:
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self.static_files = static_files
         self.servers: list[ServerProcess] = []
         self.roads: list[Proxy] = []

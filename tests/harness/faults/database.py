@@ -162,9 +162,7 @@ async def wal_full(scenario: Scenario) -> None:
     end = "waited" if world.postgres.running else "gave up"
     free(world.wal_disk)
     await asyncio.to_thread(world.postgres.start)
-    scenario.note(
-        f"no room for the log for {seconds:.1f} s; it {(gave_up and 'gave up') or 'waited'}"
-    )
+    scenario.note(f"no room for the log for {seconds:.1f} s; it {end}")
     await _back(scenario, "database back after its log had no room")
 
 

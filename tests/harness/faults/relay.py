@@ -79,6 +79,8 @@ async def noise(scenario: Scenario) -> None:
 
 
 def _bent(rng: Any, data: bytes) -> bytes:
+    if not data:
+        return data
     match rng.randrange(4):
         case 0 | 1:
             return data
