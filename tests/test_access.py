@@ -57,6 +57,20 @@ def test_only_the_right_key_is_found() -> None:
     assert (find_key(key, keys), find_key(other, keys)) == (0, 1)
 
 
+def test_what_is_longer_than_any_key_is_not_hashed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A1: nor is a key that nobody gave."""
+    hashed: list[str] = []
+
+    def noted(key: str) -> str:
+        hashed.append(key)
+        return ""
+
+    monkeypatch.setattr("mapapp.access.hash_key", noted)
+    for key in ("x" * 257, None, "x" * 256):
+        assert find_key(key, [HostKey(1, hash_key("x"))]) == 0
+    assert hashed == ["x" * 256]
+
+
 def test_a_token_names_its_participant() -> None:
     token = issue_token(ROOM, PERSON)
     assert read_token(token, ROOM) == PERSON

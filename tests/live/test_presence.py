@@ -53,6 +53,32 @@ def test_whoever_comes_is_told_how_many_are_here_and_nobody_is_told_what_they_kn
     assert bob.counts == ada.counts == (2, 1)
 
 
+def test_a_remote_is_told_how_many_are_here_though_its_coming_changes_nothing(
+    world: World, shared_room: OpenedRoom
+) -> None:
+    one = world.process()
+    world.client(one, shared_room)
+    remote = world.client(one, shared_room, "host")
+    assert remote.counts == (1, 0)
+
+
+def test_who_could_take_nothing_for_a_while_is_not_told_again_how_many_are_here(
+    world: World, shared_room: OpenedRoom
+) -> None:
+    one = world.process()
+    ada, bob = world.client(one, shared_room), world.client(one, shared_room)
+    ada.can_take.clear()
+    for place in range(3):
+        bob.change("add", lat=float(place), lng=0.0)
+        world.pass_time(1)
+    ada.counts = (-1, -1)
+    ada.can_take.set()
+    world.until(lambda: ada.comparable() == bob.comparable())
+    assert ada.counts == (-1, -1), "said although it is as before"
+    _third = world.client(one, shared_room)
+    assert ada.counts == bob.counts == (3, 0)
+
+
 def test_a_relay_that_is_back_asks_at_once_for_what_it_missed(
     world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
