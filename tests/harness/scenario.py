@@ -170,7 +170,9 @@ async def _enter(
     if not road:
         options["local_addr"] = (venue, 0)
     client = Client(*addresses, comes_back=True, **options)
-    return await stack.enter_async_context(client)
+    await arrive(client)
+    stack.push_async_callback(client.leave)
+    return client
 
 
 async def _compare(

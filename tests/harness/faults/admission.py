@@ -22,7 +22,7 @@ def _http(venue: str) -> httpx.AsyncClient:
     )
 
 
-@family("rooms opened at once")
+@family("rooms opened at once", alone=True)
 async def openings(scenario: Scenario) -> None:
     """Many more than one address may: the limit holds, however they are asked for."""
     rng, venue = scenario.rng, another_venue()

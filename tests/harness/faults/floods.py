@@ -93,7 +93,7 @@ async def control(scenario: Scenario) -> None:
     scenario.note(f"{what} from {count} sockets: {cut} were cut")
 
 
-@family("frames of every kind")
+@family("frames of every kind", alone=True)
 async def fuzz(scenario: Scenario) -> None:
     """Text and binary frames of any content, before and after a hello."""
     rng, venue = scenario.rng, another_venue()

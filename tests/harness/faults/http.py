@@ -52,7 +52,7 @@ async def bodies(scenario: Scenario) -> None:
     scenario.note(f"a body that is {how} to {path}")
 
 
-@family("strange headers")
+@family("strange headers", alone=True)
 async def headers(scenario: Scenario) -> None:
     """On every route: none is a fault of the server's."""
     rng, venue = scenario.rng, another_venue()

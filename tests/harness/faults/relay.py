@@ -12,7 +12,7 @@ import redis
 from tests.client import Client
 from tests.harness.installation import PAIR, Pair
 from tests.harness.proxy import Mode
-from tests.harness.scenario import Scenario, family
+from tests.harness.scenario import Scenario, arrive, family
 
 
 @family("redis gone", PAIR)
@@ -100,7 +100,7 @@ async def _both(scenario: Scenario) -> tuple[Client, Client]:
         Client(world.address(scenario.room, index, road=False), comes_back=True)
         for index in range(2)
     )
-    await asyncio.gather(here.connect(), there.connect())
+    await asyncio.gather(arrive(here), arrive(there))
     return here, there
 
 
