@@ -97,6 +97,21 @@ def family(name: str, *kinds: str, alone: bool = False) -> Callable[[Fault], Fau
     return register
 
 
+async def arrive(client: Client, seconds: float = 30.0) -> None:
+    """Connect, however often it takes: another fault may be at work on the server."""
+    async with asyncio.timeout(seconds):
+        while True:
+            try:
+                await client.connect()
+                return
+            except (OSError, TimeoutError, InvalidHandshake, InvalidMessage, ConnectionClosed):
+                await asyncio.sleep(0.2)
+            except Closed as closed:
+                if closed.code not in RETRY:
+                    raise
+                await asyncio.sleep(0.2)
+
+
 async def play(name: str, world: Installation, families: list[Family], *, people: int) -> Report:
     """Play one scenario and return what became of it. `name` is its seed."""
     rng = random.Random(name)
