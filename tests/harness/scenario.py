@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from tests.client import Client, Room, agree
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
+
+from tests.client import RETRY, Client, Closed, Room, agree
 from tests.harness import checks
 from tests.harness.crowd import MARKERS_EACH, Crowd
 from tests.harness.installation import PAIR, SINGLE, Installation, Vitals, another_venue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from contextlib import suppress
 
 import httpx
 
@@ -61,7 +62,7 @@ async def ended(scenario: Scenario) -> None:
             code, bye = client.ends[-1]
             if code == 1012 and (bye or {}).get("retry_ms") is None:
                 scenario.wrong(f"1012 without a delay: {bye}")
-        await asyncio.to_thread(victim.start)
+        await _start(victim)
         for client in lost:
             await _live_again(scenario, client, "people of an ended process live again", began)
         await scenario.wait(0.3, 1.0)
@@ -73,7 +74,7 @@ async def pages(scenario: Scenario) -> None:
     """A newcomer gets the page from one process and its files from the other."""
     world = scenario.world
     one, other = scenario.rng.sample(world.servers, 2)
-    restarting = asyncio.create_task(asyncio.to_thread(other.restart))
+    restarting = asyncio.create_task(_restart(other))
     async with httpx.AsyncClient(timeout=10) as http:
         page = await http.get(f"{one.url}/{scenario.room.code}")
         if page.status_code != 200:
@@ -87,9 +88,16 @@ async def pages(scenario: Scenario) -> None:
     scenario.note("page from one process, files from both, while one restarts")
 
 
-async def _start(server: ServerProcess, delay: float) -> None:
+async def _start(server: ServerProcess, delay: float = 0.0) -> None:
+    """Start it again; where another fault keeps it from starting, healing does it."""
     await asyncio.sleep(delay)
-    await asyncio.to_thread(server.start)
+    with suppress(RuntimeError, TimeoutError):
+        await asyncio.to_thread(server.start)
+
+
+async def _restart(server: ServerProcess) -> None:
+    await asyncio.to_thread(server.terminate)
+    await _start(server)
 
 
 async def _live_again(scenario: Scenario, client: Client, what: str, began: float) -> None:
