@@ -15,6 +15,7 @@ from tests.services import ServerProcess
 
 NARROW = ViewportSize(width=320, height=568)
 LYING = ViewportSize(width=844, height=390)
+LYING_SMALL = ViewportSize(width=740, height=360)
 LONG_QUESTION = (
     "Where did you travel from this morning, and which way did you come: by train, by bus, "
     "by bicycle, on foot, or in some way that nobody here would ever think of?"
@@ -158,6 +159,45 @@ def test_long_names_and_labels_leave_room_for_everything_else(
     expect(screen.result()).to_contain_text("M" * 60)
     assert screen.page.locator(".results-scroll").evaluate(
         "scroll => scroll.scrollWidth <= scroll.clientWidth"
+    )
+
+
+def test_a_long_name_leaves_the_zoom_buttons_of_a_lying_phone_free(
+    venue: Venue, room: Room
+) -> None:
+    """They stand at the end of the line that the name is in."""
+    phone = venue.visitor(Phone, venue.page(room.join_url, LYING_SMALL))
+    phone.wait_live()
+    page = phone.page
+    page.locator("#aim-button").click()
+    page.locator("#aim-place").click()
+    phone.wait_saved()
+    page.locator("#name-button").click()
+    page.locator("#name-field").fill("Anna-Maria Wolkenstein-Trostburg of the")
+    page.locator("#name-form [type=submit]").click()
+    expect(page.locator("#name")).to_contain_text("Trostburg")
+    expect(page.locator("#show-mine")).to_be_visible()
+    assert layout_problems(page) == []
+
+
+def test_on_a_small_phone_a_chosen_marker_is_seen_above_its_sheet(venue: Venue, room: Room) -> None:
+    """Between a long question and the sheet there is just room for it."""
+    phone = venue.visitor(Phone, venue.page(room.join_url, NARROW))
+    phone.wait_live()
+    page = phone.page
+    page.locator("#aim-button").click()
+    page.locator("#aim-place").click()
+    expect(phone.marker).to_be_visible()
+    phone.wait_saved()
+    phone.choose_from_list(re.compile("1"))
+    expect(page.locator("#marker-label")).to_be_visible()
+    page.wait_for_function(
+        """() => {
+          const box = (id) => document.querySelector(id).getBoundingClientRect();
+          const marker = box(".marker-handle");
+          const middle = (marker.top + marker.bottom) / 2;
+          return middle > box("#question-card").bottom && middle < box("#marker-sheet").top;
+        }"""
     )
 
 

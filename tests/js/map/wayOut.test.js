@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { wayOut } from "../../../static/mapapp/js/map/wayOut.js";
+import { clearPlace, wayOut } from "../../../static/mapapp/js/map/wayOut.js";
 
 const FRAME = { left: 40, top: 40, right: 960, bottom: 560 };
 const CARD = { left: 0, top: 0, right: 1000, bottom: 150 };
@@ -27,7 +27,25 @@ test("out of one box it does not go into another", () => {
   assert.deepEqual(wayOut({ x: 300, y: 180 }, FRAME, [CARD, overlapping]), { x: 300, y: 400 });
 });
 
-test("where everything is covered it is at least in view", () => {
+test("where everything is covered there is no way out", () => {
   const all = { left: 0, top: 0, right: 1000, bottom: 600 };
-  assert.deepEqual(wayOut({ x: 1200, y: 700 }, FRAME, [all]), { x: 960, y: 560 });
+  assert.equal(wayOut({ x: 300, y: 300 }, FRAME, [all]), null);
+});
+
+const SIZE = { x: 320, y: 568 };
+const QUESTION = { left: 8, top: 8, right: 312, bottom: 174 };
+
+test("a place keeps away from the edges and from what lies over the map", () => {
+  assert.deepEqual(clearPlace({ x: 10, y: 180 }, SIZE, [QUESTION], [36, 22]), { x: 36, y: 210 });
+});
+
+test("between two things that are near each other it keeps away as far as it can", () => {
+  const sheet = { left: 0, top: 223, right: 320, bottom: 568 };
+  const place = clearPlace({ x: 200, y: 330 }, SIZE, [QUESTION, sheet], [36, 22]);
+  assert.deepEqual(place, { x: 200, y: 201 });
+});
+
+test("where everything is covered a place is at least in view", () => {
+  const all = { left: 0, top: 0, right: 320, bottom: 568 };
+  assert.deepEqual(clearPlace({ x: 400, y: 700 }, SIZE, [all], [36, 22]), { x: 284, y: 532 });
 });

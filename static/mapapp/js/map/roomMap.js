@@ -25,7 +25,7 @@ import { enablePointerDrags } from "./pointerDrags.js";
 import { jumpTo, showAt } from "./showAt.js";
 import { Steps } from "./steps.js";
 import { Taps } from "./taps.js";
-import { wayOut, within } from "./wayOut.js";
+import { clearPlace, within } from "./wayOut.js";
 import { ZoomSteps } from "./zoomSteps.js";
 
 /**
@@ -72,6 +72,8 @@ const CROWD_ENDS = 400;
 
 /** How far a marker that was asked for is from what covers the map, in CSS pixels. */
 const CLEAR = 36;
+/** The same where a small phone's sheet leaves less: the marker with its ring, or its middle. */
+const CLEAR_IF_NEED_BE = [22, 8];
 
 /** The closest zoom at which all markers are shown when there are few … */
 const CLOSEST = 5;
@@ -214,15 +216,9 @@ export class RoomMap extends EventTarget {
   bringIntoView(number, sheet) {
     const drawn = this.#located(number);
     if (!drawn) return;
-    const { x: width, y: height } = this.#map.getSize();
-    const frame = { left: CLEAR, top: CLEAR, right: width - CLEAR, bottom: height - CLEAR };
-    const boxes = within(this.#map.getContainer(), [...this.#covered(), sheet]).map((box) => ({
-      left: box.left - CLEAR,
-      top: box.top - CLEAR,
-      right: box.right + CLEAR,
-      bottom: box.bottom + CLEAR,
-    }));
-    const there = wayOut({ x: drawn.px, y: drawn.py }, frame, boxes);
+    const boxes = within(this.#map.getContainer(), [...this.#covered(), sheet]);
+    const from = { x: drawn.px, y: drawn.py };
+    const there = clearPlace(from, this.#map.getSize(), boxes, [CLEAR, ...CLEAR_IF_NEED_BE]);
     if (there.x !== drawn.px || there.y !== drawn.py) showAt(this.#map, drawn, there);
   }
 

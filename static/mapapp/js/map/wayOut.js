@@ -2,23 +2,44 @@
 /** @typedef {{x: number, y: number}} Place */
 
 /**
- * The place nearest to `from` that is within `frame` and in none of `boxes`;
- * where there is none, the nearest within `frame`.
+ * The place nearest to `from` that is clear of the edges of a map and of all
+ * that lies over it; where there is none, the nearest that is clear of the edges.
+ *
+ * @param {Place} from CSS pixels of the map, as is all else
+ * @param {Place} size of the map
+ * @param {Box[]} boxes what lies over it
+ * @param {number[]} clearances how far to keep away, the best first: the first for
+ *   which there is a place counts
+ * @returns {Place}
+ */
+export function clearPlace(from, { x: width, y: height }, boxes, clearances) {
+  for (const clear of clearances) {
+    const place = wayOut(from, frameOf(clear), boxes.map((box) => grown(box, clear)));
+    if (place) return place;
+  }
+  return into(frameOf(clearances[0] ?? 0), from);
+
+  /** @param {number} clear */
+  function frameOf(clear) {
+    return grown({ left: 0, top: 0, right: width, bottom: height }, -clear);
+  }
+}
+
+/**
+ * The place nearest to `from` that is within `frame` and in none of `boxes`.
  *
  * @param {Place} from
  * @param {Box} frame
  * @param {Box[]} boxes
- * @returns {Place}
+ * @returns {Place | null}
  */
 export function wayOut(from, frame, boxes) {
-  const inFrame = {
-    x: Math.max(frame.left, Math.min(frame.right, from.x)),
-    y: Math.max(frame.top, Math.min(frame.bottom, from.y)),
-  };
+  const inFrame = into(frame, from);
   // Whoever goes the shortest way out of a box ends at an edge of it, or where two edges meet.
   const columns = [inFrame.x, ...boxes.flatMap(({ left, right }) => [left, right])];
   const rows = [inFrame.y, ...boxes.flatMap(({ top, bottom }) => [top, bottom])];
-  let best = inFrame;
+  /** @type {Place | null} */
+  let best = null;
   let shortest = Infinity;
   for (const x of columns) {
     for (const y of rows) {
@@ -31,6 +52,23 @@ export function wayOut(from, frame, boxes) {
     }
   }
   return best;
+}
+
+/**
+ * @param {Box} frame
+ * @param {Place} from
+ */
+function into({ left, top, right, bottom }, { x, y }) {
+  return { x: Math.max(left, Math.min(right, x)), y: Math.max(top, Math.min(bottom, y)) };
+}
+
+/**
+ * @param {Box} box
+ * @param {number} by
+ * @returns {Box} so much larger to each side
+ */
+function grown({ left, top, right, bottom }, by) {
+  return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
 }
 
 /**
