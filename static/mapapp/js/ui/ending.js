@@ -32,13 +32,16 @@ export function showEnding(session, elsewhere = () => false) {
     ending.hidden = !ended;
     if (!ended) return;
     byId("ending-title").textContent = TITLES[code]?.() ?? gettext("Disconnected");
-    byId("ending-text").textContent =
-      code === "closed" && session.me.role === "host"
-        ? gettext(
-            "Nobody can join any more. A big screen that is open keeps the result until its page is closed or reloaded.",
-          )
-        : message;
+    byId("ending-text").textContent = code === "closed" ? afterClosing(session) : message;
     byId("ending-reload").hidden = FINAL.has(code);
     ending.focus();
   });
+}
+
+/** What there is to say below a title that says already that the map is closed. @param {Session} session */
+function afterClosing({ me }) {
+  if (me.role !== "host") return gettext("Thanks for taking part.");
+  return gettext(
+    "Nobody can join any more. A big screen that is open keeps the result until its page is closed or reloaded.",
+  );
 }

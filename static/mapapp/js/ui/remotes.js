@@ -144,7 +144,7 @@ function nameOf({ key, label }) {
 
 /** @param {HostKey} key */
 function whenUsed({ used }) {
-  if (!used) return gettext("not used yet");
+  if (!used) return gettext("not used as a remote yet");
   const time = new Date(used).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   return interpolate(gettext("last connected at %(time)s"), { time });
 }
