@@ -30,6 +30,17 @@ def read_answer(data: bytes) -> Answer:
     return Answer(int(first.split()[1]), headers, body)
 
 
+async def ask_for_head(server: ServerProcess, data: bytes) -> Answer:
+    """Read no further than the head of the answer, as of a socket that stays open; then leave."""
+    reader, writer = await asyncio.open_connection(LOOPBACK, server.port)
+    try:
+        async with asyncio.timeout(SECONDS):
+            writer.write(data)
+            return read_answer(await reader.readuntil(b"\r\n\r\n"))
+    finally:
+        writer.close()
+
+
 async def ask(server: ServerProcess, pieces: bytes | Iterable[bytes]) -> Answer:
     """Send as much of the pieces as the server takes, and read until it closes."""
     reader, writer = await asyncio.open_connection(LOOPBACK, server.port)
