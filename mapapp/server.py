@@ -33,6 +33,7 @@ from mapapp.arrivals import Arrivals  # isort: skip
 from mapapp.garbage import GarbageCollection  # isort: skip
 from mapapp.http_channel import LiveFactory  # isort: skip
 from mapapp.socket_protocol import LiveProtocol, SharedSend  # isort: skip
+from mapapp.timers import LoopTimers  # isort: skip
 from mapapp.transport import LiveTransport  # isort: skip
 
 logger = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class LiveServer(CheckedServer):
 
     def _prepare(self) -> None:
         self.ws_factory.protocol = LiveProtocol
+        self.ws_factory._batched_timer = LoopTimers()
         # Say 1009 or 1007 instead of just cutting the line; and leave it to the
         # gate to tell a page without an origin that it may not connect.
         self.ws_factory.setProtocolOptions(
