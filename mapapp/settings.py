@@ -244,6 +244,7 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
+    "filters": {"faults_only": {"()": "mapapp.log.FaultsOnly"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
     },
@@ -253,7 +254,7 @@ LOGGING = {
         "consumers": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         # Every scanner's 404 and wrong Host is somebody else's mistake.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["faults_only"]},
         "django.security": {"level": "CRITICAL"},
         # It logs a traceback every second while Redis is away; the relay has
         # said so once, in a sentence (mapapp/live/relay.py).
