@@ -17,6 +17,7 @@ from consumers.gate import Caps, Gate  # noqa: E402
 from consumers.map_consumer import MapConsumer  # noqa: E402
 from consumers.nowhere import nowhere  # noqa: E402
 from mapapp.apps import this_app  # noqa: E402
+from mapapp.gone_clients import AnsweredToTheEnd  # noqa: E402
 from mapapp.hosts import OurHostsOnly  # noqa: E402
 from mapapp.live.hub import Hub  # noqa: E402
 from mapapp.shared_limits import SharedLimit  # noqa: E402
@@ -126,6 +127,9 @@ _sockets = [
 
 application = OurHostsOnly(
     ProtocolTypeRouter(
-        {"http": with_static_files(django_application), "websocket": URLRouter(_sockets)}
+        {
+            "http": AnsweredToTheEnd(with_static_files(django_application)),
+            "websocket": URLRouter(_sockets),
+        }
     )
 )
