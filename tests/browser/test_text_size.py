@@ -114,7 +114,7 @@ def test_type_markers_and_buttons_grow_with_the_wall(venue: Venue, room: Room) -
         (part) => document.querySelector(part).getBoundingClientRect().height)"""
     small, small_ink = screen.page.evaluate(measure), ink(screen, colour)
     screen.page.set_viewport_size(WALL)
-    screen.page.wait_for_function("document.querySelector('.marker-canvas').width > 1900")
+    screen.page.wait_for_function("() => document.querySelector('.marker-canvas').width > 1900")
     large, large_ink = screen.page.evaluate(measure), ink(screen, colour)
     assert all(b > 1.4 * a for a, b in zip(small, large, strict=True)), (small, large)
     assert large_ink > 1.8 * small_ink
