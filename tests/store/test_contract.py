@@ -359,6 +359,7 @@ def test_somebody_with_thousands_of_markers_can_be_banned(
 
 
 @pytest.mark.usefixtures("usual_sqlite")
+@pytest.mark.timeout(180)  # lists as long as a statement can have
 def test_no_list_is_too_long(
     store: DatabaseStore, clock: Clock, opened: OpenedRoom, ada: Someone
 ) -> None:
