@@ -21,10 +21,14 @@ IN_THE_STRIPS = """({ top, right, bottom, left }) => {
   return [...controls].flatMap((control) => {
     const seen = control.checkVisibility({ visibilityProperty: true });
     if (!seen || control.closest(".map, .list, .results-scroll")) return [];
-    // What a sheet has scrolled away is not there.
+    // What a sheet has scrolled away is not there; what can be scrolled up counts
+    // where it is at the end.
     const box = control.getBoundingClientRect();
-    const sheet = control.closest(".sheet, .join")?.getBoundingClientRect() ?? box;
-    const bottommost = Math.min(box.bottom, sheet.bottom);
+    const sheet = control.closest(".sheet, .join");
+    const below = sheet ? sheet.scrollHeight - sheet.clientHeight - sheet.scrollTop : 0;
+    const bottommost = sheet
+      ? Math.min(box.bottom - below, sheet.getBoundingClientRect().bottom)
+      : box.bottom;
     const isOut = box.left < left || box.right > innerWidth - right ||
       box.top < top || bottommost > innerHeight - bottom;
     const where = [box.left, box.top, box.right, bottommost].map(Math.round);
