@@ -232,7 +232,7 @@ def test_a_closed_map_is_not_offered_any_more(venue: Venue, room: Room) -> None:
     with host.page.expect_response(f"**/api/rooms/{room.code}"):
         host.page.goto(room.origin)
     expect(host.page.get_by_role("link", name="Remote")).to_have_count(0)
-    host.page.wait_for_function("localStorage.getItem('livemap:opened') === '[]'")
+    host.page.wait_for_function("() => localStorage.getItem('livemap:opened') === '[]'")
 
 
 def test_the_host_key_leaves_the_address_and_survives_a_reload(venue: Venue, room: Room) -> None:

@@ -171,7 +171,7 @@ def test_a_label_stays_while_somebody_moves_its_marker(
     page.goto(shared_room.screen_url)
     screen = venue.visitor(Screen, page)
     screen.wait_live()
-    page.wait_for_function("written.includes('Lisbon')")
+    page.wait_for_function("() => written.includes('Lisbon')")
     page.evaluate("written.length = 0")
     phone = venue.phone(shared_room)
     phone.lift("blue", (30, 60))
