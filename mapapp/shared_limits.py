@@ -20,7 +20,10 @@ from django.utils.crypto import salted_hmac
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from redis.asyncio import BlockingConnectionPool
+from redis.asyncio import BlockingConnectionPool, ConnectionPool
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
+
+from mapapp.redis_address import redis_host
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +49,21 @@ class SharedLimit:
     over: Callable[[str], None]
 
 
+def _pool(url: str) -> ConnectionPool:
+    """Connections to where `REDIS_URL` leads, a Sentinel's master included."""
+    bounds = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
+    host = redis_host(url)
+    if "sentinels" not in host:
+        return BlockingConnectionPool.from_url(
+            url, max_connections=4, timeout=PATIENCE_SECONDS, **bounds
+        )
+    who = {name: host[name] for name in ("db", "username", "password") if name in host}
+    sentinel = Sentinel(host["sentinels"], sentinel_kwargs=bounds)  # type: ignore[no-untyped-call]
+    return SentinelConnectionPool(  # type: ignore[no-untyped-call]
+        host["master_name"], sentinel, max_connections=8, **who, **bounds
+    )
+
+
 class SharedLimits:
     """This process's line to the limits of all. Without a `url` it does nothing."""
 
@@ -55,15 +73,9 @@ class SharedLimits:
         self._told: Counter[tuple[SharedLimit, str]] = Counter()
         self._telling: asyncio.Task[None] | None = None
         self._limiter: SlidingWindowCounterRateLimiter | None = None
-        self._pool: BlockingConnectionPool | None = None
+        self._pool: ConnectionPool | None = None
         if url:
-            self._pool = BlockingConnectionPool.from_url(
-                url,
-                max_connections=4,
-                timeout=PATIENCE_SECONDS,
-                socket_timeout=PATIENCE_SECONDS,
-                socket_connect_timeout=PATIENCE_SECONDS,
-            )
+            self._pool = _pool(url)
             # With a pool of ours the address is not looked at.
             storage = RedisStorage(
                 "async+redis://",
