@@ -30,7 +30,7 @@ _MARKERS = """
 """
 _PEOPLE = """
     SELECT p.number, p.name FROM mapapp_participant p JOIN mapapp_room r ON r.id = p.room_id
-    WHERE r.code = {} AND NOT p.banned
+    WHERE r.code = {} AND p.listed AND NOT p.banned
 """
 # What the server does by itself, or along with somebody's first change.
 _UNASKED = {"person", "release"}
