@@ -23,8 +23,8 @@ SEED = "test"
 PEOPLE = 16
 # Played alone on purpose: they take long because something must first time out.
 SLOW = {"database away", "phones asleep"}
-# One in some ten of these leaves a marker in a hand at different places for the people of
-# the two processes; the cause is not found yet (docs/FAULTS.md, "Open").
+# Now and then these leave a marker in a hand at different places for the people of the
+# two processes; the cause is not found yet (docs/FAULTS.md, "Open").
 OPEN = {"redis frozen", "relay noise"}
 ONCE_FAILED: dict[str, list[str]] = {SINGLE: [], PAIR: [], CLOCKED: []}
 
