@@ -41,7 +41,7 @@ export class EdgePan {
    * @param {number} y
    * @param {number} low of the hand itself, whose marker may be above it
    */
-  at(x, y, low) {
+  follow(x, y, low) {
     const size = this.#map.getSize();
     this.#depth = { x: depthIn(x, size.x), y: depthIn(y, size.y) || depthIn(low, size.y) };
     this.#began ??= { ...this.#depth };

@@ -72,7 +72,7 @@ export function enablePointerDrags(map, { movableAt, lift }) {
     hand.x = x + hand.dx;
     hand.y = y + hand.dy - rise;
     place();
-    if (hand) edge.at(hand.x, hand.y, y);
+    if (hand) edge.follow(hand.x, hand.y, y);
   }
 
   /** The marker goes along with the hand, and with a map that moves under it. */
