@@ -422,6 +422,10 @@ async def agree(*clients: Client, seconds: float = 10.0) -> None:
     await all_see(clients, lambda client: client.state.rev >= last, f"revision {last}", seconds)
     # Equal revisions leave only positions that are still on their way.
     first = clients[0]
-    await all_see(
-        clients, lambda client: client.state.digest() == first.state.digest(), "equality", seconds
-    )
+    try:
+        await all_see(
+            clients, lambda client: client.state.digest() == first.state.digest(), "", seconds
+        )
+    except TimeoutError:
+        differences = [(c, d) for c in clients if (d := c.state.difference(first.state))]
+        raise TimeoutError(f"no equality within {seconds} s: {differences[:3]}") from None

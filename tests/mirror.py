@@ -125,3 +125,18 @@ class Mirror:
             tuple(sorted(self.names.items())),
             tuple(astuple(self.markers[number]) for number in sorted(self.markers)),
         )
+
+    def difference(self, other: Mirror) -> str:
+        """The first things in which this is not equal to another (O4); empty if it is."""
+        if self.digest() == other.digest():
+            return ""
+        mine = (self.epoch, self.rev, self.title, self.question, self.rules, self.phase)
+        theirs = (other.epoch, other.rev, other.title, other.question, other.rules, other.phase)
+        differences = [f"{mine} against {theirs}"] if mine != theirs else []
+        for number in sorted(self.markers.keys() | other.markers.keys()):
+            one, two = self.markers.get(number), other.markers.get(number)
+            if one != two:
+                differences.append(f"{one} against {two}")
+        if self.names != other.names:
+            differences.append(f"names {sorted(self.names.items() ^ other.names.items())[:4]}")
+        return "; ".join(differences[:4])

@@ -347,11 +347,11 @@ class Hub:
         news, room.news = room.news, News()
         self.relay.publish(room.state.id, room.state.revision, room.presence.here, news)
 
-    def news(self, news: RoomNews, *, complete: bool, overtaken: bool) -> None:
+    def news(self, news: RoomNews, *, overtaken: bool) -> None:
         """The relay brings what is new in a room elsewhere.
 
         Changes carry revisions and may come late. Everything else is old when
-        it was `overtaken`; what of it is not told since is asked for.
+        it was `overtaken`.
         """
         room = self.rooms.get(news.room)
         if room is None:
@@ -365,10 +365,8 @@ class Hub:
             room.moved_elsewhere(news.moves)
             room.held_elsewhere(news.holders_here)
             room.heard_presence(news.process, (news.people, news.screens))
-        if not complete:
-            self.relay.want(news.room)
 
-    def pulse(self, process: str, room: UUID, pulse: RoomPulse, *, complete: bool) -> None:
+    def pulse(self, process: str, room: UUID, pulse: RoomPulse) -> None:
         """Another process says how far it is in a room."""
         live = self.rooms.get(room)
         if live is None:
@@ -376,8 +374,6 @@ class Hub:
         with _logged("take the pulse of", live):
             live.heard_of(pulse.revision)
             live.heard_presence(process, (pulse.people, pulse.screens))
-        if not complete:
-            self.relay.want(room)
 
     def pulses(self) -> dict[UUID, RoomPulse]:
         """How far this process is in its rooms, for its heartbeat."""

@@ -38,7 +38,7 @@ class BadMessage(ValueError):
 
 
 class RoomNews(msgspec.Struct, tag="news", array_like=True):
-    """What is new in a room at one process."""
+    """What is new in a room at one process; `whole`: and all that it has to tell of it."""
 
     process: Name
     sequence: Count
@@ -52,6 +52,7 @@ class RoomNews(msgspec.Struct, tag="news", array_like=True):
     moves: list[tuple[Count, Count, Latitude, Longitude]]
     # Marker and grab, where the holder is connected to this process.
     holders_here: list[tuple[Count, Count]] = []
+    whole: bool = False
 
 
 class Want(msgspec.Struct, tag="want", array_like=True):

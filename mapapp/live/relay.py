@@ -3,8 +3,9 @@
 One subscription per process (F1), one message per room and tick, and none while
 no other process has the room open. The layer is taken to drop, repeat and
 reorder: news carries revisions, and a sequence number per process and room, so
-that the receiver notices what it missed and asks, and knows what is old. When the layer is away the
-relay says so (`up`), and the hub polls the store instead.
+that the receiver knows what is old, notices what it missed, and asks until it
+has been told. When the layer is away the relay says so (`up`), and the hub
+polls the store instead.
 """
 
 from __future__ import annotations
@@ -39,8 +40,10 @@ FORGET_SECONDS = 60.0
 # A layer that takes longer than this for one call hangs. The layer's own
 # limits are no use here: it repeats what has timed out, and lets calls queue.
 _CALL_SECONDS = 2.0
-# Before the layer is asked again for a message, when it could not bring one.
+# Before the layer is asked again for a message, when it has failed to bring one
+# so many times in a row: single ones may be damaged, and others wait behind them.
 _PAUSE_SECONDS = 0.1
+_FAILURES = 10
 # What cannot be understood is said this often, for each process that sends it.
 _COMPLAIN_SECONDS = 60.0
 # After a message that cannot be understood another process may be of another
@@ -51,6 +54,8 @@ STRANGE_SECONDS = 10.0
 _CHANGES_LIMIT = 1_000
 
 _PROCESSES = "livemap.processes"
+# Less than any number of news: not even that nothing was told is known.
+_NOTHING = -1
 
 
 def room_group(room: UUID) -> str:
@@ -71,9 +76,9 @@ class ChannelLayer(Protocol):
 class Receiver(Protocol):
     """What the relay tells the hub."""
 
-    def news(self, news: RoomNews, *, complete: bool, overtaken: bool) -> None: ...
+    def news(self, news: RoomNews, *, overtaken: bool) -> None: ...
     def wanted(self, room: UUID) -> None: ...
-    def pulse(self, process: str, room: UUID, pulse: RoomPulse, *, complete: bool) -> None: ...
+    def pulse(self, process: str, room: UUID, pulse: RoomPulse) -> None: ...
     def relay_back(self) -> None: ...
     def pulses(self) -> dict[UUID, RoomPulse]: ...
 
@@ -92,13 +97,26 @@ class _Other:
     """Another process that has a room open, and how much of its news has come here.
 
     `at` is when it last said so, in the loop's seconds. `newest` is the number
-    of its newest news. `known` is how far it is known to be: what is missing up
-    to there has been asked for.
+    of its newest news that has come. `complete`: up to this number nothing is
+    missing. `asked`: for what is missing beyond, and the answer has not come.
     """
 
     at: float
     newest: int = 0
-    known: int = 0
+    complete: int = 0
+    asked: bool = False
+
+    def take(self, sequence: int, *, whole: bool) -> bool:
+        """Note that news with this number has come; return whether it was overtaken.
+
+        `whole` news repeats all that was told before it.
+        """
+        overtaken = sequence <= self.newest
+        if sequence == self.complete + 1 or (whole and not overtaken):
+            self.complete = max(self.complete, sequence)
+            self.asked = self.asked and self.newest > self.complete
+        self.newest = max(self.newest, sequence)
+        return overtaken
 
 
 class Relay:
@@ -184,6 +202,7 @@ class Relay:
             waiting.news.changes += news.changes
             waiting.news.moves |= news.moves
             waiting.news.holders_here |= news.holders_here
+            waiting.news.whole |= news.whole
         changes = self._outgoing[room].news.changes
         if len(changes) > _CHANGES_LIMIT:
             changes.clear()
@@ -198,14 +217,16 @@ class Relay:
         return self._sent.get(room, 0)
 
     def want(self, room: UUID) -> None:
-        """Ask the other processes for the live positions in this room."""
-        self._wanted.add(room)
-        self._wake.set()
+        """Ask the others for the live positions in this room, until they have told them."""
+        for other in self._others.get(room, {}).values():
+            other.complete, other.asked = _NOTHING, True
+        self._ask(room)
 
     # --- the three loops ------------------------------------------------------
 
     async def receive(self) -> None:
         """Read for ever what the layer brings to this process's one channel."""
+        failures = 0
         while True:
             if self._channel is None:
                 try:
@@ -222,8 +243,10 @@ class Relay:
             except Exception as error:
                 # One message that the layer cannot read must not make the process deaf.
                 self._complain("the layer", f"it cannot be read ({error!r})")
-                await asyncio.sleep(_PAUSE_SECONDS)
+                failures += 1
+                await asyncio.sleep(_PAUSE_SECONDS if failures >= _FAILURES else 0)
                 continue
+            failures = 0
             try:
                 self._take(message)
             except Exception:
@@ -262,6 +285,10 @@ class Relay:
 
     # --- inside ---------------------------------------------------------------
 
+    def _ask(self, room: UUID) -> None:
+        self._wanted.add(room)
+        self._wake.set()
+
     def _take(self, envelope: dict[str, Any]) -> None:
         try:
             message = self._seal.open(envelope)
@@ -288,14 +315,12 @@ class Relay:
             case RoomNews():
                 if (other := self._other(message.process, message.room, message.epoch)) is None:
                     return
-                self._receiver.news(
-                    message,
-                    complete=message.sequence <= other.known + 1,
-                    overtaken=message.sequence <= other.newest,
-                )
-                other.newest = max(other.newest, message.sequence)
-                other.known = max(other.known, message.sequence)
+                overtaken = other.take(message.sequence, whole=message.whole)
+                self._receiver.news(message, overtaken=overtaken)
                 self._has_open(other, message.room)
+                if other.newest > other.complete and not other.asked:
+                    other.asked = True
+                    self._ask(message.room)
             case Want():
                 if (other := self._other(message.process, message.room, message.epoch)) is not None:
                     self._has_open(other, message.room, tell=True)
@@ -303,10 +328,12 @@ class Relay:
                 for room, pulse in message.rooms.items():
                     if (other := self._other(message.process, room, pulse.epoch)) is None:
                         continue
-                    complete = pulse.sequence <= other.known
-                    other.known = max(other.known, pulse.sequence)
-                    self._receiver.pulse(message.process, room, pulse, complete=complete)
+                    self._receiver.pulse(message.process, room, pulse)
                     self._has_open(other, room)
+                    if pulse.sequence > other.complete:
+                        # Again, too, because questions and answers get lost.
+                        other.asked = True
+                        self._ask(room)
 
     def _other(self, process: str, room: UUID, epoch: str) -> _Other | None:
         """What is known of another process that has a room open; None if it is not open here.
@@ -365,6 +392,7 @@ class Relay:
                 changes,
                 moves,
                 list(waiting.news.holders_here.items()),
+                waiting.news.whole,
             ),
         )
 

@@ -37,15 +37,17 @@ class News:
     """What this process has to tell the others about a room, merged until it is sent.
 
     `holders_here` are markers whose holders are connected here, with their grabs.
+    `whole`: this repeats everything of which only this process knows.
     """
 
     changes: list[Change] = field(default_factory=list)
     moves: dict[int, Position] = field(default_factory=dict)
     holders_here: dict[int, int] = field(default_factory=dict)
     presence: bool = False
+    whole: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.moves or self.holders_here or self.presence)
+        return bool(self.changes or self.moves or self.holders_here or self.presence or self.whole)
 
 
 class LiveRoom:
@@ -194,7 +196,7 @@ class LiveRoom:
 
         Positions only of what was moved here: the others' may be newer by now.
         """
-        self.news.presence = True
+        self.news.whole = True
         self.news.moves |= {n: p for n, p in self.mirror.positions.items() if p.here}
         self.news.holders_here |= {
             hold.marker: hold.grab for hold in self.mirror.holds if self.present(hold.holder)

@@ -129,21 +129,8 @@ def stored(state: Mirror) -> Mirror:
 
 def same(what: str, one: Mirror, other: Mirror) -> list[str]:
     """Both hold equal states (O4)."""
-    if one.digest() == other.digest():
-        return []
-    differences = []
-    if (one.rev, one.question, one.phase) != (other.rev, other.question, other.phase):
-        differences.append(
-            f"{(one.rev, one.question, one.phase)} against "
-            f"{(other.rev, other.question, other.phase)}"
-        )
-    for number in sorted(one.markers.keys() | other.markers.keys()):
-        mine, theirs = one.markers.get(number), other.markers.get(number)
-        if mine != theirs:
-            differences.append(f"{mine} against {theirs}")
-    if one.names != other.names:
-        differences.append(f"names {sorted(one.names.items() ^ other.names.items())[:4]}")
-    return [f"{what} differ: {'; '.join(differences[:4])}"]
+    difference = one.difference(other)
+    return [f"{what} differ: {difference}"] if difference else []
 
 
 def nobody_waits(clients: Iterable[Client]) -> list[str]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from mapapp.live.relay import HEARTBEAT_SECONDS
 from mapapp.rooms import OpenedRoom, open_room
 from tests.live.conftest import World
 from tests.live.simulation import Client, Process
@@ -21,6 +22,7 @@ class Post:
     def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         self.seen: list[Message] = []
         self.keeps_back = False
+        self.loses = 0
         self._world = world
         self._deliver = world.broker.send
         monkeypatch.setattr(world.broker, "send", self._send)
@@ -28,6 +30,9 @@ class Post:
     def _send(self, group: str, message: dict[str, Any]) -> None:
         if "room" in group:
             self.seen.append((group, message))
+            if self.loses:
+                self.loses -= 1
+                return
         if not ("room" in group and self.keeps_back):
             self._deliver(group, message)
 
@@ -91,6 +96,45 @@ def test_a_message_that_was_overtaken_puts_no_marker_back_and_its_other_position
     world.until(lambda: bob.markers[2]["lat"] == 22.0, within=1)
     post.deliver(overtaken)
     assert (bob.markers[1]["lat"], bob.markers[2]["lat"]) == (12.0, 22.0)
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_what_was_missed_is_asked_for_until_it_is_told(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """O4: the news itself is lost, the question, or the answer to it."""
+    _one, ada, bob = _two_processes(world, shared_room)
+    move = _ada_holds_two_markers(world, ada)
+    post = Post(world, monkeypatch)
+    post.loses = lost
+    move(1, 11.0)
+    world.pass_time(HEARTBEAT_SECONDS * (lost + 1))
+    assert post.loses == 0
+    assert bob.markers[1]["lat"] == 11.0
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_what_a_reload_could_not_take_is_asked_for_until_it_is_told(
+    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """O4: the process asks by itself here, not because of a gap."""
+    one, two = world.process(), world.process()
+    ada, bob = world.client(one, shared_room), world.client(two, shared_room)
+    move = _ada_holds_two_markers(world, ada)
+    move(1, 11.0)
+    world.until(lambda: bob.markers[1]["lat"] == 11.0)
+    (live,) = two.hub.rooms.values()
+    live.mirror.positions.clear()
+    post = Post(world, monkeypatch)
+    post.loses = lost
+
+    async def ask() -> None:
+        two.hub.relay.want(live.state.id)
+
+    world.loop.run(ask())
+    world.pass_time(HEARTBEAT_SECONDS * (lost + 1))
+    assert post.loses == 0
+    assert live.mirror.positions[1].lat == 11_000_000
 
 
 def test_changes_of_a_message_that_was_overtaken_are_taken(
