@@ -126,7 +126,7 @@ class Mirror:
             tuple(astuple(self.markers[number]) for number in sorted(self.markers)),
         )
 
-    def difference(self, other: Mirror) -> str:
+    def difference(self, other: "Mirror") -> str:
         """The first things in which this is not equal to another (O4); empty if it is."""
         if self.digest() == other.digest():
             return ""
