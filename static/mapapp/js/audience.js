@@ -21,8 +21,6 @@ import { readSettings } from "./ui/settings.js";
 import { onColoursChange } from "./ui/theme.js";
 import { mapTrouble, pageComplete, pageStarted } from "./ui/trouble.js";
 
-/** @typedef {import("./state/outbox.js").Answer} Answer */
-
 const code = location.pathname.slice(1, 7);
 const settings = readSettings();
 const session = new Session({ code, role: "participant" });
@@ -34,10 +32,8 @@ showEnding(session);
 showSaveState(session);
 offerName(session);
 announceOthers(session);
-for (const event of ["state", "me", "saved"]) session.addEventListener(event, showQuestion);
-session.addEventListener("notice", (event) => {
-  notice(/** @type {CustomEvent<{message: string}>} */ (event).detail.message);
-});
+session.on(["state", "me", "saved"], showQuestion);
+session.on("notice", ({ message }) => notice(message));
 session.start();
 pageStarted();
 
@@ -66,8 +62,7 @@ byId("show-mine").addEventListener("click", () => {
   announce(ownMarkers().map((number) => markerSentence(session, number)).join(". "));
 });
 
-map.addEventListener("tap", (event) => {
-  const place = /** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail;
+map.on("tap", (place) => {
   if (map.chosen !== null) map.choose(null);
   else if (markersLeft(session) > 0) add(place);
   else {
@@ -76,12 +71,8 @@ map.addEventListener("tap", (event) => {
     else notice(hint(session));
   }
 });
-map.addEventListener("enter", (event) => {
-  placeOrMove(/** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail);
-});
-map.addEventListener("settle", (event) => {
-  const { number, answer } = /** @type {CustomEvent<{number: number, answer: Answer}>} */ (event)
-    .detail;
+map.on("enter", placeOrMove);
+map.on("settle", ({ number, answer }) => {
   if (answer.ok) announceShown(session, answer.rev, () => markerSentence(session, number));
   else notice(answer.message);
 });

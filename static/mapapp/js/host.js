@@ -26,8 +26,6 @@ import { onColoursChange } from "./ui/theme.js";
 import { mapTrouble, pageComplete, pageStarted } from "./ui/trouble.js";
 import { keepAwake } from "./ui/wakeLock.js";
 
-/** @typedef {import("./state/outbox.js").Answer} Answer */
-
 const code = location.pathname.slice(1, 7);
 const given = new URLSearchParams(location.hash.slice(1));
 const pair = given.get("pair") ?? undefined;
@@ -60,15 +58,13 @@ async function steer(key) {
   offerPeople(session, api);
   offerRemotes(session, api, code);
   offerRemote(session, api, settings.qr_library, "remotes-connect");
-  session.addEventListener("status", () => whenTurnedAway(session.status, key));
-  session.addEventListener("state", () => {
+  session.on("status", () => whenTurnedAway(session.status, key));
+  session.on("state", () => {
     setQuestion(session.state.question);
     showRoom(session);
   });
-  session.addEventListener("presence", () => showRoom(session));
-  session.addEventListener("notice", (event) => {
-    notice(/** @type {CustomEvent<{message: string}>} */ (event).detail.message);
-  });
+  session.on("presence", () => showRoom(session));
+  session.on("notice", ({ message }) => notice(message));
   session.start();
   pageStarted();
 
@@ -93,8 +89,8 @@ async function steer(key) {
     byId("marker-holder-name").textContent = session.state.people.get(holder) ?? "";
     byId("marker-owner-name").textContent = session.state.people.get(owner) ?? "";
   };
-  map.addEventListener("choose", showOwner);
-  session.addEventListener("state", showOwner);
+  map.on("choose", showOwner);
+  session.on("state", showOwner);
 }
 
 /**
@@ -166,17 +162,12 @@ async function openMap(session, settings) {
   byId("zoom-out").addEventListener("click", () => map.zoomOut());
   byId("show-everyone").addEventListener("click", () => map.showEveryone());
 
-  map.addEventListener("tap", (event) => {
+  map.on("tap", (there) => {
     if (map.chosen !== null) map.choose(null);
-    else if (isShared())
-      place(/** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail);
+    else if (isShared()) place(there);
   });
-  map.addEventListener("enter", (event) => {
-    place(/** @type {CustomEvent<{lat: number, lng: number}>} */ (event).detail);
-  });
-  map.addEventListener("settle", (event) => {
-    const { number, answer } = /** @type {CustomEvent<{number: number, answer: Answer}>} */ (event)
-      .detail;
+  map.on("enter", place);
+  map.on("settle", ({ number, answer }) => {
     if (answer.ok) announceShown(session, answer.rev, () => markerSentence(session, number));
     else notice(answer.message);
   });

@@ -53,9 +53,9 @@ byId("toggle-join").addEventListener("click", (event) => {
   makeRoomForPanel();
   /** @type {HTMLElement} */ (event.currentTarget).setAttribute("aria-pressed", String(!small));
 });
-session.addEventListener("state", showRoom);
-session.addEventListener("presence", showPeople);
-session.addEventListener("status", showRoom);
+session.on("state", showRoom);
+session.on("presence", showPeople);
+session.on("status", showRoom);
 session.start();
 pageStarted();
 

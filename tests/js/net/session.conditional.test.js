@@ -53,7 +53,7 @@ async function foxMoves(lat) {
 function reopen() {
   const notices = [];
   const reloaded = room.open();
-  reloaded.addEventListener("notice", ({ detail }) => notices.push(detail));
+  reloaded.on("notice", (notice) => notices.push(notice));
   return { reloaded, notices };
 }
 

@@ -27,7 +27,7 @@ test("a marker does not vanish between its acknowledgement and the tick that sho
   const session = await room.enter();
   const visible = [];
   const look = () => visible.push(session.pendingAdds.length + session.state.markers.size);
-  for (const event of ["saved", "state"]) session.addEventListener(event, look);
+  session.on(["saved", "state"], look);
   await session.change("add", { lat: 1, lng: 2 });
   await until("shown", () => session.state.markers.size === 1);
   assert.ok(visible.length >= 2 && visible.every((count) => count === 1), `${visible}`);
@@ -135,7 +135,7 @@ test("where nothing can be kept, all works, and the person is told once", async 
   room.browser.storage.isFull = true;
   const session = room.open();
   const notices = [];
-  session.addEventListener("notice", ({ detail }) => notices.push(detail.code));
+  session.on("notice", ({ code }) => notices.push(code));
   await until("live", () => session.status.name === "live");
   await session.change("add", { lat: 1, lng: 2 });
   room.server.cut();

@@ -185,7 +185,7 @@ test("a hold that the server has ended is taken again by the next movement, sile
   /** H2 */
   const drag = session.drag(1);
   let refusals = 0;
-  drag.addEventListener("refused", () => (refusals += 1));
+  drag.on("refused", () => (refusals += 1));
   await until("held", () => drag.state === "held");
   room.server.release(1);
   await until("known", () => drag.state === "grabbing");
@@ -277,7 +277,7 @@ test("nor does one before it is known whether the hold has lasted", async () => 
   await until("lost", () => session.status.name === "lost");
   room.server.release(1);
   // At this moment the room has said welcome, and the state is still the old one.
-  session.addEventListener("status", () => session.status.name === "live" && drag.to(7, 7));
+  session.on("status", () => session.status.name === "live" && drag.to(7, 7));
   room.server.fault.turnAway = () => undefined;
   session.retryNow();
   await until("others see it", () => marker().lat === 7);

@@ -14,7 +14,7 @@ test("after a cut it names what it has, and gets exactly what is missing", async
   room.server.commit(add(1));
   const session = await room.enter();
   const snapshots = [];
-  session.addEventListener("state", ({ detail }) => snapshots.push(detail.snapshot));
+  session.on("state", ({ snapshot }) => snapshots.push(snapshot));
   room.server.cut();
   await until("lost", () => session.status.name === "lost");
   room.server.commit(add(2));
@@ -234,7 +234,7 @@ test("a line that breaks right after each welcome is not taken for a good one", 
   /** R3: the waits grow all the same. */
   const session = room.open();
   const attempts = [];
-  session.addEventListener("status", () => {
+  session.on("status", () => {
     const { name, attempt, retryAt } = session.status;
     if (name === "live" && attempts.length < 4) queueMicrotask(() => room.server.cut());
     if (name === "lost" && retryAt) attempts.push(attempt);

@@ -21,12 +21,12 @@ export async function until(what, condition) {
 }
 
 /**
- * @param {EventTarget} target
+ * @param {{ once: Function }} target
  * @param {string} event
- * @returns {Promise<any>} the event's detail
+ * @returns {Promise<any>} the event's first detail
  */
 export function once(target, event) {
   return new Promise((resolve) => {
-    target.addEventListener(event, ({ detail }) => resolve(detail), { once: true });
+    target.once(event, resolve);
   });
 }

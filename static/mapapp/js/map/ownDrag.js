@@ -26,12 +26,10 @@ export class OwnDrag {
     this.#redraw = redraw;
     drawn.hand = this;
     drawn.raised = true;
-    for (const outcome of ["ended", "refused"]) {
-      drag.addEventListener(outcome, (event) => {
-        this.#letGo();
-        settled(/** @type {CustomEvent<Answer>} */ (event).detail);
-      });
-    }
+    drag.on(["ended", "refused"], (answer) => {
+      this.#letGo();
+      settled(answer);
+    });
     redraw();
   }
 

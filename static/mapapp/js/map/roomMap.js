@@ -1,15 +1,8 @@
 /**
  * The map of a room: shows what the session knows, and tells what its user does.
- *
- * Events: `choose` (detail: a marker's number, or null), `tap` (a free place was
- * tapped; detail `{ lat, lng }`), `enter` (Enter on the map itself; detail the
- * place in its middle), `lift` (detail: a number), `travel` (the map begins to
- * show another part), `settle` (a drag has
- * been stored or refused; detail `{ number, answer }`), and `crowded` (so many
- * markers are in view that an overview would show more, or no longer; detail a
- * boolean).
  */
 
+import { Emitter } from "../state/emitter.js";
 import { basemapData } from "./basemapData.js";
 import { extentOf, freePart, zoomFor } from "./fit.js";
 import { Handles } from "./handles.js";
@@ -30,11 +23,29 @@ import { ZoomSteps } from "./zoomSteps.js";
 
 /**
  * @import { Session } from "../net/session.js"
- * @import { Change, Move } from "../protocol/messages.js"
+ * @import { Change } from "../protocol/messages.js"
+ * @import { Answer } from "../state/outbox.js"
  * @import { LeafletSources } from "./leaflet.js"
  * @import { MapSettings } from "./leafletMap.js"
  * @import { Overview } from "./markerCanvas.js"
  * @import { Box } from "./wayOut.js"
+ */
+
+/** @typedef {{ lat: number, lng: number }} Place WGS 84 degrees */
+
+/**
+ * What it tells. `choose`: a marker's number, or null for none any more. `tap`: a free place
+ * was tapped. `enter`: Enter on the map itself, with the place in its middle. `lift`: a marker's
+ * number. `travel`: the map begins to show another part. `settle`: a drag has been stored or
+ * refused. `crowded`: whether so many markers are in view that an overview would show more.
+ * @typedef {object} RoomMapEvents
+ * @property {[number: number | null]} choose
+ * @property {[place: Place]} tap
+ * @property {[place: Place]} enter
+ * @property {[number: number]} lift
+ * @property {[]} travel
+ * @property {[drag: { number: number, answer: Answer }]} settle
+ * @property {[isCrowded: boolean]} crowded
  */
 
 /**
@@ -88,7 +99,8 @@ const LOOK_ONLY = {
   mayAdd: () => false,
 };
 
-export class RoomMap extends EventTarget {
+/** @extends {Emitter<RoomMapEvents>} */
+export class RoomMap extends Emitter {
   /** @type {number | null} */
   chosen = null;
   #session;
@@ -160,7 +172,7 @@ export class RoomMap extends EventTarget {
     this.#steps = new Steps(map, { lift, place: (number) => this.#located(number) });
     this.#focusMap = enableMapKeys(map, {
       help: enterHelp,
-      onEnter: () => this.#tell("enter", this.centre()),
+      onEnter: () => this.emit("enter", this.centre()),
       zoomBy: (step) => this.#zoom.by(step),
     });
     this.#handles = new Handles(container, {
@@ -174,7 +186,7 @@ export class RoomMap extends EventTarget {
       movableAt: (x, y, finger) => this.#drawn(this.#markerAt(x, y, finger, rights.mayMove)),
     });
     this.#taps = new Taps(map, {
-      tap: (place) => this.#tell("tap", place),
+      tap: (place) => this.emit("tap", place),
       wait: (place) => this.#preview(place),
     });
     map.on("click", ({ containerPoint, originalEvent }) => {
@@ -182,7 +194,7 @@ export class RoomMap extends EventTarget {
       this.#onPress(containerPoint, !isMouse);
     });
     enableLongPresses(map, (at) => this.#onPress(at, true));
-    map.on("movestart zoomstart", () => this.#tell("travel", null));
+    map.on("movestart zoomstart", () => this.emit("travel"));
     map.on("moveend", () => this.#look());
     this.#follow();
     if (!fitsAgain) this.#beginWithAll();
@@ -197,7 +209,7 @@ export class RoomMap extends EventTarget {
     this.#steps.drop();
     this.chosen = number;
     this.#mark();
-    this.#tell("choose", number);
+    this.emit("choose", number);
   }
 
   /** The place in the middle of the map. */
@@ -291,7 +303,7 @@ export class RoomMap extends EventTarget {
   #beginWithAll() {
     const session = this.#session;
     if (!session.isCurrent) {
-      session.addEventListener("state", () => this.#beginWithAll(), { once: true });
+      session.once("state", () => this.#beginWithAll());
       return;
     }
     const { rules } = session.state;
@@ -344,25 +356,21 @@ export class RoomMap extends EventTarget {
 
   #follow() {
     const session = this.#session;
-    session.addEventListener("state", (event) => {
-      const { changes, snapshot } =
-        /** @type {CustomEvent<{changes: Change[], snapshot: boolean}>} */ (event).detail;
+    session.on("state", ({ changes, snapshot }) => {
       if (snapshot) this.#showAll();
       else changes.forEach((change) => this.#show(change));
       this.#mark();
     });
-    session.addEventListener("moves", (event) => {
+    session.on("moves", (moves) => {
       const now = performance.now();
       const mayBePlacedHere = session.unsaved > 0;
-      for (const [number, lat, lng] of /** @type {CustomEvent<Move[]>} */ (event).detail) {
+      for (const [number, lat, lng] of moves) {
         if (mayBePlacedHere && this.#placedHere(number)) continue;
         this.#scene.move(number, lat, lng, now);
       }
       this.#canvas.requestDraw();
     });
-    for (const event of ["saved", "status", "me"]) {
-      session.addEventListener(event, () => this.#mark());
-    }
+    session.on(["saved", "status", "me"], () => this.#mark());
     this.#showAll();
     this.#mark();
   }
@@ -373,7 +381,7 @@ export class RoomMap extends EventTarget {
     const isCrowded = this.#canvas.inView > (this.#isCrowded ? CROWD_ENDS : CROWD);
     if (isCrowded !== this.#isCrowded) {
       this.#isCrowded = isCrowded;
-      this.#tell("crowded", isCrowded);
+      this.emit("crowded", isCrowded);
     }
   }
 
@@ -414,7 +422,7 @@ export class RoomMap extends EventTarget {
     const unsaved = this.#session.unsaved > 0 && this.#session.status.name !== "live";
     if (this.chosen !== null && !state.markers.has(this.chosen)) {
       this.chosen = null;
-      this.#tell("choose", null);
+      this.emit("choose", null);
     }
     this.#own.clear();
     for (const [number, drawn] of this.#scene.markers) {
@@ -467,7 +475,7 @@ export class RoomMap extends EventTarget {
     }
     const { lat, lng } = this.#map.containerPointToLatLng(at).wrap();
     if (this.chosen === null) this.#taps.take(at.x, at.y, { lat, lng });
-    else this.#tell("tap", { lat, lng });
+    else this.emit("tap", { lat, lng });
   }
 
   /** Shows at once what a tap will most likely do. @param {{lat: number, lng: number} | null} place */
@@ -482,7 +490,7 @@ export class RoomMap extends EventTarget {
    */
   #lift(number) {
     const drawn = /** @type {Drawn} */ (this.#drawn(number));
-    this.#tell("lift", number);
+    this.emit("lift", number);
     return new OwnDrag(drawn, this.#session.drag(number), {
       redraw: () => this.#canvas.requestDraw(),
       settled: (answer) => {
@@ -490,7 +498,7 @@ export class RoomMap extends EventTarget {
         const marker = this.#session.state.markers.get(number);
         if (marker && !this.#placedHere(number)) this.#scene.put(marker, performance.now(), true);
         this.#mark();
-        this.#tell("settle", { number, answer });
+        this.emit("settle", { number, answer });
       },
     });
   }
@@ -516,14 +524,6 @@ export class RoomMap extends EventTarget {
     if (drawn) this.#canvas.locate(drawn);
     return drawn;
   }
-
-  /**
-   * @param {string} event
-   * @param {unknown} detail
-   */
-  #tell(event, detail) {
-    this.dispatchEvent(new CustomEvent(event, { detail }));
-  }
 }
 
 /** @param {RoomMapOptions} options */
@@ -545,7 +545,7 @@ async function leafletAtLast({ settings, troubled }) {
 function whenReady(session) {
   return new Promise((resolve) => {
     if (session.ready) resolve();
-    else session.addEventListener("state", () => resolve(), { once: true });
+    else session.once("state", () => resolve());
   });
 }
 

@@ -8,15 +8,11 @@
  * hold becomes a `place`. What is done after the finger was lifted is done
  * only if nobody else has moved the marker since: what others did later is
  * not undone.
- *
- * Events: `refused` with the answer as its detail (somebody else holds the
- * marker, it is gone, the map is locked …), or `ended` with the answer once
- * the drop is stored and the room's state shows it. One of them, once; none
- * from a drag that gives way to the next one of the same marker.
  */
 
 import { position } from "../protocol/coordinates.js";
 import { refusal } from "../protocol/sentences.js";
+import { Emitter } from "../state/emitter.js";
 import { Pacer } from "../state/pacer.js";
 
 /**
@@ -52,7 +48,15 @@ import { Pacer } from "../state/pacer.js";
  * @typedef {{ lat: number, lng: number, since: number }} Left
  */
 
-export class Drag extends EventTarget {
+/**
+ * What it tells: one of these, once, and none of a drag that gives way to the next one of the
+ * same marker. `refused`: somebody else holds the marker, it is gone, the map is locked …
+ * `ended`: the drop is stored, and the room's state shows it.
+ * @typedef {{ refused: [answer: Answer], ended: [answer: Answer] }} DragEvents
+ */
+
+/** @extends {Emitter<DragEvents>} */
+export class Drag extends Emitter {
   /** The marker's number. */
   marker;
   /** @type {"grabbing" | "held" | "refused" | "ended"} */
@@ -205,7 +209,7 @@ export class Drag extends EventTarget {
     this.state = "refused";
     this.#dropped ??= Promise.resolve(answer);
     this.#close();
-    this.#tell("refused", answer);
+    this.emit("refused", answer);
   }
 
   /** Sends what is due, or waits until it is. */
@@ -308,20 +312,12 @@ export class Drag extends EventTarget {
   #end(answer) {
     this.state = "ended";
     this.#close();
-    this.#tell("ended", answer);
+    this.emit("ended", answer);
   }
 
   #close() {
     this.#port.env.clearTimeout(this.#timer);
     this.#port.keep(this.marker, null);
     this.#port.changed(this);
-  }
-
-  /**
-   * @param {"refused" | "ended"} event
-   * @param {Answer} answer
-   */
-  #tell(event, answer) {
-    this.dispatchEvent(new CustomEvent(event, { detail: answer }));
   }
 }

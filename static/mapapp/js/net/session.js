@@ -4,14 +4,10 @@
  * It keeps the room's state current (O2, R1) and puts the parts together: the
  * lifeline comes back by itself, the delivery brings every change to its
  * answer, the drags hold and move markers.
- *
- * Events: `status`, `state` (detail `{ changes, snapshot }`), `moves` (detail
- * `[[marker, lat, lng], …]`), `presence`, `saved` (what is unsaved, or not yet
- * shown by the room, has changed), `me`, and `notice` (detail `{ code,
- * message }`: something to tell the person that concerns nothing they have done on this page).
  */
 
 import { refusal, sentenceFor } from "../protocol/sentences.js";
+import { Emitter } from "../state/emitter.js";
 import { RoomState } from "../state/room.js";
 import { Delivery } from "./delivery.js";
 import { Drags } from "./drags.js";
@@ -32,7 +28,22 @@ import { SafeStorage } from "./safeStorage.js";
 /** @typedef {{ lat: number, lng: number }} Position WGS 84 degrees */
 /** @typedef {{ op: number, lat: number, lng: number, colour?: number, icon?: number, label?: string }} PendingAdd */
 
-export class Session extends EventTarget {
+/**
+ * What it tells. `state`: the room has changed, by these changes or by a whole snapshot. `saved`:
+ * what is unsaved, or not yet shown by the room, has changed. `notice`: something to tell the
+ * person that concerns nothing they have done on this page.
+ * @typedef {object} SessionEvents
+ * @property {[]} status
+ * @property {[news: { changes: messages.Change[], snapshot: boolean }]} state
+ * @property {[moves: messages.Move[]]} moves
+ * @property {[]} presence
+ * @property {[]} saved
+ * @property {[]} me
+ * @property {[notice: { code: string, message: string }]} notice
+ */
+
+/** @extends {Emitter<SessionEvents>} */
+export class Session extends Emitter {
   /** The room, read-only for everybody else. */
   state = new RoomState();
   /** Whether the state has been received once. */
@@ -90,11 +101,11 @@ export class Session extends EventTarget {
       stopped: (reason, message, isFinal) => this.#stopped(reason, message, isFinal),
       status: (status) => {
         this.status = status;
-        this.#emit("status");
+        this.emit("status");
       },
     });
     const room = { line, state: this.state };
-    const changed = () => this.#emit("saved");
+    const changed = () => this.emit("saved");
     const delivery = new Delivery(env, storage, identity, room, {
       changed,
       foundDrags: (drags) => this.#foundDrags(drags),
@@ -231,7 +242,7 @@ export class Session extends EventTarget {
         break;
       case "moves":
         this.state.applyMoves(message.moves);
-        this.#emit("moves", message.moves);
+        this.emit("moves", message.moves);
         break;
       case "pace":
         this.#drags.moveInterval = 1000 / message.moves_per_second;
@@ -261,7 +272,7 @@ export class Session extends EventTarget {
     this.#delivery.frameBytes = limits.frame_bytes;
     this.#drags.moveInterval = 1000 / limits.moves_per_second;
     this.me = { person, name, role };
-    this.#emit("me");
+    this.emit("me");
     if (isNew) this.#delivery.dropOtherRoom(epoch);
     this.#delivery.flush();
     this.#lookout.tell();
@@ -293,11 +304,11 @@ export class Session extends EventTarget {
       if (kind === "person" && person === this.me.person) this.#iAm(person, name);
     }
     this.#applied(this.state.rev, tick.changes, false);
-    if (tick.moves.length) this.#emit("moves", tick.moves);
+    if (tick.moves.length) this.emit("moves", tick.moves);
     const { people = this.presence.people, screens = this.presence.screens } = tick;
     if (people !== this.presence.people || screens !== this.presence.screens) {
       this.presence = { people, screens };
-      this.#emit("presence");
+      this.emit("presence");
     }
   }
 
@@ -313,7 +324,7 @@ export class Session extends EventTarget {
     this.#current ||= this.state.rev >= this.#revAtWelcome;
     this.#delivery.shown(shown);
     if (this.#current) this.#drags.check();
-    if (changes.length || snapshot) this.#emit("state", { changes, snapshot });
+    if (changes.length || snapshot) this.emit("state", { changes, snapshot });
   }
 
   /**
@@ -323,7 +334,7 @@ export class Session extends EventTarget {
   #iAm(person = this.me.person ?? 0, name = this.me.name) {
     if (!person || (person === this.me.person && name === this.me.name)) return;
     this.me = { ...this.me, person, name };
-    this.#emit("me");
+    this.emit("me");
   }
 
   #connectionLost() {
@@ -392,7 +403,7 @@ export class Session extends EventTarget {
 
   /** Something of this person's that nobody on this page waits for. @param {Answer} answer */
   #refused(answer) {
-    if (!answer.ok) this.#emit("notice", { code: answer.code, message: answer.message });
+    if (!answer.ok) this.emit("notice", { code: answer.code, message: answer.message });
   }
 
   #notKept() {
@@ -406,14 +417,6 @@ export class Session extends EventTarget {
    * @param {{ message?: string }} [said]
    */
   #notice(code, said) {
-    this.#emit("notice", { code, message: sentenceFor(code, said) });
-  }
-
-  /**
-   * @param {string} event
-   * @param {unknown} [detail]
-   */
-  #emit(event, detail) {
-    this.dispatchEvent(new CustomEvent(event, { detail }));
+    this.emit("notice", { code, message: sentenceFor(code, said) });
   }
 }

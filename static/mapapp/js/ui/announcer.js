@@ -10,7 +10,6 @@ import { byId } from "./dom.js";
 const SUMMARY_EVERY = 10_000;
 
 /** @typedef {import("../net/session.js").Session} Session */
-/** @typedef {import("../protocol/messages.js").Change} Change */
 
 const region = byId("announcer");
 let added = 0;
@@ -33,25 +32,20 @@ export function announce(sentence) {
  * @param {() => string} sentence built once the room's state shows the change
  */
 export function announceShown(session, rev, sentence) {
-  /** @param {boolean} isShown */
-  const tell = (isShown) => {
-    if (!isShown) return;
-    session.removeEventListener("state", look);
+  if (session.state.rev >= rev) {
     announce(sentence());
-  };
-  /** @param {Event} event */
-  const look = (event) => {
-    const { snapshot } = /** @type {CustomEvent<{snapshot: boolean}>} */ (event).detail;
-    tell(snapshot || session.state.rev >= rev);
-  };
-  session.addEventListener("state", look);
-  tell(session.state.rev >= rev);
+    return;
+  }
+  const stop = session.on("state", ({ snapshot }) => {
+    if (!snapshot && session.state.rev < rev) return;
+    stop();
+    announce(sentence());
+  });
 }
 
 /** @param {Session} session */
 export function announceOthers(session) {
-  session.addEventListener("state", (event) => {
-    const { changes } = /** @type {CustomEvent<{changes: Change[]}>} */ (event).detail;
+  session.on("state", ({ changes }) => {
     for (const { kind, by } of changes) {
       if (by === session.me.person) continue;
       if (kind === "add") added += 1;

@@ -17,7 +17,7 @@ export function showConnection(session) {
   let countdown;
 
   tryNow.addEventListener("click", () => session.retryNow());
-  session.addEventListener("status", show);
+  session.on("status", show);
   show();
 
   function show() {

@@ -25,7 +25,7 @@ const FINAL = new Set(["closed", "removed", "no_room", "wrong_key", "bad_pairing
 export function showEnding(session, elsewhere = () => false) {
   const ending = byId("ending");
   byId("ending-reload").addEventListener("click", () => location.reload());
-  session.addEventListener("status", () => {
+  session.on("status", () => {
     const { name, code = "", message = "" } = session.status;
     const ended = name === "stopped" && code !== "" && !elsewhere(code);
     if (ended === !ending.hidden) return;

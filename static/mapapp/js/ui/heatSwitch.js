@@ -31,8 +31,7 @@ export function offerHeat(map, code) {
     show(!isOn);
     writeStored(stored, isOn ? "on" : "off");
   });
-  map.addEventListener("crowded", (event) => {
-    const isCrowded = /** @type {CustomEvent<boolean>} */ (event).detail;
+  map.on("crowded", (isCrowded) => {
     button.classList.toggle("is-suggested", isCrowded);
     byId("toggle-heat-words").classList.toggle("visually-hidden", !isCrowded);
   });

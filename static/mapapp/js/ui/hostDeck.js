@@ -25,7 +25,7 @@ export function offerDeck(session) {
       isLocked ? gettext("The map is unlocked.") : gettext("The map is locked."),
     );
   });
-  session.addEventListener("state", () => {
+  session.on("state", () => {
     lock.setAttribute("aria-pressed", String(session.state.phase === "locked"));
   });
 

@@ -28,7 +28,7 @@ export function offerPeople(session, api) {
     fill();
     sheet.open(byId("people-title"));
   });
-  session.addEventListener("state", () => {
+  session.on("state", () => {
     if (sheet.isOpen) fill();
   });
   offerDoor(session);
@@ -68,7 +68,7 @@ function takesPart({ state, me }, person) {
 /** @param {Session} session */
 function offerDoor(session) {
   const button = byId("door");
-  session.addEventListener("state", () => {
+  session.on("state", () => {
     button.setAttribute("aria-pressed", String(!session.state.doorOpen));
   });
   button.addEventListener("click", async () => {

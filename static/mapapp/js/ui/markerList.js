@@ -47,7 +47,7 @@ export class MarkerList {
       const option = event.target instanceof Element ? event.target.closest("[role=option]") : null;
       if (option instanceof HTMLElement) this.#choose(Number(option.dataset.marker));
     });
-    session.addEventListener("state", () => this.#update());
+    session.on("state", () => this.#update());
     this.#update();
   }
 

@@ -51,14 +51,12 @@ export class MarkerSheet {
       button.addEventListener("click", () => map.step(button.dataset.key ?? ""));
     }
 
-    map.addEventListener("choose", (event) => {
+    map.on("choose", (number) => {
       // A choice made with the keyboard goes on in the sheet.
       const byKeyboard = document.activeElement?.matches(":focus-visible") ?? false;
-      this.#choose(/** @type {CustomEvent<number | null>} */ (event).detail, byKeyboard);
+      this.#choose(number, byKeyboard);
     });
-    session.addEventListener("state", () => this.#show());
-    session.addEventListener("me", () => this.#show());
-    session.addEventListener("status", () => this.#show());
+    session.on(["state", "me", "status"], () => this.#show());
   }
 
   get isOpen() {

@@ -37,8 +37,8 @@ export function offerMoves(session, map, mayMove) {
   offer.addEventListener("keydown", (event) => {
     if (event.key === "Escape") withdraw();
   });
-  for (const event of ["travel", "choose", "lift"]) map.addEventListener(event, withdraw);
-  session.addEventListener("state", () => {
+  map.on(["travel", "choose", "lift"], withdraw);
+  session.on("state", () => {
     if (offered && !mayMove(offered.number)) withdraw();
   });
 

@@ -29,7 +29,7 @@ export function offerName(session) {
     announce(answer.ok ? gettext("Name saved.") : answer.message);
     show();
   });
-  session.addEventListener("me", show);
+  session.on("me", show);
   show();
 
   function show() {

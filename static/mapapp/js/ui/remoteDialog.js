@@ -9,7 +9,6 @@ import { drawQrCode } from "./qrCode.js";
 
 /** @typedef {import("../net/session.js").Session} Session */
 /** @typedef {import("./hostApi.js").HostApi} HostApi */
-/** @typedef {import("../protocol/messages.js").Change} Change */
 
 /** A new code is shown so long before the last one ends, for a phone that has just scanned (s). */
 const BEFORE_THE_END = 25;
@@ -52,8 +51,7 @@ export function offerRemote(session, api, library, openedBy) {
     document.body.classList.remove("has-remote-code");
     hideCode();
   });
-  session.addEventListener("state", (event) => {
-    const { changes } = /** @type {CustomEvent<{ changes: Change[] }>} */ (event).detail;
+  session.on("state", ({ changes }) => {
     if (dialog.open && changes.some(({ kind, by }) => kind === "key" && !by)) connected();
   });
   offerCopy(byId("copy-remote"), () => link, showLink);

@@ -14,7 +14,6 @@ import { Sheet } from "./sheet.js";
 /** @typedef {import("../net/session.js").Session} Session */
 /** @typedef {import("./hostApi.js").HostApi} HostApi */
 /** @typedef {import("./hostApi.js").HostKey} HostKey */
-/** @typedef {import("../protocol/messages.js").Change} Change */
 
 /** The number of the key that whoever opened the room was told. */
 const OPENER = 1;
@@ -38,8 +37,7 @@ export function offerRemotes(session, api, code) {
     sheet.open(byId("remotes-title"));
     refresh();
   });
-  session.addEventListener("state", (event) => {
-    const { changes } = /** @type {CustomEvent<{ changes: Change[] }>} */ (event).detail;
+  session.on("state", ({ changes }) => {
     const concerned = changes.some(({ kind }) => kind === "key" || kind === "revoke");
     if (concerned && sheet.isOpen) refresh();
   });

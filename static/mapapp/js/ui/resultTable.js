@@ -29,7 +29,7 @@ export function offerResults(session) {
     button.setAttribute("aria-expanded", String(sheet.isOpen));
     fill();
   });
-  session.addEventListener("state", () => {
+  session.on("state", () => {
     if (due || !sheet.isOpen) return;
     due = true;
     requestAnimationFrame(() => {

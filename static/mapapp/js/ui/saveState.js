@@ -8,7 +8,6 @@ const WORTH_A_WORD = 2500;
 const ON_THE_SCREEN = new Set(["add", "drop", "place", "edit", "remove"]);
 
 /** @typedef {import("../net/session.js").Session} Session */
-/** @typedef {import("../protocol/messages.js").Change} Change */
 
 /**
  * Shows whether what this person has done is stored (promise D3).
@@ -22,7 +21,7 @@ export function showSaveState(session) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let patience;
 
-  session.addEventListener("saved", () => {
+  session.on("saved", () => {
     // While somebody drags this comes with every movement, and nobody has waited yet.
     isSlow = false;
     clearTimeout(patience);
@@ -32,14 +31,13 @@ export function showSaveState(session) {
     }, WORTH_A_WORD);
     show();
   });
-  session.addEventListener("state", (event) => {
-    const { changes } = /** @type {CustomEvent<{changes: Change[]}>} */ (event).detail;
+  session.on("state", ({ changes }) => {
     hasSaved ||= changes.some(
       ({ kind, by }) => by === session.me.person && ON_THE_SCREEN.has(kind),
     );
     show();
   });
-  for (const event of ["status", "presence"]) session.addEventListener(event, show);
+  session.on(["status", "presence"], show);
   show();
 
   function show() {
