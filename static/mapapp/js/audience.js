@@ -1,4 +1,4 @@
-import { gettext } from "./i18n.js";
+import { gettext } from "./platform/i18n.js";
 import { RoomMap } from "./map/roomMap.js";
 import { Session } from "./net/session.js";
 import { offerAim } from "./ui/aim.js";

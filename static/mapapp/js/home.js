@@ -1,4 +1,4 @@
-import { gettext } from "./i18n.js";
+import { gettext } from "./platform/i18n.js";
 import { drawBackdrop } from "./ui/backdrop.js";
 import { byId, element } from "./ui/dom.js";
 import { startJoinForm } from "./ui/joinForm.js";

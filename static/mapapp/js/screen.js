@@ -1,4 +1,4 @@
-import { gettext, interpolate, ngettext } from "./i18n.js";
+import { gettext, interpolate, ngettext } from "./platform/i18n.js";
 import { RoomMap } from "./map/roomMap.js";
 import { Session } from "./net/session.js";
 import { announceOthers } from "./ui/announcer.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { KeptChanges } from "../../../static/mapapp/js/net/keptChanges.js";
-import { SafeStorage } from "../../../static/mapapp/js/net/safeStorage.js";
+import { SafeStorage } from "../../../static/mapapp/js/platform/safeStorage.js";
 import { TestStorage } from "../support/browser.js";
 
 let storage;

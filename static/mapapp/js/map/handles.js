@@ -3,7 +3,7 @@
  * focused and have a name; what they look like is drawn on the canvas below.
  */
 
-import { gettext } from "../i18n.js";
+import { gettext } from "../platform/i18n.js";
 import { stepOf } from "./steps.js";
 
 /** @typedef {import("./markerScene.js").Drawn} Drawn */

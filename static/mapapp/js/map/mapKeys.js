@@ -1,4 +1,4 @@
-import { gettext } from "../i18n.js";
+import { gettext } from "../platform/i18n.js";
 import { stepOf } from "./steps.js";
 
 /**

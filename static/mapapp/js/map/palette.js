@@ -6,7 +6,7 @@
  * those who see none, and for a washed-out projector.
  */
 
-import { gettext } from "../i18n.js";
+import { gettext } from "../platform/i18n.js";
 
 export const COLOURS = [
   { name: gettext("vermilion"), hex: "#d55e00" },

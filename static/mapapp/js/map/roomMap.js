@@ -2,7 +2,7 @@
  * The map of a room: shows what the session knows, and tells what its user does.
  */
 
-import { Emitter } from "../state/emitter.js";
+import { Emitter } from "../platform/emitter.js";
 import { basemapData } from "./basemapData.js";
 import { extentOf, freePart, zoomFor } from "./fit.js";
 import { Handles } from "./handles.js";

@@ -16,7 +16,7 @@ import { KeptChanges, RENEW_EVERY } from "./keptChanges.js";
  * @import { Environment } from "./environment.js"
  * @import { KeptDrag } from "./keptChanges.js"
  * @import { Lifeline } from "./lifeline.js"
- * @import { SafeStorage } from "./safeStorage.js"
+ * @import { SafeStorage } from "../platform/safeStorage.js"
  */
 
 /** A change on its way, and its answer. `change` is null if it was refused without being sent. */

@@ -12,7 +12,7 @@
 
 import { position } from "../protocol/coordinates.js";
 import { refusal } from "../protocol/sentences.js";
-import { Emitter } from "../state/emitter.js";
+import { Emitter } from "../platform/emitter.js";
 import { Pacer } from "../state/pacer.js";
 
 /**

@@ -23,7 +23,7 @@
 
 /**
  * @import { ChangeFields, ChangeType, Role } from "../protocol/messages.js"
- * @import { SafeStorage } from "./safeStorage.js"
+ * @import { SafeStorage } from "../platform/safeStorage.js"
  */
 
 /** How long a lease lasts without being renewed, in milliseconds. */

@@ -12,7 +12,7 @@ import { Patience } from "./patience.js";
 /**
  * @import { Bye, ClientMessage, Role, ServerMessage, Welcome } from "../protocol/messages.js"
  * @import { Environment } from "./environment.js"
- * @import { SafeStorage } from "./safeStorage.js"
+ * @import { SafeStorage } from "../platform/safeStorage.js"
  */
 
 /**

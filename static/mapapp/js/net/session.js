@@ -7,14 +7,14 @@
  */
 
 import { refusal, sentenceFor } from "../protocol/sentences.js";
-import { Emitter } from "../state/emitter.js";
+import { Emitter } from "../platform/emitter.js";
 import { RoomState } from "../state/room.js";
 import { Delivery } from "./delivery.js";
 import { Drags } from "./drags.js";
 import { browserEnvironment } from "./environment.js";
 import { Lifeline } from "./lifeline.js";
 import { Lookout } from "./lookout.js";
-import { SafeStorage } from "./safeStorage.js";
+import { SafeStorage } from "../platform/safeStorage.js";
 
 /**
  * @import { Bounds } from "../protocol/coordinates.js"

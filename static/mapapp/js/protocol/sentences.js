@@ -1,6 +1,6 @@
 /** Every code of the protocol, and those of this page, as a sentence for people. */
 
-import { gettext, interpolate } from "../i18n.js";
+import { gettext, interpolate } from "../platform/i18n.js";
 
 /** @type {Readonly<Record<string, () => string>>} */
 const SENTENCES = Object.freeze({

@@ -3,7 +3,7 @@
  * actions at once, others' as a summary now and then, and never their drags.
  */
 
-import { interpolate, ngettext } from "../i18n.js";
+import { interpolate, ngettext } from "../platform/i18n.js";
 import { byId } from "./dom.js";
 
 /** How long others' additions and removals are gathered, in milliseconds. */

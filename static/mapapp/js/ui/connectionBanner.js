@@ -1,4 +1,4 @@
-import { gettext, interpolate } from "../i18n.js";
+import { gettext, interpolate } from "../platform/i18n.js";
 import { byId } from "./dom.js";
 
 /** @typedef {import("../net/session.js").Session} Session */

@@ -1,4 +1,4 @@
-import { gettext } from "../i18n.js";
+import { gettext } from "../platform/i18n.js";
 import { byId } from "./dom.js";
 
 /** @typedef {import("../net/session.js").Session} Session */

@@ -1,6 +1,6 @@
 /** The one sentence that says what to do now, and whether there is anything to do. */
 
-import { gettext, interpolate, ngettext } from "../i18n.js";
+import { gettext, interpolate, ngettext } from "../platform/i18n.js";
 import { sentenceFor } from "../protocol/sentences.js";
 
 /** @typedef {import("../net/session.js").Session} Session */

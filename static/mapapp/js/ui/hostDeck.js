@@ -1,6 +1,6 @@
 /** The remote's buttons. */
 
-import { gettext } from "../i18n.js";
+import { gettext } from "../platform/i18n.js";
 import { announce } from "./announcer.js";
 import { showDialog } from "./backCloses.js";
 import { confirmed } from "./confirm.js";

@@ -1,6 +1,6 @@
 /** Who has done something in the room, and the way to remove one of them. */
 
-import { gettext, interpolate, ngettext } from "../i18n.js";
+import { gettext, interpolate, ngettext } from "../platform/i18n.js";
 import { announce } from "./announcer.js";
 import { confirmed, decided } from "./confirm.js";
 import { byId, element } from "./dom.js";

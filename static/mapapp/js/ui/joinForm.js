@@ -1,4 +1,4 @@
-import { gettext } from "../i18n.js";
+import { gettext } from "../platform/i18n.js";
 import { byId } from "./dom.js";
 
 /** Takes six digits to their room; a code that leads nowhere gets a kind sentence. */

@@ -5,7 +5,7 @@
  * those that go stay where they were, crossed out.
  */
 
-import { gettext, interpolate, ngettext } from "../i18n.js";
+import { gettext, interpolate, ngettext } from "../platform/i18n.js";
 import { colourOf } from "../map/palette.js";
 import { byId, element } from "./dom.js";
 import { markerTitle } from "./markerNames.js";

@@ -1,6 +1,6 @@
 /** What a marker is called, in lists and read aloud. */
 
-import { gettext, interpolate } from "../i18n.js";
+import { gettext, interpolate } from "../platform/i18n.js";
 import { colourOf, shapeOf } from "../map/palette.js";
 
 /** @typedef {import("../net/session.js").Session} Session */

@@ -1,6 +1,6 @@
 /** The sheet of the chosen marker: what it is, and what one may do with it. */
 
-import { gettext, interpolate } from "../i18n.js";
+import { gettext, interpolate } from "../platform/i18n.js";
 import { announce } from "./announcer.js";
 import { byId } from "./dom.js";
 import { markerTitle, placeText } from "./markerNames.js";

@@ -3,7 +3,7 @@
  * that one of them belongs there. One press moves it; a drag may be long.
  */
 
-import { gettext, interpolate } from "../i18n.js";
+import { gettext, interpolate } from "../platform/i18n.js";
 import { announceShown } from "./announcer.js";
 import { closesWithBack } from "./backCloses.js";
 import { byId } from "./dom.js";

@@ -1,6 +1,6 @@
 /** Which remotes there are, and the way to disconnect one, or all but this one. */
 
-import { gettext, interpolate, ngettext } from "../i18n.js";
+import { gettext, interpolate, ngettext } from "../platform/i18n.js";
 import { announce } from "./announcer.js";
 import { confirmed } from "./confirm.js";
 import { showDialog } from "./backCloses.js";

@@ -1,6 +1,6 @@
 /** The result as text, beside every projected map. */
 
-import { interpolate, ngettext } from "../i18n.js";
+import { interpolate, ngettext } from "../platform/i18n.js";
 import { colourOf, shapeOf } from "../map/palette.js";
 import { byId, element } from "./dom.js";
 import { markerTitle, placeText } from "./markerNames.js";

@@ -1,4 +1,4 @@
-import { gettext } from "../i18n.js";
+import { gettext } from "../platform/i18n.js";
 import { byId } from "./dom.js";
 
 /** Saving takes a moment; only when it takes longer than this (ms) it is worth a word. */

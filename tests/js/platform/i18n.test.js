@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { gettext, interpolate, ngettext } from "../../static/mapapp/js/i18n.js";
+import { gettext, interpolate, ngettext } from "../../../static/mapapp/js/platform/i18n.js";
 
 afterEach(() => delete globalThis.django);
 

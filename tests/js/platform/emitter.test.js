@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Emitter } from "../../../static/mapapp/js/state/emitter.js";
+import { Emitter } from "../../../static/mapapp/js/platform/emitter.js";
 
 test("a listener hears each event of its name, with all details, until it is stopped", () => {
   const ship = new Emitter();

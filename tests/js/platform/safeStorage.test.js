@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SafeStorage } from "../../../static/mapapp/js/net/safeStorage.js";
+import { SafeStorage } from "../../../static/mapapp/js/platform/safeStorage.js";
 import { TestStorage } from "../support/browser.js";
 
 test("what is stored is there for the next page", () => {
