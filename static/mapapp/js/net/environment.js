@@ -6,6 +6,8 @@
  * there, so nothing here depends on them.
  */
 
+import { localStorageIfAllowed } from "../platform/safeStorage.js";
+
 /**
  * What happens to the page. `leave` may be followed by `return` (the page was
  * kept in the back/forward cache). `storage`: another tab has removed something.
@@ -58,15 +60,6 @@ export function randomUuid() {
     return byte.toString(16).padStart(2, "0");
   }).join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-/** @returns {Storage | null} */
-function localStorageIfAllowed() {
-  try {
-    return localStorage;
-  } catch {
-    return null; // Cookies are forbidden, or the page is in a sandboxed frame.
-  }
 }
 
 /**

@@ -10,9 +10,9 @@ export class SafeStorage {
 
   /**
    * @param {Storage | null} storage
-   * @param {() => void} onFailure called whenever something could not be stored
+   * @param {() => void} [onFailure] called whenever something could not be stored
    */
-  constructor(storage, onFailure) {
+  constructor(storage, onFailure = () => {}) {
     this.#storage = storage;
     this.#onFailure = onFailure;
   }
@@ -76,5 +76,14 @@ export class SafeStorage {
     } catch {
       return undefined;
     }
+  }
+}
+
+/** @returns {Storage | null} */
+export function localStorageIfAllowed() {
+  try {
+    return localStorage;
+  } catch {
+    return null; // Cookies are forbidden, or the page is in a sandboxed frame.
   }
 }

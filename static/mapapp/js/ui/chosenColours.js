@@ -3,20 +3,20 @@
  * a projector with washed-out colours wants the other one.
  */
 
-import { readStored, writeStored } from "./browserStorage.js";
+import { pageStorage } from "../platform/pageStorage.js";
 import { coloursChanged } from "./theme.js";
 
 const STORED = "livemap:colours";
 
 /** Applies what was chosen in this browser earlier. */
 export function applyChosenColours() {
-  const chosen = readStored(STORED);
+  const chosen = pageStorage.get(STORED);
   if (chosen) show(chosen === "dark");
 }
 
 export function toggleColours() {
   const dark = !matchMedia(darkSheet().media).matches;
-  writeStored(STORED, dark ? "dark" : "light");
+  pageStorage.set(STORED, dark ? "dark" : "light");
   show(dark);
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { HeatPicture } from "../map/heatPicture.js";
-import { readStored, writeStored } from "./browserStorage.js";
+import { pageStorage } from "../platform/pageStorage.js";
 import { byId } from "./dom.js";
 
 /** @typedef {import("../map/roomMap.js").RoomMap} RoomMap */
@@ -29,12 +29,12 @@ export function offerHeat(map, code) {
 
   button.addEventListener("click", () => {
     show(!isOn);
-    writeStored(stored, isOn ? "on" : "off");
+    pageStorage.set(stored, isOn ? "on" : "off");
   });
   map.on("crowded", (isCrowded) => {
     button.classList.toggle("is-suggested", isCrowded);
     byId("toggle-heat-words").classList.toggle("visually-hidden", !isCrowded);
   });
   button.hidden = false;
-  if (readStored(stored) === "on") show(true);
+  if (pageStorage.get(stored) === "on") show(true);
 }

@@ -5,7 +5,7 @@
  * tab finds the room again on the home page of the same browser.
  */
 
-import { readStored, removeStored, writeStored } from "./browserStorage.js";
+import { pageStorage } from "../platform/pageStorage.js";
 
 const LIST_KEY = "livemap:opened";
 const KEPT_ROOMS = 20;
@@ -15,7 +15,7 @@ const KEPT_ROOMS = 20;
 /** @returns {OpenedRoom[]} newest first */
 export function openedRooms() {
   try {
-    const list = JSON.parse(readStored(LIST_KEY) ?? "[]");
+    const list = JSON.parse(pageStorage.get(LIST_KEY) ?? "[]");
     return Array.isArray(list) ? list.filter((room) => /^\d{6}$/.test(room?.code)) : [];
   } catch {
     return [];
@@ -28,19 +28,19 @@ export function openedRooms() {
  * @param {string} key
  */
 export function rememberRoom(code, question, key) {
-  writeStored(hostKeyName(code), key);
-  removeStored(nextKeyName(code));
+  pageStorage.set(hostKeyName(code), key);
+  pageStorage.remove(nextKeyName(code));
   const others = openedRooms().filter((room) => room.code !== code);
-  for (const { code: oldest } of others.slice(KEPT_ROOMS - 1)) removeStored(hostKeyName(oldest));
+  for (const { code: oldest } of others.slice(KEPT_ROOMS - 1)) pageStorage.remove(hostKeyName(oldest));
   const list = [{ code, question }, ...others.slice(0, KEPT_ROOMS - 1)];
-  writeStored(LIST_KEY, JSON.stringify(list));
+  pageStorage.set(LIST_KEY, JSON.stringify(list));
 }
 
 /** @param {string} code */
 export function forgetRoom(code) {
-  removeStored(hostKeyName(code));
-  removeStored(nextKeyName(code));
-  writeStored(LIST_KEY, JSON.stringify(openedRooms().filter((room) => room.code !== code)));
+  pageStorage.remove(hostKeyName(code));
+  pageStorage.remove(nextKeyName(code));
+  pageStorage.set(LIST_KEY, JSON.stringify(openedRooms().filter((room) => room.code !== code)));
 }
 
 /**
@@ -48,7 +48,7 @@ export function forgetRoom(code) {
  * @returns {string | null}
  */
 export function hostKey(code) {
-  return readStored(hostKeyName(code));
+  return pageStorage.get(hostKeyName(code));
 }
 
 /**
@@ -59,7 +59,7 @@ export function hostKey(code) {
  * @param {string} key
  */
 export function keepNextKey(code, key) {
-  writeStored(nextKeyName(code), key);
+  pageStorage.set(nextKeyName(code), key);
 }
 
 /**
@@ -67,8 +67,8 @@ export function keepNextKey(code, key) {
  * @returns {string | null} the key that was about to be taken; it is not kept any longer
  */
 export function takeNextKey(code) {
-  const key = readStored(nextKeyName(code));
-  removeStored(nextKeyName(code));
+  const key = pageStorage.get(nextKeyName(code));
+  pageStorage.remove(nextKeyName(code));
   return key;
 }
 

@@ -5,7 +5,7 @@
  * HTTP" in docs/PROTOCOL.md). Everybody else has come by an address that works.
  */
 
-import { readStored, writeStored } from "./browserStorage.js";
+import { pageStorage } from "../platform/pageStorage.js";
 
 /** The address that phones have been able to use, for the next room too. */
 const STORED = "livemap:phone-address";
@@ -51,7 +51,7 @@ export function isForPhones() {
 /** The next one, and after the last the first. */
 export function tryNextSite() {
   chosen = (chosen + 1) % sites.length;
-  writeStored(STORED, phoneSite());
+  pageStorage.set(STORED, phoneSite());
   changed();
 }
 
@@ -81,7 +81,7 @@ export async function findPhoneSites(publicUrl, onChange) {
   const others = found.filter(({ site }) => site !== location.origin);
   sites = [...own, ...others];
   if (sites.length === 0) sites = found;
-  const stored = readStored(STORED);
+  const stored = pageStorage.get(STORED);
   chosen = Math.max(0, sites.findIndex(({ site }) => site === stored));
   changed();
 }
