@@ -63,7 +63,7 @@ test-unit: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that need n
 	$(PY) -m pytest -m "not faults and not browser and not engines"
 
 test-postgres: .venv/.development ## run the contract of the store and the state machine on PostgreSQL
-	$(PY) -m tests.services --postgres -- $(PY) -m pytest tests/store tests/live/test_machine.py
+	$(PY) -m testkit.services --postgres -- $(PY) -m pytest tests/storage tests/live/test_machine.py
 
 # At the same time, because they wait more than they work.
 test-real: .venv/.development node_modules/.installed build/old-browsers/.installed $(LEAFLET)/leaflet.js ## run the next three side by side
@@ -102,7 +102,7 @@ format: .venv/.development ## put the Python code into the project's format
 	$(PY) -m ruff check --fix .
 
 machine: ## install what the tests need (as root on Debian or Ubuntu), or say what is missing
-	@.ci/machine
+	@tools/machine
 
 clean: ## delete all that these commands have made, except the data folder
 	rm -rf .venv node_modules bench/peers/node_modules staticfiles build static/mapapp/vendor \
@@ -111,12 +111,12 @@ clean: ## delete all that these commands have made, except the data folder
 
 # The virtual environment. Each file says which requirements are in it.
 .venv/.runtime: requirements.txt
-	@.ci/venv "$(PYTHON)"
-	@.ci/install requirements.txt "what the server needs"
+	@tools/venv "$(PYTHON)"
+	@tools/install requirements.txt "what the server needs"
 	@touch $@
 
 .venv/.development: .venv/.runtime requirements-dev.txt
-	@.ci/install requirements-dev.txt "what the tests need"
+	@tools/install requirements-dev.txt "what the tests need"
 	@touch $@
 
 # Development tools of the JavaScript side.
@@ -131,7 +131,7 @@ node_modules/.installed: package.json package-lock.json
 # in a folder of its own, so that it leaves an installed node_modules alone; the
 # lock file's hash says that it is the genuine one.
 $(LEAFLET)/leaflet.js: package-lock.json
-	@.ci/vendor-leaflet "$(LEAFLET)"
+	@tools/vendor-leaflet "$(LEAFLET)"
 
 # Chromium 88, 90 and 106, which npm packages ship: a phone that got no new browser for years.
 build/old-browsers/.installed: tests/engines/package-lock.json tests/engines/unpack.mjs

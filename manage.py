@@ -10,7 +10,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mapapp.settings")
     from django.core.management import execute_from_command_line
 
-    from mapapp.env import BadSetting
+    from mapapp.conf.env import BadSetting
 
     try:
         execute_from_command_line(sys.argv)

@@ -17,13 +17,13 @@ from consumers.gate import Caps, Gate  # noqa: E402
 from consumers.map_consumer import MapConsumer  # noqa: E402
 from consumers.nowhere import nowhere  # noqa: E402
 from mapapp.apps import this_app  # noqa: E402
-from mapapp.gone_clients import AnsweredToTheEnd  # noqa: E402
-from mapapp.hosts import OurHostsOnly  # noqa: E402
+from mapapp.assets.static_server import with_static_files  # noqa: E402
+from mapapp.boot.process_lock import AnotherProcess, SingleProcess  # noqa: E402
+from mapapp.limits.shared import SharedLimit  # noqa: E402
 from mapapp.live.hub import Hub  # noqa: E402
-from mapapp.shared_limits import SharedLimit  # noqa: E402
-from mapapp.single_process import AnotherProcess, SingleProcess  # noqa: E402
-from mapapp.static_server import with_static_files  # noqa: E402
-from mapapp.store import DatabaseStore  # noqa: E402
+from mapapp.storage.store import DatabaseStore  # noqa: E402
+from mapapp.web.gone_clients import AnsweredToTheEnd  # noqa: E402
+from mapapp.web.hosts import OurHostsOnly  # noqa: E402
 
 _starting: asyncio.Task[Hub] | None = None
 

@@ -10,7 +10,7 @@ import redis
 from bench.crowd import BadRun
 from bench.machine import pinned
 from bench.target import Running, Workshop
-from tests.services import PostgresServer, RedisServer, Unavailable, find_postgres
+from testkit.services import PostgresServer, RedisServer, Unavailable, find_postgres
 
 
 class Redis(Running):

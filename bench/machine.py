@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.services import ROOT
+from testkit.services import ROOT
 
 
 @dataclass(frozen=True)

@@ -11,20 +11,20 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from mapapp import access
-from mapapp.codes import Codes, TooManyGuesses
 from mapapp.domain.keys import hash_key
-from mapapp.domain.limits import Clock, Entrance, KeyedLimiter
 from mapapp.domain.names import friendly_name
 from mapapp.domain.operations import Pair
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.domain.state import CLOSED
+from mapapp.limits.buckets import Clock, Entrance, KeyedLimiter
 from mapapp.live.connection import HOST, SCREEN, Connection
 from mapapp.live.hub import Hub, TooManyRooms, TooManyRoomsThere
 from mapapp.live.ports import Link
 from mapapp.live.room import LiveRoom
 from mapapp.protocol.codes import Close
 from mapapp.protocol.incoming import KEY_CHARACTERS, Hello
+from mapapp.rooms import access
+from mapapp.rooms.codes import Codes, TooManyGuesses
 
 
 class Turned(Exception):

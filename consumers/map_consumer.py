@@ -13,6 +13,7 @@ from channels.consumer import AsyncConsumer
 from consumers.gate import Gate, Turned
 from consumers.links import link_for
 from consumers.pace import Pace
+from mapapp.boot.process_lock import AnotherProcess
 from mapapp.domain.operations import Answer
 from mapapp.live.connection import HOST, Connection
 from mapapp.live.hub import Hub
@@ -32,7 +33,6 @@ from mapapp.protocol.incoming import (
     decode,
     decode_move,
 )
-from mapapp.single_process import AnotherProcess
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mapapp.domain.limits import TokenBucket
+from mapapp.limits.buckets import TokenBucket
 from mapapp.protocol.outgoing import MOVES_PER_SECOND
 
 CHANGES_PER_SECOND, CHANGES_BURST = 10.0, 40.0

@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_protect
 
-from mapapp.ending import end_and_delete
 from mapapp.models import Activity, Change, Marker, Participant, Room
+from mapapp.rooms.ending import end_and_delete
 
 # Django's classes are generic for the type checker only.
 if TYPE_CHECKING:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig, apps
 from django.conf import settings
 
-from mapapp.codes import Codes
-from mapapp.database_time import DatabaseTime
-from mapapp.domain.limits import GuessLimiter, KeyedLimiter
+from mapapp.limits.buckets import GuessLimiter, KeyedLimiter
+from mapapp.rooms.codes import Codes
+from mapapp.storage.database_time import DatabaseTime
 
 if TYPE_CHECKING:
-    from mapapp.directory import Directory
-    from mapapp.qr_codes import QrCodes
-    from mapapp.request_work import RequestWork
-    from mapapp.shared_limits import SharedLimit, SharedLimits
-    from mapapp.single_process import SingleProcess
-    from mapapp.slots import Slots
+    from mapapp.boot.process_lock import SingleProcess
+    from mapapp.limits.shared import SharedLimit, SharedLimits
+    from mapapp.limits.slots import Slots
+    from mapapp.rooms.directory import Directory
+    from mapapp.storage.request_work import RequestWork
+    from mapapp.web.qr_codes import QrCodes
 
 
 class MapAppConfig(AppConfig):
@@ -60,11 +60,11 @@ class MapAppConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only now.
-        from mapapp.directory import Directory
-        from mapapp.qr_codes import QrCodes
-        from mapapp.request_work import RequestWork
-        from mapapp.shared_limits import SharedLimit, SharedLimits
-        from mapapp.slots import Slots
+        from mapapp.limits.shared import SharedLimit, SharedLimits
+        from mapapp.limits.slots import Slots
+        from mapapp.rooms.directory import Directory
+        from mapapp.storage.request_work import RequestWork
+        from mapapp.web.qr_codes import QrCodes
 
         # What expiry and leases are reckoned by; the store keeps it right.
         self.shared_time = DatabaseTime()

@@ -1,7 +1,7 @@
 """The tables.
 
 `Room.revision` is the room's change counter and its row is the lock: only
-`mapapp.store` changes a room or anything in it once it is open. A room's
+`mapapp.storage.store` changes a room or anything in it once it is open. A room's
 live state can always be rebuilt from these tables alone.
 """
 
@@ -49,7 +49,7 @@ class Room(models.Model):
     opened_from = models.CharField(max_length=16, blank=True, default="", db_default="")
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField(db_index=True)
-    # When the room was first found to be over (see mapapp.rooms.expire_rooms).
+    # When the room was first found to be over (see mapapp.rooms.creation.expire_rooms).
     ended = models.DateTimeField(null=True, blank=True, editable=False)
     # The counters that number what is in the room; numbers are never reused.
     last_marker = models.PositiveIntegerField(default=0)
@@ -176,7 +176,7 @@ class Client(models.Model):
     client = models.UUIDField(editable=False)
     last_op = models.PositiveBigIntegerField(default=0)
     # The answers to the last ops, so that a repeat gets the first answer: JSON
-    # in a form of the store's own (see mapapp.answers).
+    # in a form of the store's own (see mapapp.storage.idempotency).
     answers = models.TextField(default="[]")
 
     class Meta:

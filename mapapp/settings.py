@@ -1,7 +1,7 @@
 """All settings come from the environment, and each has a default that works.
 
 docs/OPERATIONS.md lists them. A value that cannot be used stops the start with
-one sentence (mapapp/env.py).
+one sentence (mapapp/conf/env.py).
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from mapapp import env, policy
-from mapapp.databases import database
-from mapapp.languages import translations
-from mapapp.redis_address import redis_host
-from mapapp.secret_key import checked, kept_secret_key
+from mapapp.conf import content_security as policy
+from mapapp.conf import env
+from mapapp.conf.databases import database
+from mapapp.conf.languages import translations
+from mapapp.conf.redis_address import redis_host
+from mapapp.conf.secret_key import checked, kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Everything that the server writes: the database, the secret key, collected
@@ -60,7 +61,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 # --- Application -------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "mapapp.staff_site.StaffAdminConfig",
+    "mapapp.web.staff_site.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -72,13 +73,13 @@ INSTALLED_APPS = [
     "mapapp",
 ]
 
-# mapapp.middleware says why these are not Django's own classes directly.
+# mapapp.web.middleware says why these are not Django's own classes directly.
 MIDDLEWARE = [
-    "mapapp.middleware.SecurityMiddleware",
-    "mapapp.middleware.CSPMiddleware",
-    "mapapp.middleware.SessionMiddleware",
-    "mapapp.middleware.AuthenticationMiddleware",
-    "mapapp.middleware.MessageMiddleware",
+    "mapapp.web.middleware.SecurityMiddleware",
+    "mapapp.web.middleware.CSPMiddleware",
+    "mapapp.web.middleware.SessionMiddleware",
+    "mapapp.web.middleware.AuthenticationMiddleware",
+    "mapapp.web.middleware.MessageMiddleware",
 ]
 
 ROOT_URLCONF = "mapapp.urls"
@@ -94,7 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "mapapp.context_processors.page",
+                "mapapp.web.context_processors.page",
             ],
         },
     },
@@ -186,7 +187,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "mapapp.static_storage.HashedStaticFiles"
+            else "mapapp.assets.static_storage.HashedStaticFiles"
         ),
     },
 }
@@ -244,7 +245,7 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
-    "filters": {"faults_only": {"()": "mapapp.log.FaultsOnly"}},
+    "filters": {"faults_only": {"()": "mapapp.conf.log_filters.FaultsOnly"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
     },

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from mapapp.api import addresses, hosts
-from mapapp.api import rooms as api
-from mapapp.views import health, home, room_pages, staff
+from mapapp.api.v1 import addresses, hosts
+from mapapp.api.v1 import rooms as api
+from mapapp.web import health, home, room_pages, staff
 
 
 class CodeConverter(StringConverter):
@@ -37,5 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
 ]
 
-handler404 = "mapapp.views.errors.not_found"
-handler500 = "mapapp.views.errors.server_error"
+handler404 = "mapapp.web.errors.not_found"
+handler500 = "mapapp.web.errors.server_error"

@@ -13,7 +13,7 @@ from typing import NoReturn, Protocol
 import hypothesis
 import pytest
 
-from tests.services import (
+from testkit.services import (
     PostgresServer,
     RedisServer,
     ServerProcess,

@@ -32,12 +32,18 @@ from tests.mutants import Mutant, mutants
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = (
-    *("mapapp/live", "mapapp/domain", "mapapp/protocol", "mapapp/rows", "mapapp/store.py"),
-    *("mapapp/answers.py", "mapapp/access.py", "consumers"),
+    *(
+        "mapapp/live",
+        "mapapp/domain",
+        "mapapp/protocol",
+        "mapapp/storage",
+        "mapapp/rooms/access.py",
+    ),
+    "consumers",
 )
 TESTS = (
-    *("tests/domain", "tests/protocol", "tests/store", "tests/live", "tests/test_access.py"),
-    *("tests/test_gate.py", "tests/test_codes.py", "--ignore=tests/live/test_machine.py"),
+    *("tests/domain", "tests/protocol", "tests/storage", "tests/live", "tests/rooms"),
+    *("tests/consumers/test_gate.py", "--ignore=tests/live/test_machine.py"),
 )
 OPTIONS = ("-p", "no:cacheprovider", "-s", "-q", "--timeout=30", "--hypothesis-seed=8")
 _FORK = multiprocessing.get_context("fork")

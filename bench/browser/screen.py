@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from bench.ages import now
 from bench.browser.trace import CATEGORIES, Work, read
-from tests.services import find_chromium
+from testkit.services import find_chromium
 
 # A pixel in the middle of the map: the last marker to be put is there.
 _DRAWN = """() => {

@@ -15,7 +15,7 @@ import socket
 import time
 
 from mapapp.protocol.framing import Frame
-from tests.services import LOOPBACK
+from testkit.services import LOOPBACK
 
 TICK_SECONDS = 0.1
 BACKLOG = 1024

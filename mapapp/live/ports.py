@@ -13,7 +13,7 @@ from mapapp.protocol.framing import Frame
 
 
 class Store(Protocol):
-    """Durable rooms; see `mapapp.store.DatabaseStore`. Its methods block.
+    """Durable rooms; see `mapapp.storage.store.DatabaseStore`. Its methods block.
 
     `disconnect` lets go of what the calling thread holds open.
     """

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from mapapp.apps import this_app
-from mapapp.rooms import OpenedRoom, open_room
+from mapapp.rooms.creation import OpenedRoom, open_room
 
 
 @pytest.fixture(autouse=True)

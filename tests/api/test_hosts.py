@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mapapp.domain.keys import hash_key
 from mapapp.models import Key, Pairing, Room
-from mapapp.rooms import OpenedRoom, open_room
+from mapapp.rooms.creation import OpenedRoom, open_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,15 +14,15 @@ from django.http import HttpResponse
 from django.test import AsyncClient
 from pytest_django import Settings
 
-from mapapp.access import address_hash
-from mapapp.api.rooms import BODY_BYTES
+from mapapp.api.v1.rooms import BODY_BYTES
 from mapapp.apps import this_app
-from mapapp.directory import Directory
 from mapapp.domain.keys import hash_key
+from mapapp.limits.slots import Slots
 from mapapp.models import Activity, Key, Participant, Room
-from mapapp.rooms import OpenedRoom, open_room
-from mapapp.slots import Slots
-from mapapp.views import opening
+from mapapp.rooms import opening
+from mapapp.rooms.access import address_hash
+from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.directory import Directory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

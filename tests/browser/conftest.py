@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from testkit.services import ServerProcess
 from tests.browser.venue import HOST, PATIENCE, SERVER_ENV, Room, Venue, open_room
 from tests.conftest import StartServer
-from tests.services import ServerProcess
 
 ARGUMENTS = (
     "--no-sandbox",

@@ -9,8 +9,8 @@ from typing import Any
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+from testkit.services import ServerProcess
 from tests.browser.venue import Room
-from tests.services import ServerProcess
 
 
 def place(server: ServerProcess, room: Room, *markers: dict[str, Any]) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from testkit.services import ServerProcess
 from tests.browser.accessibility import violations
 from tests.browser.people import MIDDLE, Phone
 from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, open_room, origin
-from tests.services import ServerProcess
 
 pytestmark = pytest.mark.parametrize("scheme", ["light", "dark"])
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from testkit.services import ServerProcess
 from tests.browser.accessibility import violations
 from tests.browser.crowd import Crowd
 from tests.browser.venue import PROJECTOR, Room, Venue, open_room
-from tests.services import ServerProcess
 
 # More than the map suggests an overview for.
 MARKERS = 1200

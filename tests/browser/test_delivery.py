@@ -6,8 +6,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page
 
+from testkit.services import ServerProcess
 from tests.browser.venue import PHONE, Room, Venue
-from tests.services import ServerProcess
 
 # What a phone may download before it can place a marker, before tiles, in bytes on the wire.
 AUDIENCE_BYTES = 150_000

@@ -4,11 +4,11 @@ import re
 
 from playwright.sync_api import ViewportSize, expect
 
+from testkit.services import ServerProcess
 from tests.browser.eyes import Point
 from tests.browser.layout import layout_problems
 from tests.browser.people import MIDDLE, Phone
 from tests.browser.venue import PHONE, Room, Venue, open_room
-from tests.services import ServerProcess
 
 LYING = ViewportSize(width=740, height=360)
 # Of another person's marker, on a phone: away from everything that is tried in the middle.

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from testkit.services import ServerProcess
 from tests.browser.people import MIDDLE, Phone, Remote, Screen
 from tests.browser.venue import PHONE, Room, Venue, open_room
-from tests.services import ServerProcess
 
 
 def test_a_locked_map_says_so_and_nobody_can_move_a_marker(venue: Venue, room: Room) -> None:

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from testkit.services import ServerProcess
 from tests.browser.people import MIDDLE, Laptop, WithMarkers
 from tests.browser.venue import LAPTOP, Room, Venue, open_room
-from tests.services import ServerProcess
 
 # More presses of Tab than any page has stops.
 MANY = 40

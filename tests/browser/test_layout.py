@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
+from testkit.services import ServerProcess
 from tests.browser.layout import layout_problems
 from tests.browser.people import MIDDLE, Phone, Remote, Screen
 from tests.browser.venue import LAPTOP, PHONE, PROJECTOR, SERVER_ENV, Room, Venue, open_room, origin
 from tests.languages import bring_catalogue
-from tests.services import ServerProcess
 
 NARROW = ViewportSize(width=320, height=568)
 LYING = ViewportSize(width=844, height=390)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
+from testkit.services import ServerProcess
 from tests.browser.people import Phone, Screen
 from tests.browser.venue import PHONE, SERVER_ENV, Room, Venue, open_room
 from tests.conftest import StartServer, leave_out
-from tests.services import ServerProcess
 
 CDN = "https://unpkg.com/leaflet@1.9.4/dist"
 COPY = Path(__file__).resolve().parents[2] / "node_modules" / "leaflet" / "dist"

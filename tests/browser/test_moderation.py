@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from testkit.services import ServerProcess
 from tests.browser.eyes import COLOURS
 from tests.browser.people import MIDDLE, Phone
 from tests.browser.venue import PHONE, Room, Venue, open_room
-from tests.services import ServerProcess
 
 
 def test_nobody_new_comes_in_and_whoever_was_here_comes_back(venue: Venue, room: Room) -> None:

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
+from testkit.services import ServerProcess
 from tests.browser.people import Phone
 from tests.browser.venue import PHONE, Room, Venue
-from tests.services import ServerProcess
 
 # What the browser itself logs of a request that the test has blocked.
 BLOCKED = r"ERR_FAILED|ERR_CONNECTION|failed: "

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from testkit.services import ServerProcess
 from tests.browser.accessibility import violations
-from tests.services import ServerProcess
 
 PHONE = ViewportSize(width=360, height=740)
 PROJECTOR = ViewportSize(width=1024, height=768)

@@ -4,9 +4,9 @@ import json
 
 from playwright.sync_api import expect
 
+from testkit.services import ServerProcess
 from tests.browser.people import Screen
 from tests.browser.venue import PROJECTOR, Venue, open_room
-from tests.services import ServerProcess
 
 HOTSPOT, WIFI = "10.42.0.1", "192.168.1.5"
 

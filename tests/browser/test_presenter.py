@@ -2,9 +2,9 @@
 
 from playwright.sync_api import expect
 
+from testkit.services import ServerProcess
 from tests.browser.people import MIDDLE, Phone, Screen
 from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, origin
-from tests.services import ServerProcess
 
 
 def test_one_button_opens_a_screen_that_waits_for_the_first_marker(

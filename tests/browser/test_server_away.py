@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from testkit.services import ServerProcess
 from tests.browser.people import MIDDLE, Visitor
 from tests.browser.venue import SERVER_ENV, Venue, open_room
 from tests.conftest import StartServer
-from tests.services import ServerProcess
 
 # While the server is away the browser itself logs what it cannot reach.
 UNREACHABLE = (

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from testkit.services import ServerProcess, wait_until
 from tests.browser.eyes import Point
 from tests.browser.people import Phone
 from tests.browser.venue import Room, Venue, open_room
-from tests.services import ServerProcess, wait_until
 
 SOMEWHERE = Point(150, 380)
 

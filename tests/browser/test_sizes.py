@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
+from testkit.services import ServerProcess
 from tests.browser.eyes import COLOURS, Point
 from tests.browser.people import MIDDLE, Phone, Screen, Visitor
 from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, open_room
-from tests.services import ServerProcess
 
 FULL_HD = ViewportSize(width=1920, height=1080)
 LYING = ViewportSize(width=740, height=360)

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from testkit.services import ServerProcess
 from tests.browser.crowd import Crowd
 from tests.browser.venue import Room, Venue, open_room
-from tests.services import ServerProcess
 
 MARKERS = 300
 # How many frames to look at.

@@ -2,10 +2,10 @@
 
 from playwright.sync_api import WebSocketRoute, expect
 
+from testkit.services import ServerProcess
 from tests.browser.people import MIDDLE, Phone
 from tests.browser.venue import PHONE, SERVER_ENV, Room, Venue, open_room
 from tests.conftest import StartServer
-from tests.services import ServerProcess
 
 
 def test_while_the_first_connection_is_being_made_the_page_says_so(

@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from mapapp.domain import names
+from testkit.services import ServerProcess
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.eyes import COLOURS
 from tests.browser.layout import layout_problems
 from tests.browser.people import MIDDLE, Phone, Remote, Screen
 from tests.browser.venue import PHONE, Room, Venue, origin
-from tests.services import ServerProcess
 
 NARROW = ViewportSize(width=320, height=568)
 FULL_HD = ViewportSize(width=1920, height=1080)

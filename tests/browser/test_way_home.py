@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from testkit.services import ServerProcess
 from tests.browser.people import MIDDLE, Phone, Screen
 from tests.browser.placed import place
 from tests.browser.venue import LAPTOP, PHONE, PROJECTOR, Room, Venue, open_room
-from tests.services import ServerProcess
 
 BLUE, GREEN = 1, 2
 HAWAII = {"lat": 19.6, "lng": -155.5, "colour": BLUE}

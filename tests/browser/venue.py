@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from testkit.services import ServerProcess
 from tests.browser.eyes import SCRIPT
 from tests.browser.people import Laptop, Phone, Remote, Screen, Visitor
 from tests.browser.watch import Watch
-from tests.services import ServerProcess
 
 # Pages are opened as most people open them: over plain http and by a name that
 # is not this machine's own, so that they are no secure context.

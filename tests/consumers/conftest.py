@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.client import Client, Room, open_room
-from tests.services import ServerProcess
+from testkit.client import Client, Room, open_room
+from testkit.services import ServerProcess
 
 SECRET_KEY = "a key that is known to these tests"
 

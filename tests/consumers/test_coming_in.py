@@ -8,9 +8,9 @@ import pytest
 from django.core.signing import TimestampSigner
 from websockets.asyncio.client import connect
 
-from tests.client import SUBPROTOCOL, Client, Closed, Room, open_room
+from testkit.client import SUBPROTOCOL, Client, Closed, Room, open_room
+from testkit.services import ServerProcess
 from tests.consumers.conftest import SECRET_KEY, Others
-from tests.services import ServerProcess
 
 
 async def turned_away(client: Client) -> int:

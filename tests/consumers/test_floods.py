@@ -9,9 +9,9 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.client import Client, Closed, Room
+from testkit.client import Client, Closed, Room
+from testkit.services import ServerProcess
 from tests.consumers.conftest import Others
-from tests.services import ServerProcess
 
 FLOODS = {
     "moves": '{"t":"move","marker":1,"grab":1,"lat":1,"lng":1}',

@@ -5,9 +5,9 @@ import json
 import pytest
 from websockets.asyncio.client import connect
 
-from tests.client import SUBPROTOCOL, Client
+from testkit.client import SUBPROTOCOL, Client
+from testkit.services import ServerProcess
 from tests.consumers.conftest import Others
-from tests.services import ServerProcess
 
 ADD = '{"t":"add","op":7,"lat":%s,"lng":0}'
 

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.client import Client, Closed, Room, open_room
-from tests.services import ServerProcess
+from testkit.client import Client, Closed, Room, open_room
+from testkit.services import ServerProcess
 
 
 async def api(server: ServerProcess, room: Room, what: str, *, key: str | None = None) -> Any:

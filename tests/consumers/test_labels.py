@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.client import Client
+from testkit.client import Client
+from testkit.services import ServerProcess
 from tests.consumers.conftest import Others
-from tests.services import ServerProcess
 
 # These come back exactly as they were sent.
 KEPT = {

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.client import Client, Closed, agree, open_room
+from testkit.client import Client, Closed, agree, open_room
+from testkit.mirror import Frame
+from testkit.services import ServerProcess
 from tests.consumers.conftest import Others
-from tests.mirror import Frame
-from tests.services import ServerProcess
 
 
 async def test_somebody_elses_marker_can_be_neither_moved_nor_changed(

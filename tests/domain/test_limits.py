@@ -2,7 +2,7 @@
 
 import pytest
 
-from mapapp.domain.limits import GuessLimiter, KeyedLimiter, TokenBucket
+from mapapp.limits.buckets import GuessLimiter, KeyedLimiter, TokenBucket
 
 
 class Clock:

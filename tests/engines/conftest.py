@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from testkit.services import ServerProcess, Unavailable
 from tests.browser.venue import SERVER_ENV, Room, open_room
 from tests.conftest import leave_out
 from tests.engines.engine import Engine
 from tests.engines.firefox import Firefox
 from tests.engines.webkit import WebKit
-from tests.services import ServerProcess, Unavailable
 
 PHONE = (390, 844)
 

@@ -8,11 +8,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from testkit.services import Process, Unavailable, wait_until
 from tests.browser.eyes import Point
 from tests.engines.engine import Engine, finger_actions, key_actions
 from tests.engines.line import BrowserError, Event, Line
 from tests.engines.venue import at_the_venue
-from tests.services import Process, Unavailable, wait_until
 
 PREFERENCES = {
     "dom.w3c_touch_events.enabled": 1,

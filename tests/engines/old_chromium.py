@@ -8,11 +8,11 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from testkit.services import LOOPBACK, ROOT, Process, Unavailable, wait_until
 from tests.browser.eyes import Point
 from tests.browser.venue import HOST
 from tests.engines.engine import Engine
 from tests.engines.line import BrowserError, Event, Line
-from tests.services import LOOPBACK, ROOT, Process, Unavailable, wait_until
 
 # Made by `make`.
 BUILDS = ROOT / "build" / "old-browsers"

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
+from testkit.services import ServerProcess
 from tests.browser.eyes import COLOURS, Point
 from tests.browser.venue import Room, origin
 from tests.engines.engine import Engine
-from tests.services import ServerProcess
 
 # How far above the finger a marker is carried, in CSS pixels.
 ABOVE_FINGER = 44

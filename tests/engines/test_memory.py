@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from testkit.services import Unavailable
 from tests.browser.eyes import Point
 from tests.browser.venue import Room
 from tests.conftest import leave_out
 from tests.engines.webkit import WebKit
-from tests.services import Unavailable
 
 SIZE = (360, 560)
 SCALE = 2

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from testkit.services import Unavailable
 from tests.browser.eyes import Point
 from tests.browser.venue import Room
 from tests.conftest import leave_out
 from tests.engines.old_chromium import OldChromium
-from tests.services import Unavailable
 
 PHONE = (390, 844)
 

@@ -11,8 +11,8 @@ import socket
 import subprocess
 from pathlib import Path
 
+from testkit.services import LOOPBACK, Unavailable
 from tests.browser.venue import HOST
-from tests.services import LOOPBACK, Unavailable
 
 
 def at_the_venue(folder: Path) -> list[str]:

@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import psutil
 
+from testkit.services import LOOPBACK, Process, Unavailable, free_port, wait_until
 from tests.browser.eyes import Point
 from tests.engines.engine import Engine, finger_actions, key_actions
 from tests.engines.line import PATIENCE, BrowserError
 from tests.engines.venue import at_the_venue
-from tests.services import LOOPBACK, Process, Unavailable, free_port, wait_until
 
 PYTHON = "/usr/bin/python3"
 BROWSER = Path(__file__).with_name("webkit_browser.py")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from testkit.services import PostgresServer, RedisServer, ServerProcess
 from tests.conftest import StartServer
 from tests.faults.uvicorn import UvicornProcess
-from tests.services import PostgresServer, RedisServer, ServerProcess
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from tests.client import Client, agree
-from tests.mirror import Frame
+from testkit.client import Client, agree
+from testkit.mirror import Frame
 
 # A room in which everybody may add and move as many markers as they like.
 SHARED = {"rules": "shared", "anyone_adds": True}

@@ -6,11 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.client import Client, agree, open_room
+from testkit.client import Client, agree, open_room
+from testkit.services import RedisServer, ServerProcess, wait_until
 from tests.conftest import StartServer, leave_out
 from tests.faults.clocks import SetClock, clocks_can_be_set
 from tests.faults.load import SHARED
-from tests.services import RedisServer, ServerProcess, wait_until
 
 DAY = 86_400
 

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from tests.client import Client, Closed, open_room
+from testkit.client import Client, Closed, open_room
+from testkit.services import PostgresServer
+from testkit.stored import assert_each_stored_once, stored_changes
 from tests.conftest import StartServer
 from tests.faults.load import SHARED, load_at
-from tests.services import PostgresServer
-from tests.stored import assert_each_stored_once, stored_changes
 
 
 async def test_changes_sent_while_the_database_is_away_are_stored_on_its_return(

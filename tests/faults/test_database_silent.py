@@ -18,11 +18,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.client import Client, Room, open_room
+from testkit.client import Client, Room, open_room
+from testkit.services import PostgresServer, ServerProcess, wait_until
+from testkit.stored import assert_each_stored_once, stored_changes
+from testkit.swallowing import Line
 from tests.conftest import StartServer, leave_out
-from tests.services import PostgresServer, ServerProcess, wait_until
-from tests.stored import assert_each_stored_once, stored_changes
-from tests.swallowing import Line
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -244,7 +244,7 @@ async def test_a_room_whose_lock_a_vanished_process_holds_is_free_again_soon(
 
 
 def _lock_like_the_store(url: str) -> psycopg.Connection:
-    from mapapp.rows import connecting
+    from mapapp.storage.sql import connecting
 
     holder = psycopg.connect(url, autocommit=True)
     holder.execute(connecting._PATIENCE)

@@ -12,9 +12,9 @@ import httpx
 import psycopg
 import pytest
 
-from tests.client import Client, Closed, Room, agree, open_room
+from testkit.client import Client, Closed, Room, agree, open_room
+from testkit.services import ROOT, ServerProcess
 from tests.faults.conftest import Pair
-from tests.services import ROOT, ServerProcess
 
 PASSWORD = "correct horse"
 TABLES = ("room", "activity", "participant", "client", "marker", "change")

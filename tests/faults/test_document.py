@@ -12,9 +12,9 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.client import SUBPROTOCOL, Client, open_room
+from testkit.client import SUBPROTOCOL, Client, open_room
+from testkit.services import ServerProcess
 from tests.protocol.document import Document, Frame
-from tests.services import ServerProcess
 
 SESSION = Document.read().section("2. One session").examples()
 # What depends on the moment: how many are here, how long to wait.

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from tests.client import Client, all_see, open_room
+from testkit.client import Client, all_see, open_room
+from testkit.services import ServerProcess
 from tests.faults.conftest import Pair
 from tests.faults.load import SHARED
-from tests.services import ServerProcess
 
 
 def now() -> float:

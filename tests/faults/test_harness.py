@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from testkit.services import ServerProcess, Unavailable
 from tests.conftest import leave_out
 from tests.harness.__main__ import WORLDS, scenario
 from tests.harness.fuzz import fuzz
 from tests.harness.installation import CLOCKED, PAIR, SINGLE
 from tests.harness.scenario import FAMILIES, play
-from tests.services import ServerProcess, Unavailable
 
 SEED = "test"
 PEOPLE = 16

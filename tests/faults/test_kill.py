@@ -1,10 +1,10 @@
 """`kill -9` under load: nothing that was acknowledged is lost, nothing happens twice."""
 
-from tests.client import Client, open_room
+from testkit.client import Client, open_room
+from testkit.services import ServerProcess
+from testkit.stored import assert_each_stored_once, stored_changes
 from tests.faults.conftest import Pair
 from tests.faults.load import SHARED, load_at
-from tests.services import ServerProcess
-from tests.stored import assert_each_stored_once, stored_changes
 
 PEOPLE = 20
 

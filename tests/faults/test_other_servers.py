@@ -5,9 +5,9 @@ from contextlib import suppress
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.client import Client, Closed, agree, open_room
+from testkit.client import Client, Closed, agree, open_room
+from testkit.services import ServerProcess
 from tests.faults.uvicorn import UvicornProcess
-from tests.services import ServerProcess
 
 
 def test_a_second_server_on_the_same_data_is_refused_with_a_clear_sentence(

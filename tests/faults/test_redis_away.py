@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.client import Client, agree, open_room
+from testkit.client import Client, agree, open_room
+from testkit.services import RedisServer
+from testkit.stored import assert_each_stored_once, stored_changes
 from tests.faults.conftest import Pair
 from tests.faults.load import SHARED, load_at
-from tests.services import RedisServer
-from tests.stored import assert_each_stored_once, stored_changes
 
 
 async def _seconds(work: Callable[[], Awaitable[object]]) -> float:

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from tests.client import Client, agree, open_room
+from testkit.client import Client, agree, open_room
+from testkit.services import ServerProcess
 from tests.faults.load import SHARED, people_at
-from tests.services import ServerProcess
 
 
 async def test_with_epoch_and_revision_exactly_what_changed_since_is_sent(

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from testkit.services import ROOT, RedisServer, ServerProcess
 from tests.conftest import StartServer
-from tests.services import ROOT, RedisServer, ServerProcess
 
 TREE = ("mapapp", "consumers", "templates", "static")
 SCRIPT = re.compile(r"/static/mapapp/js/audience\.[0-9a-f]{12}\.js")

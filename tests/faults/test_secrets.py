@@ -2,7 +2,7 @@
 
 import secrets
 
-from tests.client import Client, open_room
+from testkit.client import Client, open_room
 from tests.conftest import StartServer
 
 

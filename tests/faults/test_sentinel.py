@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.client import Client, agree, open_room
+from testkit.client import Client, agree, open_room
+from testkit.services import LOOPBACK, RedisServer, Unavailable
 from tests.conftest import StartServer, leave_out
 from tests.faults.load import SHARED
-from tests.services import LOOPBACK, RedisServer, Unavailable
 
 MASTER = "mymaster"
 

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from tests.client import Client, agree, all_see, open_room
+from testkit.client import Client, agree, all_see, open_room
+from testkit.services import ServerProcess
 from tests.faults.conftest import Pair
 from tests.faults.load import SHARED
-from tests.services import ServerProcess
 
 
 async def _drag_is_seen(one: ServerProcess, other: ServerProcess) -> None:

@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from tests.client import Client, open_room
+from testkit.client import Client, open_room
+from testkit.services import PostgresServer, ServerProcess
+from testkit.stored import assert_each_stored_once, stored_changes
 from tests.conftest import StartServer
 from tests.faults.load import SHARED, load_at
-from tests.services import PostgresServer, ServerProcess
-from tests.stored import assert_each_stored_once, stored_changes
 
 PEOPLE = 20
 # To commit, to say goodbye, and to let go of those who do not answer.

@@ -4,9 +4,9 @@ import asyncio
 
 import psutil
 
-from tests.client import Client, agree, all_see, open_room
+from testkit.client import Client, agree, all_see, open_room
+from testkit.services import ServerProcess
 from tests.faults.load import SHARED
-from tests.services import ServerProcess
 
 # Enough to fill the socket buffers of a client that takes nothing, in bytes.
 ENOUGH = 4_000_000

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.client import Client, open_room
+from testkit.client import Client, open_room
+from testkit.services import ROOT, ServerProcess
+from testkit.slow_line import SlowLine
 from tests.conftest import leave_out
-from tests.services import ROOT, ServerProcess
-from tests.slow_line import SlowLine
 
 VISITOR = "tests/js/support/visitor.mjs"
 # More than any of this takes, in seconds; what is asserted is what came of it.

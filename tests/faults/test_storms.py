@@ -4,9 +4,9 @@ import asyncio
 
 import psutil
 
-from tests.client import open_room
+from testkit.client import open_room
+from testkit.services import LOOPBACK, RedisServer, ServerProcess
 from tests.conftest import StartServer
-from tests.services import LOOPBACK, RedisServer, ServerProcess
 
 PHONES = 400
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.services import ROOT, ServerProcess
+from testkit.services import ROOT, ServerProcess
 
 
 class UvicornProcess(ServerProcess):

@@ -18,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import tests.harness.faults  # noqa: F401  importing them registers them
+from testkit.services import Unavailable, collect_static_files
 from tests.harness.installation import (
     CLOCKED,
     PAIR,
@@ -28,7 +29,6 @@ from tests.harness.installation import (
     Single,
 )
 from tests.harness.scenario import FAMILIES, Family, Report, play
-from tests.services import Unavailable, collect_static_files
 
 WORLDS: dict[str, type[Installation]] = {SINGLE: Single, PAIR: Pair, CLOCKED: Clocked}
 # How often each is played.

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tests.client import Client
+from testkit.client import Client
+from testkit.mirror import Mirror
+from testkit.stored import StoredChange
 from tests.harness.installation import Vitals
-from tests.mirror import Mirror
-from tests.stored import StoredChange
 
 # What the server does by itself, or along with somebody's first change.
 _UNASKED = {"person", "release"}

@@ -7,8 +7,8 @@ import random
 from collections.abc import Sequence
 from contextlib import suppress
 
-from tests.client import Client, Closed
-from tests.mirror import Frame
+from testkit.client import Client, Closed
+from testkit.mirror import Frame
 
 # How long a client may have to wait for an answer: the longest outage, and the
 # time after it in which everything is sent again.

@@ -17,11 +17,11 @@ from pathlib import Path
 import psutil
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from tests.client import Client, Closed, Room, agree, open_room
+from testkit.client import Client, Closed, Room, agree, open_room
+from testkit.services import ServerProcess, collect_static_files
 from tests.harness import checks, odd
 from tests.harness.faults.raw import RawSocket
 from tests.harness.installation import another_venue
-from tests.services import ServerProcess, collect_static_files
 
 # What a server may keep after everything; the allocator gives little back at once.
 MEMORY_BYTES = 40e6

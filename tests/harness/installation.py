@@ -17,10 +17,10 @@ import httpx
 import psutil
 import psycopg
 
-from tests.client import Room
+from testkit.client import Room
+from testkit.services import LOOPBACK, PostgresServer, RedisServer, ServerProcess, Unavailable
 from tests.faults.clocks import SetClock, clocks_can_be_set
 from tests.harness.proxy import Mode, Proxy
-from tests.services import LOOPBACK, PostgresServer, RedisServer, ServerProcess, Unavailable
 
 SINGLE, PAIR, CLOCKED = "single", "pair", "clocked"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import random
 
-from tests.client import Client
-from tests.mirror import Frame
+from testkit.client import Client
+from testkit.mirror import Frame
 
 _NUMBERS: list[object] = [
     *(True, -1, 0, 1, 2, 3, 2**31, 2**53, 2**64, 1e308, 0.5, -90.0000001, 90, 180.0000001),

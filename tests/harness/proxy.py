@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
 
-from tests.services import LOOPBACK
+from testkit.services import LOOPBACK
 
 CHUNK = 64 * 1024
 

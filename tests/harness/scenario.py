@@ -13,12 +13,12 @@ from typing import Any
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
-from tests.client import RETRY, Client, Closed, Room, agree
+from testkit.client import RETRY, Client, Closed, Room, agree
+from testkit.mirror import Mirror
+from testkit.stored import stored_changes, stored_room
 from tests.harness import checks
 from tests.harness.crowd import MARKERS_EACH, Crowd
 from tests.harness.installation import PAIR, SINGLE, Installation, Vitals, another_venue
-from tests.mirror import Mirror
-from tests.stored import stored_changes, stored_room
 
 # From putting everything right until every change is answered: the longest
 # time after which a client tries again, several times.

@@ -22,10 +22,10 @@ import psutil
 import psycopg
 from websockets.exceptions import ConnectionClosed
 
-from tests.client import Client, Closed, Room
+from testkit.client import Client, Closed, Room
+from testkit.services import ServerProcess, collect_static_files
 from tests.harness import checks
 from tests.harness.installation import PAIR, SINGLE, Installation, Pair, Single, another_venue
-from tests.services import ServerProcess, collect_static_files
 
 # Memory is looked at as the lowest of some moments: what is under way comes and goes.
 LOOKS, LOOK_SECONDS = 5, 2.0

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from mapapp.rooms import OpenedRoom, open_room
-from mapapp.store import DatabaseStore
+from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.storage.store import DatabaseStore
 from tests.live.simulation import Broker, Client, Process, VirtualLoop
 
 # The virtual clock starts here, in seconds since 1970: just before a room that

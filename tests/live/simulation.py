@@ -22,12 +22,12 @@ from django.db import connections
 
 from consumers.gate import Caps, Gate
 from consumers.map_consumer import MapConsumer
-from mapapp.codes import Codes
-from mapapp.domain.limits import GuessLimiter
+from mapapp.limits.buckets import GuessLimiter
 from mapapp.live.hub import Hub
 from mapapp.live.ports import Store
 from mapapp.protocol import SUBPROTOCOL
-from tests.binary_moves import read
+from mapapp.rooms.codes import Codes
+from testkit.binary_moves import read
 
 T = TypeVar("T")
 

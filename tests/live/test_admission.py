@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from consumers.gate import Caps
-from mapapp.rooms import OpenedRoom, open_room
+from mapapp.rooms.creation import OpenedRoom, open_room
 from tests.live.conftest import World
 from tests.live.simulation import Client, Process
 

@@ -19,8 +19,8 @@ from mapapp.live import committer as committing
 from mapapp.live import workers
 from mapapp.live.committer import KEEP_SECONDS, LOOK_SECONDS, Committer
 from mapapp.live.turned_away import TURNED_AWAY_LIMIT, TurnedAway
+from testkit.services import wait_until
 from tests.live.simulation import VirtualLoop
-from tests.services import wait_until
 
 ROOM = uuid.uuid4()
 

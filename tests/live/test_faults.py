@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mapapp.domain.operations import Answer, Release, Submission
-from mapapp.rooms import OpenedRoom, open_room
+from mapapp.rooms.creation import OpenedRoom, open_room
 from tests.live.conftest import World
 
 

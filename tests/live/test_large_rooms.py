@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mapapp.rooms import OpenedRoom
+from mapapp.rooms.creation import OpenedRoom
 from tests.live.conftest import World
 from tests.live.simulation import Process
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mapapp.domain.state import HOLD_SECONDS
 from mapapp.models import Marker
-from mapapp.rooms import OpenedRoom
-from mapapp.rows.values import seconds_of
+from mapapp.rooms.creation import OpenedRoom
+from mapapp.storage.sql.values import seconds_of
 from tests.live.conftest import START, World
 
 

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 from mapapp.domain.state import digest
 from mapapp.models import Change
 from mapapp.models import Client as ClientRow
-from mapapp.rooms import open_room
-from mapapp.store import DatabaseStore
+from mapapp.rooms.creation import open_room
+from mapapp.storage.store import DatabaseStore
 from tests.live.conftest import START
 from tests.live.simulation import Broker, Client, Process, VirtualLoop
 

@@ -8,7 +8,7 @@ import pytest
 
 from mapapp.live.messages import RelayMessage, Seal, Want
 from mapapp.live.presence import EXPIRY_SECONDS, Presence
-from mapapp.rooms import OpenedRoom
+from mapapp.rooms.creation import OpenedRoom
 from tests.live.conftest import World
 
 

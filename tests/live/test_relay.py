@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from mapapp.live.relay import HEARTBEAT_SECONDS
-from mapapp.rooms import OpenedRoom, open_room
+from mapapp.rooms.creation import OpenedRoom, open_room
 from tests.live.conftest import World
 from tests.live.simulation import Client, Process
 

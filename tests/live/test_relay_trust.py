@@ -25,7 +25,7 @@ from mapapp.live.mirror import Position
 from mapapp.live.relay import room_group
 from mapapp.models import Room
 from mapapp.protocol.outgoing import MICRO
-from mapapp.rooms import OpenedRoom
+from mapapp.rooms.creation import OpenedRoom
 from tests.live.conftest import World
 from tests.live.simulation import Client, Process
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mapapp.rooms import OpenedRoom
+from mapapp.rooms.creation import OpenedRoom
 from tests.live.conftest import World
 from tests.live.simulation import Client
 

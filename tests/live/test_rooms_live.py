@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from mapapp.domain.refusals import StoreUnavailable
-from mapapp.rooms import OpenedRoom
+from mapapp.rooms.creation import OpenedRoom
 from tests.live.conftest import World
 
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from mapapp.models import Room
-from mapapp.rooms import OpenedRoom
-from mapapp.store import DatabaseStore
+from mapapp.rooms.creation import OpenedRoom
+from mapapp.storage.store import DatabaseStore
 from tests.live.conftest import START, World
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.services import ROOT
+from testkit.services import ROOT
 
 Frame = dict[str, Any]
 Row = dict[str, str]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapapp.protocol.positions import Position, packed, plain
-from tests.binary_moves import read
+from testkit.binary_moves import read
 
 LATS, LNGS = st.integers(-90_000_000, 90_000_000), st.integers(-180_000_000, 180_000_000)
 POSITIONS = st.lists(st.tuples(st.integers(1, 2**31 - 1), LATS, LNGS), min_size=1, max_size=50)

@@ -16,8 +16,6 @@ from django.conf import settings
 
 from bench.wire import longitudes
 from consumers.pace import CHANGES_BURST, CHANGES_PER_SECOND, Pace
-from mapapp import allowance
-from mapapp.answers import ANSWERS_KEPT
 from mapapp.domain import operations as ops
 from mapapp.domain.operations import Answer
 from mapapp.domain.refusals import REFUSALS, Refused
@@ -32,6 +30,8 @@ from mapapp.protocol import SUBPROTOCOL, incoming, outgoing
 from mapapp.protocol.codes import ERRORS, Close
 from mapapp.protocol.incoming import FRAME_LIMIT, BadFrame, ChangeMessage, Message
 from mapapp.protocol.positions import packed, plain
+from mapapp.server import allowance
+from mapapp.storage.idempotency import ANSWERS_KEPT
 from tests.domain.rooms import ADA, BOB, HOST, Room
 from tests.protocol.document import Document, Example, words
 

@@ -1,14 +1,14 @@
 """A real server for these tests, whose log must stay clean."""
 
 # Before anything of Twisted, as in the server.
-import mapapp.checkers  # isort: skip  # noqa: F401
+import mapapp.server.checkers  # isort: skip  # noqa: F401
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.services import ServerProcess
+from testkit.services import ServerProcess
 
 
 @pytest.fixture(scope="package")

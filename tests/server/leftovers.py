@@ -10,7 +10,7 @@ from collections import Counter
 
 import django
 
-from mapapp.garbage import GarbageCollection
+from mapapp.server.gc_schedule import GarbageCollection
 
 
 def _start(self: GarbageCollection) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from tests.services import LOOPBACK, ServerProcess
+from testkit.services import LOOPBACK, ServerProcess
 
 SECONDS = 20.0
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from mapapp.http_channel import BODY_BYTES
+from mapapp.server.http_channel import BODY_BYTES
+from testkit.services import ServerProcess
 from tests.server.raw import ask, request, upgrade
-from tests.services import ServerProcess
 
 PATHS = ("/", "/nothing/here", "/api/rooms", "/staff/login/", "/static/none.css")
 # Would be seen in the server's memory.

@@ -13,12 +13,12 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from mapapp import garbage
-from mapapp.garbage import GarbageCollection
-from tests.client import Client, Room, open_room
+from mapapp.server import gc_schedule as garbage
+from mapapp.server.gc_schedule import GarbageCollection
+from testkit.client import Client, Room, open_room
+from testkit.services import ROOT, ServerProcess
 from tests.server.raw import ask, request, upgrade
 from tests.server.waiting import until
-from tests.services import ROOT, ServerProcess
 
 TIMES = 30
 # Objects that one connection may leave, on average. A timer that many share

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mapapp.hosts import asked_for, is_ours
+from mapapp.web.hosts import asked_for, is_ours
+from testkit.services import ServerProcess
 from tests.server.raw import Answer, ask, ask_for_head, request, upgrade
-from tests.services import ServerProcess
 
 PUBLIC = "map.example.org"
 LONGEST = ".".join(["a" * 61] * 4) + ".abcde"  # 253 characters

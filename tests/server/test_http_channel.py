@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from twisted.internet.error import ConnectionAborted
 
-from mapapp import http_channel
-from mapapp.arrivals import Arrivals
-from mapapp.http_channel import LiveChannel, LiveRequest
+from mapapp.server import http_channel
+from mapapp.server.arrivals import Arrivals
+from mapapp.server.http_channel import LiveChannel, LiveRequest
 from tests.server.waiting import until
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from mapapp import open_files
-from tests.client import Client, open_room
+from mapapp.server import open_files
+from testkit.client import Client, open_room
+from testkit.services import LOOPBACK, ROOT, ServerProcess
 from tests.server.raw import ask, request
-from tests.services import LOOPBACK, ROOT, ServerProcess
 
 FILES = 160
 

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from mapapp.outbox import Backlog, Outbox
+from mapapp.server.outbox import Backlog, Outbox
 
 
 class Slow:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from mapapp.allowance import BYTES_BURST, FRAMES_BURST, Allowance
-from tests.client import Client, Room, open_room
+from mapapp.server.allowance import BYTES_BURST, FRAMES_BURST, Allowance
+from testkit.client import Client, Room, open_room
+from testkit.services import LOOPBACK, ServerProcess
 from tests.server.raw import upgrade
-from tests.services import LOOPBACK, ServerProcess
 
 MASK = b"\0\0\0\0"
 HELLO = json.dumps({"t": "hello", "as": "participant"}).encode()

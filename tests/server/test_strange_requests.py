@@ -6,8 +6,8 @@ import random
 
 import pytest
 
+from testkit.services import ServerProcess
 from tests.server.raw import ask, ask_for_head, request, upgrade
-from tests.services import ServerProcess
 
 LONG = "a" * 15_000
 VALUES = (

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from twisted.internet.protocol import Protocol
 
-from mapapp.outbox import Backlog
-from mapapp.transport import LiveTransport
+from mapapp.server.outbox import Backlog
+from mapapp.server.transport import LiveTransport
 from tests.server.waiting import until
 
 LARGE = bytes(range(256)) * 8192  # 2 MiB

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mapapp.ending import end_and_delete
 from mapapp.models import Room
+from mapapp.rooms.ending import end_and_delete
 
 
 class Command(BaseCommand):

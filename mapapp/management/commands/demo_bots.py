@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mapapp.demo_bots import run_bots
+from mapapp.boot.demo_bots import run_bots
 
 
 class Command(BaseCommand):

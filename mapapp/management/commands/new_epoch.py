@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from mapapp.boot.process_lock import AnotherProcess, SingleProcess
 from mapapp.models import Room
-from mapapp.rooms import new_epoch
-from mapapp.single_process import AnotherProcess, SingleProcess
+from mapapp.rooms.creation import new_epoch
 
 
 class Command(BaseCommand):

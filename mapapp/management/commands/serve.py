@@ -12,12 +12,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from mapapp import env
-from mapapp.addresses import CannotListen, check_can_listen, network_addresses
 from mapapp.apps import this_app
-from mapapp.demo import Demo
-from mapapp.preparation import prepare
-from mapapp.single_process import AnotherProcess, SingleProcess
+from mapapp.boot.addresses import CannotListen, check_can_listen, network_addresses
+from mapapp.boot.demo import Demo
+from mapapp.boot.preparation import prepare
+from mapapp.boot.process_lock import AnotherProcess, SingleProcess
+from mapapp.conf import env
 
 _EVERYWHERE = ("0.0.0.0", "::", "")
 
@@ -62,7 +62,7 @@ class Command(BaseCommand):
                 self.stdout.flush()
 
             # Imports Twisted, which is not needed to refuse.
-            from mapapp.server import serve
+            from mapapp.server.daphne_server import serve
 
             try:
                 serve(host=host, port=port, on_ready=on_ready)

@@ -9,11 +9,11 @@ from contextlib import AsyncExitStack, suppress
 
 import httpx
 
-from tests.client import Client, Closed
+from testkit.client import Client, Closed
+from testkit.services import ServerProcess
 from tests.harness.faults.raw import others_live
 from tests.harness.installation import LIMITS, another_venue
 from tests.harness.scenario import Scenario, family
-from tests.services import ServerProcess
 
 
 def _http(venue: str) -> httpx.AsyncClient:

@@ -11,7 +11,7 @@ from contextlib import suppress
 import psutil
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from tests.client import Closed
+from testkit.client import Closed
 from tests.harness import odd
 from tests.harness.faults.raw import RawSocket, masked, others_live
 from tests.harness.installation import another_venue

@@ -9,10 +9,10 @@ from contextlib import suppress
 
 import httpx
 
-from tests.client import Client
+from testkit.client import Client
+from testkit.services import ServerProcess
 from tests.harness.installation import PAIR
 from tests.harness.scenario import Scenario, family
-from tests.services import ServerProcess
 
 
 def _people_of(scenario: Scenario) -> list[Client]:

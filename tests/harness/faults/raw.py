@@ -10,9 +10,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from tests.client import Client
+from testkit.client import Client
+from testkit.services import LOOPBACK, ServerProcess
 from tests.harness.scenario import Scenario
-from tests.services import LOOPBACK, ServerProcess
 
 # Somebody else may wait this long while a server is under attack. Far more
 # than they do on a quiet machine: this one is shared with the attackers.

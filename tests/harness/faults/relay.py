@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import redis
 
-from tests.client import Client
+from testkit.client import Client
 from tests.harness.installation import PAIR, Pair
 from tests.harness.proxy import Mode
 from tests.harness.scenario import Scenario, arrive, family

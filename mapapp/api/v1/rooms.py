@@ -1,0 +1,132 @@
+"""`/api/rooms`: open a room, look one up."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from mapapp.apps import this_app
+from mapapp.rooms.access import request_address, site_url
+from mapapp.rooms.codes import TooManyGuesses
+from mapapp.rooms.creation import BadRoom
+from mapapp.rooms.opening import NotAllowed, open_for
+from mapapp.web.errors import error_json
+
+BODY_BYTES = 16_384
+
+# What a room can be opened with, and what JSON must give for it. Rules and
+# ranges are checked by `open_room`.
+_TEXT = (str, gettext_lazy("Expected text."))
+_WHOLE = (int, gettext_lazy("Expected a whole number."))
+_FLAG = (bool, gettext_lazy("Expected true or false."))
+_FIELDS = {
+    "title": _TEXT,
+    "question": _TEXT,
+    "rules": _TEXT,
+    "markers_each": _WHOLE,
+    "anyone_adds": _FLAG,
+}
+
+
+class BadBody(Exception):
+    """The body of the request cannot be taken."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+@require_POST
+async def rooms(request: HttpRequest) -> HttpResponse:
+    """Open a room; the answer is the only time that its host key is told."""
+    try:
+        opened = await open_for(request, **_fields(_json_object(request)))
+    except (BadBody, NotAllowed) as error:
+        retry_seconds = getattr(error, "retry_seconds", 0)
+        return error_json(error.status, error.code, error.message, retry_seconds=retry_seconds)
+    except BadRoom as error:
+        return error_json(400, "bad_field", error.message, field=error.field)
+    code = opened.room.code
+    join_url = f"{site_url(request)}/{code}"
+    response = JsonResponse(
+        {
+            "code": code,
+            "join_url": join_url,
+            "screen_url": f"{join_url}/screen",
+            # Browsers keep what follows the # to themselves (A1).
+            "host_url": f"{join_url}/host#key={opened.host_key}",
+            "host_key": opened.host_key,
+        },
+        status=201,
+    )
+    response.headers["Location"] = f"/api/rooms/{code}"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+async def room(request: HttpRequest, code: str) -> HttpResponse:
+    """What anybody with the code may know: its title and its phase (open, locked, closed)."""
+    app = this_app()
+    try:
+        card = await app.codes.find(
+            request_address(request), code, partial(app.directory.find, code)
+        )
+    except TooManyGuesses as error:
+        return _too_many_codes(error.retry_seconds)
+    except DatabaseError:
+        return error_json(503, "unavailable", _("The server can't look this up right now."))
+    if card is None:
+        return error_json(404, "no_room", _("There's no map with this code."))
+    response = JsonResponse({"code": card.code, "title": card.title, "phase": card.phase})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _json_object(request: HttpRequest) -> dict[str, Any]:
+    """The body as a JSON object. Raises `BadBody`."""
+    if request.content_type != "application/json":
+        raise BadBody(415, "not_json", _("Expected Content-Type: application/json."))
+    too_large = BadBody(413, "too_large", _("Expected at most 16 kB."))
+    try:
+        if int(request.headers.get("Content-Length") or 0) > BODY_BYTES:
+            raise too_large
+        body = request.body
+    except (RequestDataTooBig, ValueError):
+        raise too_large from None
+    if len(body) > BODY_BYTES:
+        raise too_large
+    not_an_object = BadBody(400, "not_json", _("Expected one JSON object."))
+    try:
+        found = json.loads(body.decode("utf-8") or "{}")
+    except (ValueError, RecursionError):
+        raise not_an_object from None
+    if not isinstance(found, dict):
+        raise not_an_object
+    return found
+
+
+def _fields(body: dict[str, Any]) -> dict[str, Any]:
+    """The fields that are known, each of the right type; others are ignored."""
+    known = {name: value for name, value in body.items() if name in _FIELDS}
+    for name, value in known.items():
+        expected, message = _FIELDS[name]
+        # Not isinstance: true is no number here.
+        if type(value) is not expected:
+            raise BadRoom(name, str(message))
+    return known
+
+
+def _too_many_codes(seconds: int) -> HttpResponse:
+    message = _("Too many attempts. Please try again in a minute.")
+    return error_json(429, "too_many_codes", message, retry_seconds=seconds)

@@ -1,0 +1,136 @@
+"""Limits that hold over all processes, where there is Redis; and that never wait for it.
+
+Every process decides by limits of its own, at once. Here it also tells Redis
+what it has let through, and hears whether all of them together have let through
+too much: then its own limit is used up, too. A Redis that is away or hangs
+says nothing, and the processes go on with their own (docs/decisions/0023).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.crypto import salted_hmac
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from redis.asyncio import BlockingConnectionPool, ConnectionPool
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
+
+from mapapp.conf.redis_address import redis_host
+
+logger = logging.getLogger(__name__)
+
+# For how long anybody waits for Redis, and for how long it is not asked again
+# after it has not answered in that time.
+PATIENCE_SECONDS = 0.1
+PAUSE_SECONDS = 2.0
+# What is told is gathered for this long, so that a storm is few commands.
+GATHER_SECONDS = 0.25
+# Of more keys than this in one go the others are left out.
+_MOST_KEYS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLimit:
+    """At most `per_minute` for each key, over all processes.
+
+    `over(key)` is called when they have let through more.
+    """
+
+    name: str
+    per_minute: int
+    over: Callable[[str], None]
+
+
+def _pool(url: str) -> ConnectionPool:
+    """Connections to where `REDIS_URL` leads, a Sentinel's master included."""
+    bounds = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
+    host = redis_host(url)
+    if "sentinels" not in host:
+        return BlockingConnectionPool.from_url(
+            url, max_connections=4, timeout=PATIENCE_SECONDS, **bounds
+        )
+    who = {name: host[name] for name in ("db", "username", "password") if name in host}
+    sentinel = Sentinel(host["sentinels"], sentinel_kwargs=bounds)  # type: ignore[no-untyped-call]
+    return SentinelConnectionPool(  # type: ignore[no-untyped-call]
+        host["master_name"], sentinel, max_connections=8, **who, **bounds
+    )
+
+
+class SharedLimits:
+    """This process's line to the limits of all. Without a `url` it does nothing."""
+
+    def __init__(self, url: str = "", *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._paused_until = float("-inf")
+        self._told: Counter[tuple[SharedLimit, str]] = Counter()
+        self._telling: asyncio.Task[None] | None = None
+        self._limiter: SlidingWindowCounterRateLimiter | None = None
+        self._pool: ConnectionPool | None = None
+        if url:
+            self._pool = _pool(url)
+            # With a pool of ours the address is not looked at.
+            storage = RedisStorage(
+                "async+redis://",
+                implementation="redispy",
+                key_prefix="livemap.limits",
+                connection_pool=self._pool,  # type: ignore[arg-type]  # its types know texts only
+            )
+            self._limiter = SlidingWindowCounterRateLimiter(storage)
+
+    async def hit(self, limit: SharedLimit, key: str, count: int = 1) -> bool:
+        """Count, and return whether all processes together are still within the limit.
+
+        True within `PATIENCE_SECONDS` where Redis does not say.
+        """
+        if self._limiter is None or self._clock() < self._paused_until:
+            return True
+        item = RateLimitItemPerMinute(limit.per_minute)
+        # Hashed, because addresses are nobody's business there either.
+        hashed = salted_hmac("mapapp.limits", key, algorithm="sha256").hexdigest()[:32]
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                within = await self._limiter.hit(item, limit.name, hashed, cost=count)
+        except Exception as error:
+            # Whatever it is: no limit is worth keeping somebody out for it.
+            if self._clock() >= self._paused_until:
+                logger.info(
+                    "Limits hold in each process only for now: %s", str(error) or "no answer"
+                )
+            self._paused_until = self._clock() + PAUSE_SECONDS
+            return True
+        if not within:
+            limit.over(key)
+        return within
+
+    def tell(self, limit: SharedLimit, key: str) -> None:
+        """Count one in the background; `limit.over` is called if it was too much."""
+        if self._limiter is None or len(self._told) >= _MOST_KEYS:
+            return
+        self._told[limit, key] += 1
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.get_running_loop().create_task(self._tell())
+
+    async def _tell(self) -> None:
+        while self._told:
+            await asyncio.sleep(GATHER_SECONDS)
+            told, self._told = self._told, Counter()
+            for (limit, key), count in told.items():
+                # More at once than a minute allows is too much in any case.
+                await self.hit(limit, key, min(count, limit.per_minute))
+
+    async def close(self) -> None:
+        """End what is being told, and the connections."""
+        if self._telling is not None:
+            self._telling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._telling
+        if self._pool is not None:
+            await self._pool.aclose()

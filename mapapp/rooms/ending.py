@@ -1,0 +1,58 @@
+"""Ending a room before its time: everybody is told, and then it is deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from asgiref.sync import async_to_sync
+
+from mapapp.apps import this_app
+from mapapp.domain.operations import Close, Submission
+from mapapp.domain.refusals import StoreUnavailable
+from mapapp.models import Room
+from mapapp.rooms.creation import delete_room
+from mapapp.storage.store import DatabaseStore
+
+logger = logging.getLogger(__name__)
+
+# Within so many seconds the servers have read a change of which they were not
+# told, and have closed the connections (EXISTENCE_SECONDS and CLOSING_SECONDS
+# of the live side, and a moment).
+_NOTICED_SECONDS = 4.0
+
+
+def end_and_delete(rooms: Sequence[Room]) -> None:
+    """Close rooms, tell everybody who is in them, and delete them with all that is in them.
+
+    In a server its hub does the first part. Blocks for a few seconds; for
+    threads other than the loop's, and not within a transaction.
+    """
+    end_room = this_app().end_room
+    if end_room is not None:
+        async_to_sync(_end_all)(end_room, rooms)
+    elif any([_close(room) for room in rooms]):
+        time.sleep(_NOTICED_SECONDS)
+    for room in rooms:
+        delete_room(room.pk)
+        logger.info("Room %s was deleted before its time.", room.code)
+
+
+async def _end_all(end_room: Callable[[str], Awaitable[None]], rooms: Sequence[Room]) -> None:
+    results = await asyncio.gather(*(end_room(room.code) for room in rooms), return_exceptions=True)
+    for room, result in zip(rooms, results, strict=True):
+        if result is not None:
+            # Then the servers notice, a moment later, that it is gone.
+            logger.warning("Nobody was told that room %s is closed: %r", room.code, result)
+
+
+def _close(room: Room) -> bool:
+    """Close it in the database; the servers, in other processes, read that by themselves."""
+    try:
+        (answer,) = DatabaseStore(room_markers=0).commit([Submission(room.pk, Close())]).answers
+    except StoreUnavailable as error:
+        logger.warning("Nobody was told that room %s is closed: %s", room.code, error)
+        return False
+    return not answer.code

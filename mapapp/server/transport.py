@@ -1,0 +1,224 @@
+"""A client's connection under Daphne: bytes in and bytes out by the shortest way.
+
+Per tick a room writes to everybody in it, and everybody who drags is read ten
+times a second: what runs here runs ten thousands of times a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+from twisted.internet import main, tcp
+from twisted.python.failure import Failure
+
+from mapapp.server.outbox import Backlog, Outbox
+
+logger = logging.getLogger(__name__)
+
+# Bytes read at once. Frames from clients are short, and Python clears away
+# what it reserved for more.
+READ_BYTES = 4096
+# What one connection may send at most before others have their turn.
+WRITE_BYTES = 128 * 1024
+# What the kernel keeps for one client, in bytes. Left to itself it keeps up to
+# 4 MiB for one that does not read: stale positions, and memory that nobody sees.
+SEND_BUFFER = 128 * 1024
+# Pieces up to so many bytes are sent as one.
+_JOINED_BYTES = 16 * 1024
+# Python knows the option's name from 3.12 on.
+_NOTSENT_LOWAT = {"linux": 25, "darwin": 0x201}.get(sys.platform)
+
+
+class LiveTransport(tcp.Server):
+    """Twisted's connection without its detours.
+
+    Reading: the loop calls it directly, without a logging context around each
+    read. Writing: straight to the socket while nothing waits, which is most of
+    the time; of what does not fit the rest waits in an outbox, uncopied.
+    """
+
+    protocol: Any
+    reactor: Any
+    producer: Any
+    backlog = Backlog()  # the process's
+    # Called once, when the connection has ended.
+    on_lost: Callable[[], None] | None = None
+    # When the client last took something that had to wait, in the loop's seconds.
+    taken_at = 0.0
+
+    def __init__(self, *args: Any) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._watched = -1
+        self._outbox: Outbox | None = None
+        super().__init__(*args)
+
+    # --- reading ------------------------------------------------------------------
+
+    def startReading(self) -> None:
+        self._watched = self.fileno()
+        self._loop.add_reader(self._watched, self._readable)
+
+    def stopReading(self) -> None:
+        if self._watched != -1:
+            self._loop.remove_reader(self._watched)
+            self._watched = -1
+
+    def _readable(self) -> None:
+        end: Exception = main.CONNECTION_DONE
+        try:
+            data = self.socket.recv(READ_BYTES)
+            if data:
+                self.protocol.dataReceived(data)
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            end = main.CONNECTION_LOST
+        except Exception as error:
+            logger.exception("Could not take what a client has sent")
+            end = error
+        # A protocol that can go on half-closed would otherwise be told of the end for ever.
+        self.stopReading()
+        self.reactor._disconnectSelectable(self, end, True)
+
+    # --- writing ------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> int:
+        """How many bytes wait here to be taken by the kernel."""
+        return self._outbox.size if self._outbox is not None else 0
+
+    def write(self, data: bytes) -> None:
+        if not self.connected or self._writeDisconnected:
+            return
+        sent = 0
+        if self._outbox is None:
+            try:
+                sent = self.socket.send(data)
+            except OSError:
+                sent = 0  # full, or broken: `doWrite` finds out which
+            if sent == len(data):
+                return
+        self._keep(data, sent)
+
+    def writeSequence(self, iovec: Iterable[bytes]) -> None:
+        pieces = list(iovec)
+        if sum(map(len, pieces)) <= _JOINED_BYTES:
+            self.write(b"".join(pieces))
+        else:
+            for piece in pieces:
+                self.write(piece)
+
+    def _keep(self, data: bytes, start: int) -> None:
+        if self._outbox is None:
+            self._outbox = Outbox(self.backlog)
+        self._outbox.add(data, start)
+        self.backlog.waits(self)
+        if self._outbox is not None:  # it has not been cut off for all that waits
+            self._maybePauseProducer()
+            self.startWriting()
+
+    def _isSendBufferFull(self) -> bool:
+        """A producer is paused as soon as anything waits."""
+        return self._outbox is not None
+
+    def doWrite(self) -> Any:
+        """Send what the socket takes; called when it takes some, and before an orderly end.
+
+        Returns why the connection has ended, or None, as Twisted asks for.
+        """
+        outbox = self._outbox
+        if outbox is not None:
+            room = WRITE_BYTES
+            while outbox.size and room:
+                part = outbox.next_part(room)
+                try:
+                    sent = self.socket.send(part)
+                except BlockingIOError:
+                    sent = 0
+                except OSError:
+                    return main.CONNECTION_LOST
+                if not sent:
+                    break
+                outbox.took(sent)
+                room -= sent
+            if outbox.size:
+                if room < WRITE_BYTES:
+                    self.taken_at = self._loop.time()
+                    self.backlog.has_taken(self)
+                return None
+            self._outbox = None
+            self.backlog.is_done(self)
+        return self._all_sent()
+
+    def _all_sent(self) -> Any:
+        """What Twisted does when its buffer is empty."""
+        self.stopWriting()
+        if self.producer is not None and self.producerPaused:
+            self.producerPaused = False
+            self.producer.resumeProducing()
+        elif self.disconnecting:
+            return main.CONNECTION_DONE
+        elif self._writeDisconnecting and not self._writeDisconnected:
+            self._writeDisconnected = True
+            self._closeWriteConnection()
+        return None
+
+    def abortConnection(self) -> None:
+        self._drop_waiting()
+        self._writeDisconnected = True  # it is closed at the loop's next turn; till then, silence
+        super().abortConnection()
+
+    def close_now(self, reason: Exception) -> None:
+        """End at once, not at the loop's next turn: its file is needed for another."""
+        self.connectionLost(Failure(reason))
+
+    def _drop_waiting(self) -> None:
+        if self._outbox is not None:
+            self._outbox.clear()
+            self._outbox = None
+            self.backlog.is_done(self)
+
+    def connectionLost(self, reason: Failure) -> None:
+        self._drop_waiting()
+        if self.on_lost is not None:
+            self.on_lost()
+            self.on_lost = None
+        super().connectionLost(reason)
+
+    # --- limits -------------------------------------------------------------------
+
+    def limit_send_buffer(self, size: int) -> None:
+        """Let the kernel keep no more than so many bytes for the client (Linux: twice as many)."""
+        with suppress(OSError):  # the client has gone a moment before
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
+
+    def limit_unsent(self, size: int) -> None:
+        """Let the kernel take no more when so many bytes wait there for the client."""
+        if _NOTSENT_LOWAT is not None:
+            with suppress(OSError):
+                self.socket.setsockopt(socket.IPPROTO_TCP, _NOTSENT_LOWAT, size)
+
+    def leave_to_kernel(self) -> None:
+        """Close; the kernel delivers what is written, if the client ever reads it.
+
+        What does not fit there is lost, and the line is cut instead.
+        """
+        if not self.connected:
+            return
+        # Room for the last words behind all that is not read.
+        self.limit_send_buffer(2 * SEND_BUFFER)
+        self.limit_unsent(2 * SEND_BUFFER)
+        self.doWrite()
+        if self._outbox is not None:
+            self.abortConnection()
+        else:
+            self.stopReading()
+            self.stopWriting()
+            self._loop.call_soon(self.connectionLost, Failure(main.CONNECTION_DONE))

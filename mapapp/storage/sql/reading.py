@@ -1,0 +1,208 @@
+"""Reading what a commit is about, and what a room is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from mapapp.domain.state import Marker, Person, RoomState
+from mapapp.storage.sql.values import (
+    clock_expression,
+    places,
+    seconds_of,
+    slices,
+    uuid_of,
+    uuid_value,
+)
+
+_ROOMS = """
+    SELECT room.id, room.code, room.epoch, room.revision, room.title, room.phase,
+        room.last_marker, room.last_person, room.markers_present, room.people_present,
+        room.door_open, room.expires,
+        activity.id, activity.question, activity.rules, activity.markers_each,
+        activity.anyone_adds, activity.view_lat, activity.view_lng, activity.view_zoom, {now}
+    FROM mapapp_room room JOIN mapapp_activity activity ON activity.id = room.activity_id
+    WHERE room.id IN ({rooms}) ORDER BY room.id
+"""
+_LOCK = "SELECT id FROM mapapp_room WHERE id IN ({rooms}) ORDER BY id FOR UPDATE"
+_MARKERS = """
+    SELECT number, lat, lng, owner, colour, icon, label, holder, held_revision, held_until,
+        moved_at_revision
+    FROM mapapp_marker
+    WHERE room_id = %s AND activity_id = %s AND NOT removed
+"""
+_PEOPLE = """
+    SELECT number, id, name, banned, listed, came_from, came, steers
+    FROM mapapp_participant WHERE room_id = %s
+"""
+_CLIENTS = """
+    SELECT {participant}, client, last_op, answers FROM {table}
+    WHERE {participant} IN ({participants}) AND client IN ({clients})
+"""
+
+
+@dataclass(slots=True, frozen=True)
+class LockedRoom:
+    """A room's own row and its current activity's.
+
+    `expires` and `now` are in seconds since 1970. `now` is the database's time
+    under the lock; None where the database has no clock of its own (SQLite).
+    """
+
+    state: RoomState
+    activity: UUID
+    expires: float
+    now: float | None
+
+
+def lock_rooms(rooms: Collection[UUID]) -> list[LockedRoom]:
+    """Read these rooms, without what is in them, and hold off writers until the commit.
+
+    In one order everywhere, so that two processes cannot wait for each other.
+    """
+    locked: list[LockedRoom] = []
+    # SQLite has one writer at a time, from the beginning of its transaction.
+    must_lock = connection.features.has_select_for_update
+    for some in slices(sorted(rooms)):
+        ids, marks = [uuid_value(room) for room in some], places(some)
+        # A statement of its own, and nothing read along with it: one that had to
+        # wait for the lock sees the room's new row, but everything that it joins
+        # to it as it was before it waited.
+        if must_lock:
+            _rows(_LOCK.format(rooms=marks), ids)
+        statement = _ROOMS.format(rooms=marks, now=clock_expression())
+        locked += [_room(row) for row in _rows(statement, ids)]
+    return locked
+
+
+def database_clock() -> float | None:
+    """The database's time, in seconds since 1970; None where it has no clock of its own."""
+    if connection.vendor != "postgresql":
+        return None
+    ((now,),) = _rows(f"SELECT {clock_expression()}", [])
+    return seconds_of(now)
+
+
+def markers(
+    room: UUID,
+    activity: UUID,
+    *,
+    numbers: Collection[int] | None = None,
+    owners: Collection[int] | None = None,
+) -> Iterator[Marker]:
+    """The markers on the map: all, or those with these numbers, or of these owners."""
+    found = _some(_MARKERS, [uuid_value(room), uuid_value(activity)], number=numbers, owner=owners)
+    for number, lat, lng, owner, colour, icon, label, holder, grab, until, moved in found:
+        yield Marker(
+            *(number, lat, lng, owner, colour, icon, label, holder, grab),
+            held_until=seconds_of(until),
+            moved=moved,
+        )
+
+
+def people(
+    room: UUID, *, ids: Collection[UUID] | None = None, numbers: Collection[int] | None = None
+) -> Iterator[Person]:
+    """The people of a room: all, or those with these ids or numbers."""
+    private = None if ids is None else [uuid_value(person) for person in ids]
+    return (
+        Person(
+            *(number, uuid_of(person), name, bool(banned), bool(listed), came_from),
+            came=seconds_of(came),
+            steers=bool(steers),
+        )
+        for number, person, name, banned, listed, came_from, came, steers in _some(
+            _PEOPLE, [uuid_value(room)], id=private, number=numbers
+        )
+    )
+
+
+def clients(
+    participants: Collection[UUID], tabs: Collection[UUID]
+) -> Iterator[tuple[UUID, UUID, int, str]]:
+    """The clients of these: participant, client, last op, and the kept answers as text."""
+    return _tabs("mapapp_client", "participant_id", participants, tabs)
+
+
+def newcomers(
+    participants: Collection[UUID], tabs: Collection[UUID]
+) -> Iterator[tuple[UUID, UUID, int, str]]:
+    """As `clients`, of people who have been refused lately and are not known yet."""
+    return _tabs("mapapp_newcomer", "participant", participants, tabs)
+
+
+def _tabs(
+    table: str, participant_column: str, participants: Collection[UUID], tabs: Collection[UUID]
+) -> Iterator[tuple[UUID, UUID, int, str]]:
+    for some_people, some_tabs in product(slices(participants, 2), slices(tabs, 2)):
+        statement = _CLIENTS.format(
+            table=table,
+            participant=participant_column,
+            participants=places(some_people),
+            clients=places(some_tabs),
+        )
+        for participant, client, last_op, answers in _rows(
+            statement, [uuid_value(value) for value in (*some_people, *some_tabs)]
+        ):
+            yield uuid_of(participant), uuid_of(client), last_op, answers
+
+
+def _room(row: Sequence[Any]) -> LockedRoom:
+    room, code, epoch, revision, title, phase, *counters = row[:10]
+    door_open, expires = row[10:12]
+    activity, question, rules, markers_each, anyone_adds, *view, now = row[12:]
+    return LockedRoom(
+        RoomState(
+            id=uuid_of(room),
+            code=code,
+            epoch=epoch,
+            revision=revision,
+            title=title,
+            question=question,
+            rules=rules,
+            markers_each=markers_each,
+            anyone_adds=bool(anyone_adds),
+            phase=phase,
+            door_open=bool(door_open),
+            view=(view[0], view[1], view[2]),
+            last_marker=counters[0],
+            last_person=counters[1],
+            markers_present=counters[2],
+            people_present=counters[3],
+        ),
+        uuid_of(activity),
+        expires=seconds_of(expires),
+        now=None if now is None else seconds_of(now),
+    )
+
+
+def _some(
+    statement: str, parameters: list[Any], **lists: Collection[Any] | None
+) -> list[Sequence[Any]]:
+    """Run a SELECT for all rows, or for those whose column has a value of the one list, by number.
+
+    The number is their first column.
+    """
+    given = [(column, values) for column, values in lists.items() if values is not None]
+    if not given:
+        return _rows(statement + " ORDER BY number", parameters)
+    ((column, values),) = given
+    found = [
+        row
+        for some in slices(values)
+        for row in _rows(f"{statement} AND {column} IN ({places(some)})", [*parameters, *some])
+    ]
+    return sorted(found, key=itemgetter(0))
+
+
+def _rows(statement: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found: list[Sequence[Any]] = cursor.fetchall()
+        return found

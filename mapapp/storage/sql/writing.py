@@ -1,0 +1,186 @@
+"""Writing what a commit has made."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from mapapp.domain.state import Change, Marker, Person, RoomState
+from mapapp.storage.sql.values import json_value, places, slices, time_value, uuid_value
+
+_ROOM = """
+    UPDATE mapapp_room SET revision = %s, phase = %s, last_marker = %s, last_person = %s,
+        markers_present = %s, people_present = %s, door_open = %s
+    WHERE id = %s
+"""
+_QUESTION = "UPDATE mapapp_activity SET question = %s WHERE id = %s"
+_CHANGE = """
+    INSERT INTO mapapp_change (room_id, revision, at, person, kind, marker, payload)
+    VALUES {}
+"""
+_PERSON = """
+    INSERT INTO mapapp_participant
+        (id, room_id, number, name, banned, listed, came_from, came, steers, last_seen)
+    VALUES {}
+    ON CONFLICT (id) DO UPDATE SET
+        name = excluded.name, banned = excluded.banned, listed = excluded.listed,
+        steers = excluded.steers, last_seen = excluded.last_seen
+"""
+_MARKER = """
+    INSERT INTO mapapp_marker (
+        room_id, activity_id, number, owner, lat, lng, label, colour, icon,
+        holder, held_revision, held_until, changed_at_revision, moved_at_revision, removed)
+    VALUES {}
+    ON CONFLICT (room_id, number) DO UPDATE SET
+        lat = excluded.lat, lng = excluded.lng, label = excluded.label,
+        colour = excluded.colour, icon = excluded.icon, holder = excluded.holder,
+        held_revision = excluded.held_revision,
+        held_until = CASE WHEN mapapp_marker.held_revision = excluded.held_revision
+            THEN mapapp_marker.held_until ELSE excluded.held_until END,
+        changed_at_revision = excluded.changed_at_revision,
+        moved_at_revision = excluded.moved_at_revision
+"""
+_REMOVED = """
+    UPDATE mapapp_marker SET removed = %s, holder = 0, held_revision = 0, held_until = NULL,
+        changed_at_revision = %s
+    WHERE room_id = %s AND number IN ({})
+"""
+_LEASE = "UPDATE mapapp_marker SET held_until = %s WHERE room_id = %s AND held_revision IN ({})"
+_CLIENT = """
+    INSERT INTO mapapp_client (participant_id, client, last_op, answers)
+    VALUES {}
+    ON CONFLICT (participant_id, client) DO UPDATE SET
+        last_op = excluded.last_op, answers = excluded.answers
+"""
+_NEWCOMER = """
+    INSERT INTO mapapp_newcomer (room_id, at, participant, client, last_op, answers)
+    VALUES {}
+    ON CONFLICT (participant, client) DO UPDATE SET
+        at = excluded.at, last_op = excluded.last_op, answers = excluded.answers
+"""
+_OLD_NEWCOMERS = "DELETE FROM mapapp_newcomer WHERE room_id = %s AND at < %s"
+
+
+def write_room(room: RoomState) -> None:
+    """Bring a room's own row up to date."""
+    counters = (room.last_marker, room.last_person, room.markers_present, room.people_present)
+    _write(_ROOM, [room.revision, room.phase, *counters, room.door_open, uuid_value(room.id)])
+
+
+def write_question(room: RoomState, activity: UUID) -> None:
+    """Bring the question of a room's activity up to date."""
+    _write(_QUESTION, [room.question, uuid_value(activity)])
+
+
+def write_changes(room: UUID, changes: Iterable[Change]) -> None:
+    """Append changes to a room's log."""
+    room_id = uuid_value(room)
+    _insert(
+        _CHANGE,
+        [
+            (room_id, c.revision, time_value(c.at), c.by, c.kind, c.marker, json_value(c.data))
+            for c in changes
+        ],
+    )
+
+
+def write_people(room: UUID, people: Iterable[Person], seen: float) -> None:
+    """Add people or bring their rows up to date; `seen` is in seconds since 1970."""
+    room_id, seen_at = uuid_value(room), time_value(seen)
+    _insert(
+        _PERSON,
+        [
+            (
+                *(uuid_value(p.id), room_id, p.number, p.name),
+                p.banned,
+                p.listed,
+                p.came_from,
+                time_value(p.came or seen),
+                p.steers,
+                seen_at,
+            )
+            for p in people
+        ],
+    )
+
+
+def write_markers(room: UUID, activity: UUID, markers: Iterable[tuple[Marker, int]]) -> None:
+    """Add markers or bring their rows up to date, each with the revision that changed it.
+
+    A lease is written with its grab; after that only `renew_leases` changes it.
+    """
+    room_id, activity_id = uuid_value(room), uuid_value(activity)
+    _insert(
+        _MARKER,
+        [
+            (
+                *(room_id, activity_id, m.number, m.owner, m.lat, m.lng, m.label, m.colour),
+                *(m.icon, m.holder, m.grab, time_value(m.held_until) if m.grab else None),
+                *(changed_at, m.moved, False),
+            )
+            for m, changed_at in markers
+        ],
+    )
+
+
+def remove_markers(room: UUID, numbers: Collection[int], revision: int) -> None:
+    """Take markers off the map."""
+    for some in slices(numbers):
+        statement = _REMOVED.format(places(some))
+        _write(statement, [True, revision, uuid_value(room), *some])
+
+
+def renew_leases(room: UUID, grabs: Collection[int], until: float) -> None:
+    """Prolong the leases of these holds to `until` (seconds since 1970)."""
+    # As few statements as can be: each one looks through all the markers of the room.
+    for some in slices(grabs):
+        statement = _LEASE.format(places(some))
+        _write(statement, [time_value(until), uuid_value(room), *some])
+
+
+def write_clients(clients: Iterable[tuple[UUID, UUID, int, str]]) -> None:
+    """Add or update clients: participant, client, last op, and the kept answers as text."""
+    _insert(
+        _CLIENT,
+        [
+            (uuid_value(participant), uuid_value(client), last_op, answers)
+            for participant, client, last_op, answers in clients
+        ],
+    )
+
+
+def write_newcomers(
+    room: UUID, clients: Sequence[tuple[UUID, UUID, int, str]], at: float, keep_seconds: float
+) -> None:
+    """Add or update the clients of people who are not known yet; forget those that are older.
+
+    Each is a participant, a client, a last op, and the kept answers as text.
+    """
+    if not clients:
+        return
+    room_id = uuid_value(room)
+    _write(_OLD_NEWCOMERS, [room_id, time_value(at - keep_seconds)])
+    rows = [
+        (room_id, time_value(at), uuid_value(participant), uuid_value(client), last_op, answers)
+        for participant, client, last_op, answers in clients
+    ]
+    _insert(_NEWCOMER, rows)
+
+
+def _insert(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert all rows with one statement: PostgreSQL then plans it once, and answers once.
+
+    Only what is too much for one, such as a ban of somebody with thousands of
+    markers, takes more.
+    """
+    for some in slices(rows, len(rows[0]) if rows else 1):
+        row = f"({places(some[0])})"
+        _write(statement.format(", ".join([row] * len(some))), [v for r in some for v in r])
+
+
+def _write(statement: str, parameters: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)

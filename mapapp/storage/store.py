@@ -1,0 +1,417 @@
+"""The one writer path: a batch of submissions becomes changes, in one transaction.
+
+The room's row is the lock. Under it each submission is decided by the rules
+against the rows it is about, gets the next revision, and is stored with its
+effect and its answer, so that a repeat finds the first answer (O1, D1, D2).
+Every method blocks and may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import time as wall_clock
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import Error, connection, transaction
+
+from mapapp.domain import rules, state
+from mapapp.domain.operations import (
+    MARKER_OPERATIONS,
+    Add,
+    Answer,
+    Ban,
+    Expel,
+    Pair,
+    Submission,
+)
+from mapapp.domain.records import Committed, StoredRoom
+from mapapp.domain.refusals import REFUSALS, Refused, StoreUnavailable
+from mapapp.models import Change, Room
+from mapapp.storage.database_time import DatabaseTime
+from mapapp.storage.idempotency import KeptAnswers
+from mapapp.storage.sql import clock_jump, keys, reading, writing
+from mapapp.storage.sql.connecting import connect_with_patience, is_away
+from mapapp.storage.sql.reading import LockedRoom
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# How long a room lives unless the operator has set another time (ROOM_TTL_HOURS).
+ROOM_SECONDS = 14 * 86_400.0
+# Clocks of two machines that differ by more are worth a line in the log.
+CLOCK_TOLERANCE_SECONDS = 2.0
+
+# How many of a room's last changes are read when it is opened, so that people
+# who come back after a restart get what they missed and no snapshot (R1).
+RECENT_CHANGES = 1_000
+# How long the refusals of people without a row are kept. A copy of such an op
+# waits some seconds in a process that cannot reach the database, and longer in
+# one that was stopped meanwhile.
+NEWCOMER_SECONDS = 600.0
+# A connection that had died says so at once; what takes longer is a database
+# that does not answer, and asking again would wait as long again.
+_DIED_SECONDS = 1.0
+
+
+class DatabaseStore:
+    """The store on Django's default database.
+
+    `room_markers` and `room_people` are how many markers and people a room may
+    hold, `shared_each` how many markers one person may have in a shared room;
+    `room_seconds` is the longest life of a room. `time` is what the store goes
+    by and keeps right (see `now`); `clock` gives seconds since 1970 in place of
+    it, for tests. All methods but `now` raise `StoreUnavailable` when the database cannot be
+    reached; then nothing was stored, or (if the line broke during the commit
+    itself) sending the same submissions again finds out.
+    """
+
+    def __init__(
+        self,
+        *,
+        room_markers: int = rules.ROOM_MARKERS,
+        room_people: int = rules.ROOM_PEOPLE,
+        shared_each: int = rules.SHARED_EACH,
+        room_seconds: float = ROOM_SECONDS,
+        time: DatabaseTime | None = None,
+        clock: Callable[[], float] | None = None,
+    ) -> None:
+        self._decide = partial(
+            rules.decide,
+            room_markers=room_markers,
+            room_people=room_people,
+            shared_each=shared_each,
+        )
+        self._longest = timedelta(seconds=room_seconds)
+        self._clock = clock
+        self._time = time or DatabaseTime()
+        self._clock_differs = False
+
+    def now(self) -> float:
+        """Seconds since 1970 by the clock that all processes of an installation share.
+
+        Leases, expiry and the times of changes are reckoned by it. It never
+        blocks: it goes on evenly from the time of PostgreSQL, or with SQLite
+        from this machine's, as last read by a commit or by `follow_clock`.
+        """
+        return self._clock() if self._clock else self._time.now()
+
+    def _now_in(self, room: LockedRoom) -> float:
+        """The shared time under this room's lock, noted for `now`."""
+        if self._clock is None and room.now is not None:
+            self._time.hear(room.now)
+        return self.now()
+
+    def follow_clock(self, rooms: Collection[UUID]) -> dict[UUID, float]:
+        """Look at the clock. If it was set, bring along all rooms and the leases in them.
+
+        Returns when these `rooms` end, in seconds since 1970, if that may have
+        changed, and nothing otherwise.
+        """
+        if self._clock:
+            return {}
+        self._compare_clocks()
+        jump = self._time.jump
+        if jump is None:
+            return {}
+        with _database(), transaction.atomic():
+            clock_jump.bring_along(jump.before, jump.after, self._longest)
+            expires = clock_jump.expiries(rooms)
+        self._time.accept(jump)
+        seconds = round(jump.after - jump.before)
+        logger.warning(
+            "The clock was put %s by %s. Rooms keep the time that they had left.",
+            "forward" if seconds > 0 else "back",
+            timedelta(seconds=abs(seconds)),
+        )
+        return expires
+
+    @property
+    def clock_agrees(self) -> bool:
+        """Whether this machine's clock and the database's said the same when last compared."""
+        return not self._clock_differs
+
+    def _compare_clocks(self) -> None:
+        """Hear the database's time, and say once if this machine's differs."""
+        asked = wall_clock.time()
+        with _database():
+            now = reading.database_clock()
+        answered = wall_clock.time()
+        self._time.hear(now)
+        if now is None:
+            return
+        # Surely so, however long the question and the answer took.
+        ahead = max(asked - now, 0.0) or min(answered - now, 0.0)
+        differs = abs(ahead) > CLOCK_TOLERANCE_SECONDS
+        if differs and not self._clock_differs:
+            logger.warning(
+                "This machine's clock is %.0f s %s the database's. Rooms go by the database's; "
+                "set this one right (NTP), or the times in logs mislead.",
+                abs(ahead),
+                "ahead of" if ahead > 0 else "behind",
+            )
+        elif self._clock_differs and not differs:
+            logger.info("This machine's clock and the database's agree again.")
+        self._clock_differs = differs
+
+    def open(self, code: str) -> StoredRoom | None:
+        """Return the room with this code, or None if there is none or it has expired."""
+        return _read(lambda: self._open(code))
+
+    @transaction.atomic
+    def _open(self, code: str) -> StoredRoom | None:
+        room_id = Room.objects.filter(code=code).values_list("pk", flat=True).first()
+        # The lock holds writers off while the parts are read, so that all of
+        # them belong to one revision on every database.
+        locked = reading.lock_rooms([room_id]) if room_id else []
+        if not room_id or not locked or locked[0].expires <= self._now_in(locked[0]):
+            return None
+        room = locked[0]
+        for marker in reading.markers(room_id, room.activity):
+            room.state.markers[marker.number] = marker
+        for person in reading.people(room_id):
+            room.state.know(person)
+        for key in keys.read_keys(room_id) or keys.take_over(room_id):
+            room.state.keys[key.number] = key
+        newest = Change.objects.filter(room=room_id).order_by("-revision")[:RECENT_CHANGES]
+        recent = [_domain_change(row) for row in reversed(newest)]
+        return StoredRoom(room.state, room.expires, recent)
+
+    def changes_since(self, room: UUID, revision: int, limit: int) -> list[state.Change]:
+        """Return up to `limit` changes after `revision`, in order."""
+        newer = Change.objects.filter(room=room, revision__gt=revision).order_by("revision")
+        return _read(lambda: [_domain_change(row) for row in newer[:limit]])
+
+    def revisions(self, rooms: Iterable[UUID]) -> dict[UUID, int]:
+        """Return where each of these rooms stands; those that are gone are left out."""
+        found = Room.objects.filter(pk__in=list(rooms)).values_list("pk", "revision")
+        return _read(lambda: dict(found.all()))
+
+    def renew(self, room: UUID, grabs: Sequence[int], seconds: float) -> None:
+        """Prolong the leases of these holds to so many seconds from now.
+
+        Under the room's lock like every other change of its rows, so that no
+        commit that has read a lease before writes over what it becomes here.
+        """
+        with _database(), transaction.atomic():
+            for locked in reading.lock_rooms([room]):
+                writing.renew_leases(room, grabs, self._now_in(locked) + seconds)
+
+    def note_use(self, room: UUID, key: int) -> None:
+        """Note that somebody has come in with this host key just now."""
+        with _database():
+            keys.note_use(room, key, self.now())
+
+    def disconnect(self) -> None:
+        """Close the calling thread's connection."""
+        connection.close()
+
+    def commit(self, submissions: Sequence[Submission]) -> Committed:
+        """Decide and store a batch, in one transaction, in the given order.
+
+        A submission that is refused costs the others nothing.
+        """
+        by_room: dict[UUID, list[int]] = defaultdict(list)
+        for index, submission in enumerate(submissions):
+            by_room[submission.room].append(index)
+        answers = [_refusal("closed")] * len(submissions)
+        changes: dict[UUID, list[state.Change]] = {}
+        revisions: dict[UUID, int] = {}
+        gone = set(by_room)
+        with _database(), transaction.atomic():
+            for room in reading.lock_rooms(by_room):
+                room_id, at = room.state.id, self._now_in(room)
+                gone.discard(room_id)
+                indexes = by_room[room_id]
+                if room.expires <= at:
+                    continue
+                work = _RoomCommit(room, [submissions[i] for i in indexes], at, self._decide)
+                for index, answer in zip(indexes, work.run(), strict=True):
+                    answers[index] = answer
+                changes[room_id] = work.changes
+                revisions[room_id] = work.state.revision
+        return Committed(answers, changes, revisions, gone)
+
+
+class _RoomCommit:
+    """One room's share of a batch: load what it is about, decide each, store the effects."""
+
+    def __init__(
+        self,
+        room: LockedRoom,
+        submissions: Sequence[Submission],
+        at: float,
+        decide: Callable[..., list[state.Change]],
+    ) -> None:
+        self.state = room.state
+        self.changes: list[state.Change] = []
+        self._activity = room.activity
+        self._submissions = submissions
+        self._at = at
+        self._by_the_rules = decide
+        self._load()
+
+    def _load(self) -> None:
+        room = self.state.id
+        actors = {s.actor.id for s in self._submissions if s.actor}
+        clients = {s.client for s in self._submissions if s.client}
+        self._kept = {
+            (participant, client): KeptAnswers(last_op, answers)
+            for participant, client, last_op, answers in reading.clients(actors, clients)
+        }
+        self._used: set[tuple[UUID, UUID]] = set()
+        everybody = any(isinstance(s.operation, Expel) for s in self._submissions)
+        for person in reading.people(room, ids=None if everybody else actors):
+            self.state.know(person)
+        tabs = {(s.actor.id, s.client) for s in self._submissions if s.actor and s.client}
+        if new := tabs - self._kept.keys():
+            found = reading.newcomers({actor for actor, _ in new}, {client for _, client in new})
+            for participant, client, last_op, answers in found:
+                self._kept.setdefault((participant, client), KeptAnswers(last_op, answers))
+
+        operations = [s.operation for s in self._submissions]
+        if any(s.actor and s.actor.host for s in self._submissions) or any(
+            isinstance(operation, Pair) for operation in operations
+        ):
+            for key in keys.read_keys(room):
+                self.state.keys[key.number] = key
+        codes = [operation.code_hash for operation in operations if isinstance(operation, Pair)]
+        if codes:
+            self.state.pairings = keys.read_pairings(room, codes)
+
+        numbers: set[int] = set()
+        owners: set[int] = set()
+        people: set[int] = set()
+        for submission in self._submissions:
+            operation = submission.operation
+            if isinstance(operation, MARKER_OPERATIONS):
+                numbers.add(operation.marker)
+            elif isinstance(operation, Add) and submission.actor:
+                owners.add(self.state.numbers.get(submission.actor.id, 0))
+            elif isinstance(operation, Ban):
+                owners.add(operation.person)
+                people.add(operation.person)
+            elif isinstance(operation, Expel):
+                with suppress(Refused):
+                    owners |= set(rules.chosen(self.state, operation, self._at))
+        for marker in reading.markers(room, self._activity, numbers=numbers):
+            self.state.markers[marker.number] = marker
+            people.add(marker.holder)
+        for marker in reading.markers(room, self._activity, owners=owners - {0}):
+            self.state.markers[marker.number] = marker
+        for person in reading.people(room, numbers=people - {0} - self.state.people.keys()):
+            self.state.know(person)
+
+    def run(self) -> list[Answer]:
+        answers = [self._answer(submission) for submission in self._submissions]
+        self._save()
+        return answers
+
+    def _answer(self, submission: Submission) -> Answer:
+        """Decide one submission, or find the answer it got the first time."""
+        if submission.client is None:
+            return self._decide(submission)
+        assert submission.actor is not None, "a client belongs to somebody"
+        key = (submission.actor.id, submission.client)
+        kept = self._kept.get(key) or KeptAnswers()
+        if first := kept.first(submission.op):
+            return first
+        if kept.is_old(submission.op):
+            return _refusal("old_op")
+        answer = self._decide(submission)
+        kept.keep(submission.op, answer)
+        self._kept[key] = kept
+        self._used.add(key)
+        return answer
+
+    def _decide(self, submission: Submission) -> Answer:
+        try:
+            made = self._by_the_rules(
+                self.state, submission.actor, submission.operation, at=self._at
+            )
+        except Refused as refused:
+            return Answer(
+                code=refused.code, message=refused.message, by=refused.by, name=refused.name
+            )
+        for change in made:
+            state.apply(self.state, change)
+        self.changes += made
+        person = self.state.numbers.get(submission.actor.id, 0) if submission.actor else 0
+        return Answer(revision=made[-1].revision, marker=made[-1].marker, person=person)
+
+    def _save(self) -> None:
+        room, changes = self.state.id, self.changes
+        if changes:
+            writing.write_changes(room, changes)
+            # Those who are new, renamed or removed, and that the actors were here.
+            seen = {change.by for change in changes} - {0}
+            seen |= {c.data["person"] for c in changes if c.kind in ("person", "ban")}
+            writing.write_people(room, (self.state.people[n] for n in sorted(seen)), self._at)
+            self._save_markers()
+            writing.write_room(self.state)
+            if any(change.kind == "question" for change in changes):
+                writing.write_question(self.state, self._activity)
+            keys.write_keys(room, changes)
+        tabs = [(*key, self._kept[key].last_op, self._kept[key].text) for key in sorted(self._used)]
+        # After the people, whom they refer to.
+        writing.write_clients(tab for tab in tabs if tab[0] in self.state.numbers)
+        # Somebody who has not changed anything yet has no row. What they were
+        # refused is kept all the same, for as long as a copy may be on its way.
+        unknown = [tab for tab in tabs if tab[0] not in self.state.numbers]
+        writing.write_newcomers(room, unknown, self._at, NEWCOMER_SECONDS)
+
+    def _save_markers(self) -> None:
+        room, on_map = self.state.id, self.state.markers
+        changed_at = {c.marker: c.revision for c in self.changes if c.marker}
+        removed = [number for number in changed_at if number not in on_map]
+        writing.remove_markers(room, removed, self.state.revision)
+        kept = sorted(changed_at.keys() - set(removed))
+        writing.write_markers(
+            room, self._activity, ((on_map[number], changed_at[number]) for number in kept)
+        )
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """Turn every kind of "the database is away" into one, and forget the broken connection.
+
+    The threads that call the store keep their connections; Django's closing
+    of old ones after each request would mean a new one for every commit.
+    """
+    try:
+        connect_with_patience()
+        yield
+    except Error as error:
+        if not is_away(error):
+            raise
+        connection.close()
+        raise StoreUnavailable(str(error).strip()) from error
+
+
+def _read(work: Callable[[], T]) -> T:
+    """Do `work`, which only reads; once more if its connection had died in the meantime."""
+    was_connected = connection.connection is not None
+    started = wall_clock.monotonic()
+    try:
+        with _database():
+            return work()
+    except StoreUnavailable:
+        if not was_connected or wall_clock.monotonic() - started > _DIED_SECONDS:
+            raise
+        with _database():
+            return work()
+
+
+def _refusal(code: str) -> Answer:
+    return Answer(code=code, message=REFUSALS[code])
+
+
+def _domain_change(row: Change) -> state.Change:
+    data: Mapping[str, Any] = row.payload
+    return state.Change(row.revision, row.kind, row.person, row.marker, data, row.at.timestamp())

@@ -1,0 +1,93 @@
+"""The pages of a room: audience, screen, host, and the QR code that leads to them."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from mapapp.apps import this_app
+from mapapp.models import Room
+from mapapp.rooms.access import request_address, site_url
+from mapapp.rooms.codes import TooManyGuesses
+from mapapp.web.errors import no_room, not_found, too_many, too_many_drawings
+from mapapp.web.qr_codes import TooManyDrawings
+from mapapp.web.reach import join_site, phone_sites
+from mapapp.web.shell import serve_shell
+
+logger = logging.getLogger(__name__)
+
+
+@require_safe
+async def audience(request: HttpRequest, code: str) -> HttpResponseBase:
+    return await _missing(request, code) or serve_shell(request, "mapapp/audience.html")
+
+
+@require_safe
+async def screen(request: HttpRequest, code: str) -> HttpResponseBase:
+    # The screen changes nothing, so a slide or a lesson may embed it.
+    missing = await _missing(request, code)
+    return missing or serve_shell(request, "mapapp/screen.html", embeddable=True)
+
+
+@require_safe
+async def host(request: HttpRequest, code: str) -> HttpResponseBase:
+    # The same for everybody: the host key is in the fragment, which stays in
+    # the browser, and is checked when the socket says hello.
+    return await _missing(request, code) or serve_shell(request, "mapapp/host.html")
+
+
+@require_safe
+async def qr_code(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The join link as an SVG picture; it has no size of its own, only proportions.
+
+    `?at=192.168.1.5` asks for the link at one of the addresses that
+    `/api/addresses` names to a browser on this machine.
+    """
+    missing = await _missing(request, code)
+    if missing is not None:
+        return missing
+    at = request.GET.get("at")
+    site = join_site(request) if at is None else phone_sites(request).get(at)
+    if site is None:
+        return not_found(request)
+    try:
+        svg = await this_app().qr_codes.svg(f"{site}/{code}")
+    except ValueError:
+        return HttpResponseBadRequest("The Host header is too long.", content_type="text/plain")
+    except TooManyDrawings:
+        return too_many_drawings()
+    response = HttpResponse(svg, content_type="image/svg+xml")
+    # Which address is the likeliest changes with this machine's networks.
+    lasting = site == site_url(request)
+    response.headers["Cache-Control"] = "public, max-age=3600" if lasting else "no-store"
+    return response
+
+
+@require_safe
+async def tidy_code(request: HttpRequest, first: str, second: str) -> HttpResponse:
+    """Codes are shown as 123 456, so people type them like that."""
+    return HttpResponseRedirect(f"/{first}{second}")
+
+
+async def _missing(request: HttpRequest, code: str) -> HttpResponse | None:
+    """The page to answer with if there is no open room with this code, or too many were tried."""
+    app = this_app()
+    try:
+        room = await app.codes.find(
+            request_address(request), code, partial(app.directory.find, code)
+        )
+    except TooManyGuesses as error:
+        return too_many(error.retry_seconds)
+    except DatabaseError as error:
+        # Give the page out: its socket tries again until the database is back,
+        # and a room that is going on goes on.
+        logger.warning("Room pages without a database: %s", error)
+        return None
+    if room is None:
+        return no_room()
+    return no_room(closed=True) if room.phase == Room.Phase.CLOSED else None

@@ -1,0 +1,30 @@
+"""Logging in, for staff.
+
+The admin pages do not exist for anybody who is not logged in (mapapp/admin.py),
+so the way in is here.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_http_methods
+
+from mapapp.apps import this_app
+from mapapp.rooms.access import request_address
+from mapapp.web.errors import too_many
+from mapapp.web.staff_site import StaffSite
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_in(request: HttpRequest) -> HttpResponseBase:
+    """Django's own login form; each try costs the address a token, so guessing is slow."""
+    if request.method == "POST":
+        logins = this_app().logins
+        address = request_address(request)
+        if not logins.take(address):
+            return too_many(logins.retry_seconds(address))
+    site = admin.site
+    assert isinstance(site, StaffSite)
+    return site.log_in(request)

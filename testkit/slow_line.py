@@ -1,0 +1,96 @@
+"""A bad line to a server: bytes take their time, or few of them fit through."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+from testkit.services import LOOPBACK, ServerProcess
+
+_PIECE = 1024  # bytes
+
+
+class SlowLine:
+    """Forwards TCP connections to a server, in a thread of its own while it is entered.
+
+    Each byte takes `seconds` in either direction, and opening a connection one
+    round trip more, as TCP's handshake would. `bytes_per_second` is what fits
+    through in either direction; None for as many as there are. `opened` is how
+    many connections there have been.
+    """
+
+    def __init__(
+        self, server: ServerProcess, *, seconds: float = 0.0, bytes_per_second: float | None = None
+    ) -> None:
+        self.opened = 0
+        self._server = server
+        self._seconds = seconds
+        self._rate = bytes_per_second
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="slow line")
+
+    @property
+    def websocket_url(self) -> str:
+        return f"ws://{LOOPBACK}:{self._port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        listening = asyncio.start_server(self._connected, LOOPBACK, 0)
+        self._listener = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
+        self._port: int = self._listener.sockets[0].getsockname()[1]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _end(self) -> None:
+        self._listener.close()
+        forwarding = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in forwarding:
+            task.cancel()
+        await asyncio.gather(*forwarding, return_exceptions=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.opened += 1
+        await asyncio.sleep(2 * self._seconds)
+        up_reader, up_writer = await asyncio.open_connection(LOOPBACK, self._server.port)
+        try:
+            await asyncio.gather(self._forward(reader, up_writer), self._forward(up_reader, writer))
+        finally:
+            for end in (writer, up_writer):
+                end.close()
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Move the bytes of one direction, each as late as the line is long."""
+        under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+
+        async def deliver() -> None:
+            with suppress(ConnectionError):
+                while True:
+                    due, data = await under_way.get()
+                    await asyncio.sleep(due - self._loop.time())
+                    if not data:
+                        writer.write_eof()
+                        return
+                    writer.write(data)
+                    await writer.drain()
+
+        delivering = asyncio.create_task(deliver())
+        data = b"?"
+        while data:
+            data = await reader.read(_PIECE)
+            under_way.put_nowait((self._loop.time() + self._seconds, data))
+            if self._rate is not None:
+                await asyncio.sleep(len(data) / self._rate)
+        await delivering

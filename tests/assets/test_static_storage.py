@@ -1,0 +1,48 @@
+"""Static files as they are collected: each page's modules are one file."""
+
+import re
+import shutil
+from pathlib import Path
+
+from django.core.files.storage import FileSystemStorage
+
+from mapapp.assets.static_storage import HashedStaticFiles
+
+
+def test_a_page_is_served_as_one_file_and_its_modules_are_not(tmp_path: Path) -> None:
+    sources = FileSystemStorage(tmp_path / "sources")
+    folder = tmp_path / "sources" / "mapapp" / "js"
+    folder.mkdir(parents=True)
+    (folder / "home.js").write_text('import { b } from "./b.js";\nconsole.log(b);\n')
+    (folder / "b.js").write_text("export const b = 1;\n")
+    shutil.copytree(tmp_path / "sources", tmp_path / "served")
+    storage = HashedStaticFiles(location=str(tmp_path / "served"), base_url="/static/")
+    names = ["mapapp/js/home.js", "mapapp/js/b.js"]
+
+    def collected() -> dict[str, str]:
+        files = {name: (sources, name) for name in names}
+        for name, _, outcome in storage.post_process(files):
+            assert not isinstance(outcome, Exception), name
+        return dict(storage.hashed_files)
+
+    first = collected()
+    assert list(first) == ["mapapp/js/home.js"]
+    assert re.fullmatch(r"mapapp/js/home\.\w{12}\.js", first["mapapp/js/home.js"])
+    text = (tmp_path / "served" / first["mapapp/js/home.js"]).read_text()
+    assert "const b = 1" in text
+    assert "console.log(b)" in text
+    assert not (tmp_path / "served" / "mapapp" / "js" / "b.js").exists()
+
+    # Another module, another name: a browser keeps what it has for ever.
+    (folder / "b.js").write_text("export const b = 2;\n")
+    assert collected() != first
+
+
+def test_of_the_scripts_only_the_pages_are_collected(static_files: Path) -> None:
+    """Also not under the plain names that `collectstatic` copies first (V2)."""
+    scripts = [
+        path.relative_to(static_files).as_posix() for path in static_files.glob("mapapp/js/**/*.js")
+    ]
+    assert len(scripts) == 5
+    for script in scripts:
+        assert re.fullmatch(r"mapapp/js/\w+\.\w{12}\.js", script)

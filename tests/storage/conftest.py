@@ -1,0 +1,39 @@
+"""A room, its people, and a store whose clock the test sets."""
+
+from __future__ import annotations
+
+import pytest
+
+from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.storage.store import DatabaseStore
+from tests.storage.people import Clock, Someone
+
+
+@pytest.fixture
+def opened() -> OpenedRoom:
+    return open_room(rules="shared", anyone_adds=True)
+
+
+@pytest.fixture
+def clock(opened: OpenedRoom) -> Clock:
+    return Clock(opened.room.created.timestamp())
+
+
+@pytest.fixture
+def store(clock: Clock) -> DatabaseStore:
+    return DatabaseStore(room_markers=100, clock=clock)
+
+
+@pytest.fixture
+def ada(opened: OpenedRoom) -> Someone:
+    return Someone("Ada", opened.room)
+
+
+@pytest.fixture
+def bob(opened: OpenedRoom) -> Someone:
+    return Someone("Bob", opened.room)
+
+
+@pytest.fixture
+def host(opened: OpenedRoom) -> Someone:
+    return Someone("Grace", opened.room, host=True)
