@@ -1,6 +1,6 @@
 import { gettext } from "./platform/i18n.js";
 import { RoomMap } from "./map/roomMap.js";
-import { Session } from "./net/session.js";
+import { Session } from "./room/session.js";
 import { offerAim } from "./ui/aim.js";
 import { announce, announceOthers, announceShown } from "./ui/announcer.js";
 import { showConnection } from "./ui/connectionBanner.js";

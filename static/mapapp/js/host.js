@@ -1,6 +1,6 @@
 import { gettext, interpolate, ngettext } from "./platform/i18n.js";
 import { RoomMap } from "./map/roomMap.js";
-import { Session } from "./net/session.js";
+import { Session } from "./room/session.js";
 import { offerAim } from "./ui/aim.js";
 import { announce, announceOthers, announceShown } from "./ui/announcer.js";
 import { showConnection } from "./ui/connectionBanner.js";
@@ -96,7 +96,7 @@ async function steer(key) {
 /**
  * What this browser has may be good where what it was given is not.
  *
- * @param {import("./net/lifeline.js").Status} status
+ * @param {import("./room/lifeline.js").Status} status
  * @param {string} tried the key that it came with
  */
 function whenTurnedAway({ name, code: reason }, tried) {

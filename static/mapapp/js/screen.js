@@ -1,6 +1,6 @@
 import { gettext, interpolate, ngettext } from "./platform/i18n.js";
 import { RoomMap } from "./map/roomMap.js";
-import { Session } from "./net/session.js";
+import { Session } from "./room/session.js";
 import { announceOthers } from "./ui/announcer.js";
 import { applyChosenColours, toggleColours } from "./ui/chosenColours.js";
 import { showConnection } from "./ui/connectionBanner.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { directionOf } from "../../../static/mapapp/js/map/direction.js";
+import { directionOf } from "../../../static/mapapp/js/map/labels/direction.js";
 
 test("a text runs as its first letter does, whatever stands before that", () => {
   assert.equal(directionOf("القاهرة"), "rtl");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { extentOf, freePart, zoomFor } from "../../../static/mapapp/js/map/fit.js";
-import { worldX, worldY } from "../../../static/mapapp/js/map/mercator.js";
+import { extentOf, freePart, zoomFor } from "../../../static/mapapp/js/map/view/fit.js";
+import { worldX, worldY } from "../../../static/mapapp/js/map/ground/mercator.js";
 
 const at = (lat, lng) => ({ x: worldX(lng), y: worldY(lat) });
 const near = (got, wanted) => assert.ok(Math.abs(got - wanted) < 1e-9, `${got} is not ${wanted}`);

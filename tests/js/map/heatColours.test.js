@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { colourRamp, parseColour } from "../../../static/mapapp/js/map/heatColours.js";
+import { colourRamp, parseColour } from "../../../static/mapapp/js/map/heat/heatColours.js";
 
 test("a colour of the style sheets is four numbers", () => {
   assert.deepEqual(parseColour(" rgb(250 150 40 / 72%)").map(Math.round), [250, 150, 40, 184]);

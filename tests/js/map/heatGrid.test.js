@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HeatGrid } from "../../../static/mapapp/js/map/heatGrid.js";
+import { HeatGrid } from "../../../static/mapapp/js/map/heat/heatGrid.js";
 
 const sum = (density) => density.reduce((total, cell) => total + cell, 0);
 const grid = (places, { columns = 21, rows = 15, reach = 2 } = {}) => {

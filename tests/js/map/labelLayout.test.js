@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LabelLayout } from "../../../static/mapapp/js/map/labelLayout.js";
+import { LabelLayout } from "../../../static/mapapp/js/map/labels/labelLayout.js";
 
 const CANVAS = { width: 800, height: 600 };
 const HEIGHT = 24;

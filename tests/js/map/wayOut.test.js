@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clearPlace, wayOut } from "../../../static/mapapp/js/map/wayOut.js";
+import { clearPlace, wayOut } from "../../../static/mapapp/js/map/view/wayOut.js";
 
 const FRAME = { left: 40, top: 40, right: 960, bottom: 560 };
 const CARD = { left: 0, top: 0, right: 1000, bottom: 150 };

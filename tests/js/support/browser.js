@@ -6,7 +6,7 @@
  */
 
 import { WebSocket } from "ws";
-import { randomUuid } from "../../../static/mapapp/js/net/environment.js";
+import { randomUuid } from "../../../static/mapapp/js/room/environment.js";
 
 /** How much faster time runs than on the wall. */
 export const SPEED = 20;

@@ -1,7 +1,7 @@
 /** A model server, a browser, and sessions in it that are ended with the test. */
 
 import { afterEach, beforeEach } from "node:test";
-import { Session } from "../../../static/mapapp/js/net/session.js";
+import { Session } from "../../../static/mapapp/js/room/session.js";
 import { TestBrowser } from "./browser.js";
 import { ModelServer } from "./modelServer.js";
 import { until } from "./until.js";

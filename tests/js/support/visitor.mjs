@@ -8,8 +8,8 @@
  */
 
 import { WebSocket } from "ws";
-import { randomUuid } from "../../../static/mapapp/js/net/environment.js";
-import { Session } from "../../../static/mapapp/js/net/session.js";
+import { randomUuid } from "../../../static/mapapp/js/room/environment.js";
+import { Session } from "../../../static/mapapp/js/room/session.js";
 import { TestStorage } from "./browser.js";
 
 const [url, code] = process.argv.slice(2);

@@ -3,32 +3,32 @@
  */
 
 import { Emitter } from "../platform/emitter.js";
-import { basemapData } from "./basemapData.js";
-import { extentOf, freePart, zoomFor } from "./fit.js";
-import { Handles } from "./handles.js";
-import { markerAt } from "./hitTest.js";
-import { loadLeaflet } from "./leaflet.js";
-import { createLeafletMap } from "./leafletMap.js";
-import { enableLongPresses } from "./longPresses.js";
-import { MarkerCanvas } from "./markerCanvas.js";
-import { enableMapKeys } from "./mapKeys.js";
-import { Drawn, MarkerScene } from "./markerScene.js";
-import { OwnDrag } from "./ownDrag.js";
-import { enablePointerDrags } from "./pointerDrags.js";
-import { jumpTo, showAt } from "./showAt.js";
-import { Steps } from "./steps.js";
-import { Taps } from "./taps.js";
-import { clearPlace, within } from "./wayOut.js";
-import { ZoomSteps } from "./zoomSteps.js";
+import { basemapData } from "./ground/basemapData.js";
+import { extentOf, freePart, zoomFor } from "./view/fit.js";
+import { Handles } from "./input/handles.js";
+import { markerAt } from "./markers/hitTest.js";
+import { loadLeaflet } from "./ground/leaflet.js";
+import { createLeafletMap } from "./ground/leafletMap.js";
+import { enableLongPresses } from "./input/longPresses.js";
+import { MarkerCanvas } from "./markers/markerCanvas.js";
+import { enableMapKeys } from "./input/mapKeys.js";
+import { Drawn, MarkerScene } from "./markers/markerScene.js";
+import { OwnDrag } from "./input/ownDrag.js";
+import { enablePointerDrags } from "./input/pointerDrags.js";
+import { jumpTo, showAt } from "./view/showAt.js";
+import { Steps } from "./input/steps.js";
+import { Taps } from "./input/taps.js";
+import { clearPlace, within } from "./view/wayOut.js";
+import { ZoomSteps } from "./input/zoomSteps.js";
 
 /**
- * @import { Session } from "../net/session.js"
+ * @import { Session } from "../room/session.js"
  * @import { Change } from "../protocol/messages.js"
- * @import { Answer } from "../state/outbox.js"
- * @import { LeafletSources } from "./leaflet.js"
- * @import { MapSettings } from "./leafletMap.js"
- * @import { Overview } from "./markerCanvas.js"
- * @import { Box } from "./wayOut.js"
+ * @import { Answer } from "../room/outbox.js"
+ * @import { LeafletSources } from "./ground/leaflet.js"
+ * @import { MapSettings } from "./ground/leafletMap.js"
+ * @import { Overview } from "./markers/markerCanvas.js"
+ * @import { Box } from "./view/wayOut.js"
  */
 
 /** @typedef {{ lat: number, lng: number }} Place WGS 84 degrees */
@@ -65,7 +65,7 @@ import { ZoomSteps } from "./zoomSteps.js";
  * @property {Rights} [rights]
  * @property {(number: number) => string} [nameOf] what a marker is called, read aloud
  * @property {string} [enterHelp] what Enter on the map does
- * @property {() => import("./markerCanvas.js").Sizes} [sizes] of markers and labels, for the
+ * @property {() => import("./markers/markerCanvas.js").Sizes} [sizes] of markers and labels, for the
  *   map's present size
  * @property {HTMLElement} [above] lies over the map's upper edge; the first view leaves room for
  *   it. Of one height for all who see the same room, or they would see different views.

@@ -9,7 +9,7 @@ import { byId } from "./dom.js";
 /** How long others' additions and removals are gathered, in milliseconds. */
 const SUMMARY_EVERY = 10_000;
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 
 const region = byId("announcer");
 let added = 0;

@@ -1,7 +1,7 @@
-import { basemapData } from "../map/basemapData.js";
-import { basemapColours, drawBasemap } from "../map/basemapDrawing.js";
-import { worldX, worldY } from "../map/mercator.js";
-import { Sprites } from "../map/sprites.js";
+import { basemapData } from "../map/ground/basemapData.js";
+import { basemapColours, drawBasemap } from "../map/ground/basemapDrawing.js";
+import { worldX, worldY } from "../map/ground/mercator.js";
+import { Sprites } from "../map/markers/sprites.js";
 import { onColoursChange } from "./theme.js";
 
 /** Where the front page's markers stand: latitude, longitude, colour, icon. */

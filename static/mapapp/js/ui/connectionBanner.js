@@ -1,7 +1,7 @@
 import { gettext, interpolate } from "../platform/i18n.js";
 import { byId } from "./dom.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 
 /**
  * Says how the connection is when it is not simply there, and what happens next.

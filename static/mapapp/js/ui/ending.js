@@ -1,7 +1,7 @@
 import { gettext } from "../platform/i18n.js";
 import { byId } from "./dom.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 
 /** @type {Record<string, () => string>} */
 const TITLES = {

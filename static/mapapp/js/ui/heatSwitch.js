@@ -3,7 +3,7 @@
  * In a crowd the button says in words what it is for; nothing switches by itself.
  */
 
-import { HeatPicture } from "../map/heatPicture.js";
+import { HeatPicture } from "../map/heat/heatPicture.js";
 import { pageStorage } from "../platform/pageStorage.js";
 import { byId } from "./dom.js";
 

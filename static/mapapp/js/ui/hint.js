@@ -3,7 +3,7 @@
 import { gettext, interpolate, ngettext } from "../platform/i18n.js";
 import { sentenceFor } from "../protocol/sentences.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 
 /**
  * How many markers this person may still put on the map.

@@ -7,7 +7,7 @@ import { confirmed } from "./confirm.js";
 import { byId } from "./dom.js";
 import { notice } from "./notices.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 /** @typedef {import("../protocol/messages.js").ChangeType} ChangeType */
 /** @typedef {import("../protocol/messages.js").ChangeFields} ChangeFields */
 

@@ -7,7 +7,7 @@ import { byId, element } from "./dom.js";
 import { notice } from "./notices.js";
 import { Sheet } from "./sheet.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 /** @typedef {import("./hostApi.js").HostApi} HostApi */
 
 /** `expel` takes 500 people at a time: so often it is asked at most. */

@@ -6,7 +6,7 @@
  */
 
 import { gettext, interpolate, ngettext } from "../platform/i18n.js";
-import { colourOf } from "../map/palette.js";
+import { colourOf } from "../map/markers/palette.js";
 import { byId, element } from "./dom.js";
 import { markerTitle } from "./markerNames.js";
 import { Sheet } from "./sheet.js";
@@ -15,8 +15,8 @@ import { markerPicture } from "./swatches.js";
 /** More than these are not shown at once: searching is quicker than scrolling. */
 const SHOWN = 200;
 
-/** @typedef {import("../net/session.js").Session} Session */
-/** @typedef {import("../state/room.js").Marker} Marker */
+/** @typedef {import("../room/session.js").Session} Session */
+/** @typedef {import("../room/state.js").Marker} Marker */
 
 export class MarkerList {
   #session;

@@ -1,10 +1,10 @@
 /** What a marker is called, in lists and read aloud. */
 
 import { gettext, interpolate } from "../platform/i18n.js";
-import { colourOf, shapeOf } from "../map/palette.js";
+import { colourOf, shapeOf } from "../map/markers/palette.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
-/** @typedef {import("../state/room.js").Marker} Marker */
+/** @typedef {import("../room/session.js").Session} Session */
+/** @typedef {import("../room/state.js").Marker} Marker */
 
 /**
  * @param {Session} session

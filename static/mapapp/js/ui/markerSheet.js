@@ -7,7 +7,7 @@ import { markerTitle, placeText } from "./markerNames.js";
 import { Sheet } from "./sheet.js";
 import { offerColours, offerShapes, showChoice } from "./swatches.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 /** @typedef {import("../map/roomMap.js").RoomMap} RoomMap */
 /** @typedef {import("../protocol/messages.js").ChangeFields} ChangeFields */
 

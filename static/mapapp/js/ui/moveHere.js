@@ -11,7 +11,7 @@ import { markerSentence, markerTitle } from "./markerNames.js";
 import { notice } from "./notices.js";
 import { overMap } from "./overMap.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 /** @typedef {import("../map/roomMap.js").RoomMap} RoomMap */
 /** @typedef {{lat: number, lng: number}} Place */
 

@@ -3,7 +3,7 @@ import { announce } from "./announcer.js";
 import { showDialog } from "./backCloses.js";
 import { byId } from "./dom.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 
 /**
  * Shows the name this person has been given, and lets them take another.

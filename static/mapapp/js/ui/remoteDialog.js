@@ -7,7 +7,7 @@ import { offerCopy } from "./hostLink.js";
 import { atPhoneSite } from "./phoneSites.js";
 import { drawQrCode } from "./qrCode.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 /** @typedef {import("./hostApi.js").HostApi} HostApi */
 
 /** A new code is shown so long before the last one ends, for a phone that has just scanned (s). */

@@ -11,7 +11,7 @@ import { notice } from "./notices.js";
 import { keepNextKey, rememberRoom } from "./openedRooms.js";
 import { Sheet } from "./sheet.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 /** @typedef {import("./hostApi.js").HostApi} HostApi */
 /** @typedef {import("./hostApi.js").HostKey} HostKey */
 

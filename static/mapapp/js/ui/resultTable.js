@@ -1,7 +1,7 @@
 /** The result as text, beside every projected map. */
 
 import { interpolate, ngettext } from "../platform/i18n.js";
-import { colourOf, shapeOf } from "../map/palette.js";
+import { colourOf, shapeOf } from "../map/markers/palette.js";
 import { byId, element } from "./dom.js";
 import { markerTitle, placeText } from "./markerNames.js";
 import { Sheet } from "./sheet.js";
@@ -10,8 +10,8 @@ import { markerPicture } from "./swatches.js";
 /** The newest ones; a table of ten thousand helps nobody. */
 const SHOWN = 500;
 
-/** @typedef {import("../net/session.js").Session} Session */
-/** @typedef {import("../state/room.js").Marker} Marker */
+/** @typedef {import("../room/session.js").Session} Session */
+/** @typedef {import("../room/state.js").Marker} Marker */
 
 /** @param {Session} session */
 export function offerResults(session) {

@@ -7,7 +7,7 @@ const WORTH_A_WORD = 2500;
 /** The kinds of changes that a person looks for on the screen: what becomes of a marker. */
 const ON_THE_SCREEN = new Set(["add", "drop", "place", "edit", "remove"]);
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 
 /**
  * Shows whether what this person has done is stored (promise D3).

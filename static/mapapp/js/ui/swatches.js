@@ -1,4 +1,4 @@
-import { COLOURS, SHAPES, colourOf, shapeOf } from "../map/palette.js";
+import { COLOURS, SHAPES, colourOf, shapeOf } from "../map/markers/palette.js";
 import { element } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";

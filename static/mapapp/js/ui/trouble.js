@@ -3,9 +3,9 @@
  * becomes of a page that cannot load all that it needs.
  */
 
-import { repeatDelay } from "../net/backoff.js";
+import { repeatDelay } from "../room/backoff.js";
 
-/** @typedef {import("../net/session.js").Session} Session */
+/** @typedef {import("../room/session.js").Session} Session */
 
 /** Set in this tab when it has been reloaded once without its user having asked for it. */
 const RELOADED = "livemap:reloaded";

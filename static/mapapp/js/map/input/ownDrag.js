@@ -1,0 +1,82 @@
+/**
+ * A marker in this person's own hand. On their map it is where the hand is and
+ * follows nothing else, until the room's state shows where it was put down:
+ * else it would jump back and forth while the answer is under way.
+ */
+
+/** @typedef {import("../../room/drag.js").Drag} Drag */
+/** @typedef {import("../../room/outbox.js").Answer} Answer */
+/** @typedef {import("../markers/markerScene.js").Drawn} Drawn */
+
+export class OwnDrag {
+  #drawn;
+  #drag;
+  #redraw;
+
+  /**
+   * @param {Drawn} drawn
+   * @param {Drag} drag
+   * @param {object} events
+   * @param {() => void} events.redraw
+   * @param {(answer: Answer) => void} events.settled once, when it is stored or refused
+   */
+  constructor(drawn, drag, { redraw, settled }) {
+    this.#drawn = drawn;
+    this.#drag = drag;
+    this.#redraw = redraw;
+    drawn.hand = this;
+    drawn.raised = true;
+    drag.on(["ended", "refused"], (answer) => {
+      this.#letGo();
+      settled(answer);
+    });
+    redraw();
+  }
+
+  get number() {
+    return this.#drawn.number;
+  }
+
+  /** Whether it is still in the hand: not put down, and not refused. */
+  get held() {
+    return this.#drawn.hand === this && this.#drawn.raised;
+  }
+
+  /**
+   * @param {number} lat degrees
+   * @param {number} lng degrees
+   */
+  to(lat, lng) {
+    if (!this.held) return;
+    this.#drawn.snap(lat, lng);
+    this.#drag.to(lat, lng);
+    this.#redraw();
+  }
+
+  /** Puts it down where it is. */
+  drop() {
+    if (!this.held) return;
+    this.#drawn.raised = false;
+    const at = this.#drag.latest;
+    if (at) this.#drag.drop(at.lat, at.lng);
+    else this.#drag.cancel();
+    this.#redraw();
+  }
+
+  /** Puts it back where it was. */
+  cancel() {
+    if (!this.held) return;
+    this.#drawn.raised = false;
+    this.#drag.cancel();
+    const back = this.#drag.latest;
+    if (back) this.#drawn.snap(back.lat, back.lng);
+    this.#redraw();
+  }
+
+  #letGo() {
+    if (this.#drawn.hand !== this) return; // taken up again in the meantime
+    this.#drawn.hand = null;
+    this.#drawn.raised = false;
+    this.#redraw();
+  }
+}

@@ -1,0 +1,58 @@
+import { worldPixels, worldY } from "../ground/mercator.js";
+
+/** The map's limits; see leafletMap.js. */
+const NORTH = worldY(85);
+const SOUTH = worldY(-85);
+/** Nearer to a pole than this (world units) a place is not zoomed in on for its own sake. */
+const NEAREST = 0.02;
+
+/** @typedef {{x: number, y: number}} Place */
+
+/**
+ * Moves the map so that a place of the world is where it is wanted. Near a pole
+ * it may have to be zoomed in on for that: the map ends there.
+ *
+ * @param {L.Map} map
+ * @param {Place} place world units
+ * @param {Place} wanted CSS pixels of the container
+ */
+export function showAt(map, place, wanted) {
+  const { y: height } = map.getSize();
+  const least = Math.max(
+    wanted.y / Math.max(NEAREST, place.y - NORTH),
+    (height - wanted.y) / Math.max(NEAREST, SOUTH - place.y),
+  );
+  const snap = map.options.zoomSnap ?? 1;
+  const needed = Math.ceil(Math.log2(least / worldPixels(0)) / snap) * snap;
+  show(map, place, wanted, Math.max(map.getZoom(), needed));
+}
+
+/**
+ * The same at a given zoom, at once; where the map ends too early for it, as near as it can be.
+ *
+ * @param {L.Map} map
+ * @param {Place} place world units
+ * @param {Place} wanted CSS pixels of the container
+ * @param {number} zoom
+ */
+export function jumpTo(map, place, wanted, zoom) {
+  show(map, place, wanted, zoom, { animate: false });
+}
+
+/**
+ * @param {L.Map} map
+ * @param {Place} place
+ * @param {Place} wanted
+ * @param {number} zoom
+ * @param {L.ZoomPanOptions} [how]
+ */
+function show(map, place, wanted, zoom, how) {
+  const { x: width, y: height } = map.getSize();
+  const scale = worldPixels(zoom);
+  // The world repeats itself to the sides: the nearest copy comes.
+  const { x: now } = map.project(map.getCenter(), zoom);
+  let x = place.x * scale - wanted.x + width / 2;
+  x += Math.round((now - x) / scale) * scale;
+  const y = place.y * scale - wanted.y + height / 2;
+  map.setView(map.unproject([x, y], zoom), zoom, how);
+}

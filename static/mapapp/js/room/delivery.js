@@ -1,0 +1,354 @@
+/**
+ * Brings every change of this page to its answer: across lost connections,
+ * a server that cannot store just now, and reloads (D2, D3).
+ */
+
+import { position } from "../protocol/coordinates.js";
+import { refusal } from "../protocol/sentences.js";
+import { canBeOvertaken, isConditional, isPutting, Outbox } from "./outbox.js";
+import { repeatDelay } from "./backoff.js";
+import { KeptChanges, RENEW_EVERY } from "./keptChanges.js";
+
+/**
+ * @import { Ack, ChangeFields, ChangeType, ErrorMessage, Refused, Role } from "../protocol/messages.js"
+ * @import { Answer, OutgoingChange } from "./outbox.js"
+ * @import { RoomState } from "./state.js"
+ * @import { Environment } from "./environment.js"
+ * @import { KeptDrag } from "./keptChanges.js"
+ * @import { Lifeline } from "./lifeline.js"
+ * @import { SafeStorage } from "../platform/safeStorage.js"
+ */
+
+/** A change on its way, and its answer. `change` is null if it was refused without being sent. */
+/** @typedef {{ change: OutgoingChange | null, answer: Promise<Answer> }} Delivered */
+
+/**
+ * @typedef {object} DeliveryHandlers
+ * @property {() => void} changed what is unsaved has changed
+ * @property {(drags: KeptDrag[]) => void} foundDrags drags that pages which are gone have left
+ * @property {(answer: Answer) => void} refused something that an earlier page had left
+ * @property {(marker: number, rev: number) => void} put this person has put a marker somewhere
+ */
+
+/** Pages that could take over another's changes do not all try at once (ms). */
+const TAKE_OVER_SPREAD = 1_000;
+/** More than what the op and the client add to a frame (bytes). */
+const FRAME_MARGIN = 128;
+
+export class Delivery {
+  /** How many changes the server lets a client have unanswered. */
+  window = 32;
+  /** Of the room that we are in; revisions of another one say nothing here. */
+  epoch = "";
+  /** The largest frame that the server takes (bytes). */
+  frameBytes = 4096;
+  #env;
+  #client;
+  #lastOp = 0;
+  #line;
+  #state;
+  #kept;
+  #handlers;
+  #outbox = new Outbox();
+  /** @type {Answer | null} why nothing can be changed any more, or ever could */
+  #over = null;
+  /** @type {any} */ #flushTimer;
+  /** @type {any} */ #renewTimer;
+  /** @type {any} */ #takeOverTimer;
+
+  /**
+   * @param {Environment} env
+   * @param {SafeStorage} storage
+   * @param {{ code: string, role: Role, client: string }} identity
+   * @param {{ line: Lifeline, state: RoomState }} room
+   * @param {DeliveryHandlers} handlers
+   */
+  constructor(env, storage, { code, role, client }, { line, state }, handlers) {
+    this.#env = env;
+    this.#client = client;
+    this.#line = line;
+    this.#state = state;
+    this.#handlers = handlers;
+    this.#kept = new KeptChanges(storage, { code, role, holder: client, now: env.now });
+    if (role === "screen") this.#over = refusal("read_only");
+  }
+
+  /** @returns {readonly OutgoingChange[]} those that the room does not show yet */
+  get pending() {
+    return this.#outbox.all;
+  }
+
+  /** @returns {OutgoingChange[]} those that are not acknowledged; a grab alone saves nothing */
+  get unsaved() {
+    return this.#outbox.unanswered.filter(({ kept }) => kept);
+  }
+
+  /**
+   * @param {number} marker
+   * @returns {{ lat: number, lng: number } | null} where the newest change puts it that the room
+   *   does not show yet
+   */
+  placed(marker) {
+    for (const { fields } of [...this.pending].reverse()) {
+      const { lat, lng } = fields;
+      if (fields.marker === marker && lat !== undefined && lng !== undefined) return { lat, lng };
+    }
+    return null;
+  }
+
+  /** Looks for what earlier pages have left, and says now and then that this page is there. */
+  open() {
+    this.#over = null;
+    this.#renew();
+  }
+
+  /** Leaves what is unsaved to the next page. */
+  close() {
+    for (const timer of [this.#flushTimer, this.#renewTimer, this.#takeOverTimer]) {
+      this.#env.clearTimeout(timer);
+    }
+    this.#kept.release();
+  }
+
+  /**
+   * @param {ChangeType} t
+   * @param {ChangeFields} given
+   * @param {object} [options]
+   * @param {boolean} [options.kept] whether it outlives this page
+   * @param {number} [options.since] done only if nobody has moved the marker since this revision
+   * @param {() => boolean} [options.isOver] of a grab's drag: then, and only then, that holds
+   * @returns {Delivered}
+   * @throws {RangeError} for coordinates that are not finite numbers
+   */
+  send(t, given, { kept = true, since, isOver } = {}) {
+    const fields = withPosition(given);
+    const refused = this.#over ?? this.#tooLarge(t, fields);
+    if (refused) return { change: null, answer: Promise.resolve(refused) };
+    /** @type {(answer: Answer) => void} */
+    let settle = () => {};
+    /** @type {Promise<Answer>} */
+    const answer = new Promise((resolve) => (settle = resolve));
+    const op = ++this.#lastOp;
+    const epoch = this.#state.epoch || undefined;
+    const isLate = !this.#line.live;
+    const change = this.#outbox.add({
+      ...{ client: this.#client, op, t, fields, epoch, kept, settle, isOver },
+      since: since ?? this.#state.rev,
+      conditional: (since !== undefined && !isOver) || (isLate && canBeOvertaken(t)),
+    });
+    if (kept) this.#kept.keep(change);
+    if (isLate) this.#dropSuperseded(change, answer);
+    this.flush();
+    this.#handlers.changed();
+    return { change, answer };
+  }
+
+  /**
+   * @param {Delivered} delivered
+   * @returns {boolean} whether it had never been sent; then it never will be
+   */
+  withdraw({ change }) {
+    if (!change || change.everSent) return false;
+    this.#kept.forget(change);
+    this.#outbox.remove(change);
+    this.#handlers.changed();
+    return true;
+  }
+
+  /**
+   * Keeps where a drag has got to, for a reload.
+   *
+   * @param {number} marker
+   * @param {{ lat: number, lng: number, since: number } | null} there null: no longer needed
+   * @param {string} [client] the page whose drag it is
+   */
+  keepDrag(marker, there, client = this.#client) {
+    const { epoch } = this.#state;
+    if (there) this.#kept.keepDrag({ client, marker, ...there, epoch });
+    else this.#kept.forgetDrag({ client, marker });
+  }
+
+  /** Sends what may go now, and comes back when more may. */
+  flush() {
+    this.#env.clearTimeout(this.#flushTimer);
+    if (!this.#line.live) return;
+    const now = this.#env.now();
+    for (const change of this.#outbox.sendable(now, this.window)) {
+      const { t, op, client, fields, since, epoch } = change;
+      const sinceWhen = isConditional(change) && epoch === this.epoch ? since : 0;
+      this.#outbox.markSent(change);
+      this.#line.send({
+        ...{ t, op, ...(client !== this.#client && { client }), ...fields },
+        ...(sinceWhen && { unmoved_since: sinceWhen }),
+      });
+    }
+    this.#line.awaiting = this.#outbox.awaiting;
+    const wait = this.#outbox.nextAt - now;
+    if (wait > 0 && wait < Infinity) {
+      this.#flushTimer = this.#env.setTimeout(() => this.flush(), wait);
+    }
+  }
+
+  /** Nothing is on the wire any more. */
+  connectionLost() {
+    this.#env.clearTimeout(this.#flushTimer);
+    this.#outbox.connectionLost();
+  }
+
+  /** @param {number} rev what the room's state shows by now */
+  shown(rev) {
+    if (this.#outbox.shown(rev)) this.#handlers.changed();
+  }
+
+  /** @param {Ack} ack */
+  acknowledged({ op, client = this.#client, rev, marker, person }) {
+    const change = this.#outbox.find(client, op);
+    if (!change) return;
+    for (const later of this.#outbox.acknowledge(change, rev)) {
+      if (later.kept) this.#kept.keep(later);
+    }
+    if (isPutting(change.t)) this.#handlers.put(change.fields.marker ?? 0, rev);
+    this.#kept.forget(change);
+    this.#outbox.shown(this.#state.rev);
+    change.settle({ ok: true, rev, marker, person });
+    this.flush();
+    this.#handlers.changed();
+  }
+
+  /** @param {Refused | ErrorMessage} answer */
+  refused(answer) {
+    const { op = 0, client = this.#client, code } = answer;
+    const change = this.#outbox.find(client, op);
+    if (!change) return;
+    if (code === "unavailable" || code === "too_many_unanswered") {
+      const delay = repeatDelay(change.postponed + 1, this.#env.random);
+      this.#outbox.postpone(change, this.#env.now() + delay);
+    } else if (code !== "stale_grab" || !this.#placeInstead(change)) {
+      this.#settle(change, refusal(code, answer));
+    }
+    this.flush();
+  }
+
+  /**
+   * The room has ended for us: nothing of ours can be stored any more.
+   *
+   * @param {Answer} answer
+   * @param {boolean} isFinal false: what is unsaved may still be stored on another visit
+   */
+  end(answer, isFinal) {
+    this.#over = answer;
+    for (const change of isFinal ? this.#outbox.unanswered : []) this.#settle(change, answer);
+  }
+
+  /**
+   * The room did not know us. If it is another room under the same code, what
+   * was meant for the old one must not appear here.
+   *
+   * @param {string} epoch of the room that we are in now
+   */
+  dropOtherRoom(epoch) {
+    for (const change of this.#outbox.unanswered) {
+      if (change.epoch && change.epoch !== epoch) this.#settle(change, refusal("other_room"));
+    }
+  }
+
+  /** Another tab may have been closed. */
+  takeOverSoon() {
+    this.#env.clearTimeout(this.#takeOverTimer);
+    this.#takeOverTimer = this.#env.setTimeout(
+      () => this.#takeOver(),
+      this.#env.random() * TAKE_OVER_SPREAD,
+    );
+  }
+
+  #renew() {
+    this.#env.clearTimeout(this.#renewTimer);
+    this.#kept.renew();
+    this.#takeOver();
+    this.#renewTimer = this.#env.setTimeout(() => this.#renew(), RENEW_EVERY);
+  }
+
+  /** Takes over what pages that are gone have left. */
+  #takeOver() {
+    const { changes, drags } = this.#kept.takeOver();
+    /** @param {Answer} answer */
+    const settle = (answer) => answer.ok || this.#over || this.#handlers.refused(answer);
+    for (const change of changes) {
+      const { since = 0, conditional } = change;
+      const mayBeLate = conditional || canBeOvertaken(change.t);
+      this.#outbox.add({ ...change, since, conditional: mayBeLate, kept: true, settle });
+    }
+    if (drags.length) this.#handlers.foundDrags(drags);
+    if (changes.length) {
+      this.flush();
+      this.#handlers.changed();
+    }
+  }
+
+  /**
+   * What the newest change says again need not go any more.
+   *
+   * @param {OutgoingChange} newest
+   * @param {Promise<Answer>} answer to that
+   */
+  #dropSuperseded(newest, answer) {
+    for (const change of this.#outbox.supersededBy(newest)) {
+      answer.then(change.settle);
+      this.#kept.forget(change);
+      this.#outbox.remove(change);
+    }
+  }
+
+  /**
+   * We were away for too long to drop: put the marker there all the same,
+   * unless somebody else has moved it since, or we ourselves have gone on.
+   *
+   * @param {OutgoingChange} drop
+   * @returns {boolean} whether that was done
+   */
+  #placeInstead(drop) {
+    const { marker = 0, lat, lng, grab = 0 } = drop.fields;
+    if (drop.t !== "drop") return false;
+    if (this.#outbox.after(drop).some(({ fields }) => fields.marker === marker)) {
+      this.#settle(drop, { ok: true, rev: this.#state.rev });
+      return true;
+    }
+    // Kept under its new op before the old one is forgotten.
+    const since = drop.conditional ? drop.since : grab;
+    const { answer } = this.send("place", { marker, lat, lng }, { since });
+    answer.then(drop.settle);
+    this.#kept.forget(drop);
+    this.#outbox.remove(drop);
+    return true;
+  }
+
+  /**
+   * @param {OutgoingChange} change
+   * @param {Answer} answer
+   */
+  #settle(change, answer) {
+    this.#kept.forget(change);
+    this.#outbox.remove(change);
+    change.settle(answer);
+    this.#handlers.changed();
+  }
+
+  /**
+   * @param {ChangeType} t
+   * @param {ChangeFields} fields
+   * @returns {Answer | null}
+   */
+  #tooLarge(t, fields) {
+    const { length } = new TextEncoder().encode(JSON.stringify({ t, ...fields }));
+    return length + FRAME_MARGIN > this.frameBytes ? refusal("too_large") : null;
+  }
+}
+
+/**
+ * @param {ChangeFields} fields
+ * @returns {ChangeFields}
+ */
+function withPosition(fields) {
+  const { lat, lng } = fields;
+  return lat === undefined || lng === undefined ? fields : { ...fields, ...position(lat, lng) };
+}

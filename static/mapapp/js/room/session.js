@@ -1,0 +1,422 @@
+/**
+ * One person's connection to one room, over any number of websockets.
+ *
+ * It keeps the room's state current (O2, R1) and puts the parts together: the
+ * lifeline comes back by itself, the delivery brings every change to its
+ * answer, the drags hold and move markers.
+ */
+
+import { refusal, sentenceFor } from "../protocol/sentences.js";
+import { Emitter } from "../platform/emitter.js";
+import { RoomState } from "./state.js";
+import { Delivery } from "./delivery.js";
+import { Drags } from "./drags.js";
+import { browserEnvironment } from "./environment.js";
+import { Lifeline } from "./lifeline.js";
+import { Lookout } from "./lookout.js";
+import { SafeStorage } from "../platform/safeStorage.js";
+
+/**
+ * @import { Bounds } from "../protocol/coordinates.js"
+ * @import * as messages from "../protocol/messages.js"
+ * @import { Answer } from "./outbox.js"
+ * @import { Drag } from "./drag.js"
+ * @import { Environment, Happening } from "./environment.js"
+ * @import { Status } from "./lifeline.js"
+ */
+
+/** @typedef {{ lat: number, lng: number }} Position WGS 84 degrees */
+/** @typedef {{ op: number, lat: number, lng: number, colour?: number, icon?: number, label?: string }} PendingAdd */
+
+/**
+ * What it tells. `state`: the room has changed, by these changes or by a whole snapshot. `saved`:
+ * what is unsaved, or not yet shown by the room, has changed. `notice`: something to tell the
+ * person that concerns nothing they have done on this page.
+ * @typedef {object} SessionEvents
+ * @property {[]} status
+ * @property {[news: { changes: messages.Change[], snapshot: boolean }]} state
+ * @property {[moves: messages.Move[]]} moves
+ * @property {[]} presence
+ * @property {[]} saved
+ * @property {[]} me
+ * @property {[notice: { code: string, message: string }]} notice
+ */
+
+/** @extends {Emitter<SessionEvents>} */
+export class Session extends Emitter {
+  /** The room, read-only for everybody else. */
+  state = new RoomState();
+  /** Whether the state has been received once. */
+  ready = false;
+  /** @type {{ person: number | null, name: string, role: messages.Role }} */
+  me;
+  /** @type {Status} */
+  status = { name: "connecting", attempt: 1 };
+  /** Who is connected now, in the whole room. */
+  presence = { people: 0, screens: 0 };
+
+  #env;
+  #isScreen;
+  #storage;
+  #wantedName;
+  #line;
+  #delivery;
+  #drags;
+  #lookout;
+  /** The revision that the room had when it welcomed us. */
+  #revAtWelcome = 0;
+  /** Whether the state has reached that, so that it is the present one and not an earlier one. */
+  #current = false;
+  /** Whether our revision is good for resuming. */
+  #resumable = false;
+  #tellOfStorage = true;
+  #unwatch = () => {};
+
+  /**
+   * @param {object} options
+   * @param {string} options.code six digits
+   * @param {messages.Role} options.role
+   * @param {string} [options.key] the host key, for a host, or for the presenter's own screen
+   * @param {string} [options.pair] a one-time code, for a host whose key is new
+   * @param {string} [options.label] which device that is
+   * @param {string} [options.name] what a person who is new here wants to be called
+   * @param {Environment} [options.env]
+   */
+  constructor({ code, role, key = "", pair, label, name = "", env = browserEnvironment() }) {
+    super();
+    this.#env = env;
+    this.#isScreen = role === "screen";
+    this.#wantedName = name;
+    this.me = { person: null, name, role };
+    const storage = new SafeStorage(env.storage, () => this.#notKept());
+    this.#storage = storage;
+    // A client id of this page alone; see KeptChanges for why a reload takes a new one.
+    const identity = { code, role, key, pair, label, client: env.uuid() };
+    const line = new Lifeline(env, storage, identity, {
+      resumeFrom: () =>
+        this.#resumable ? { epoch: this.state.epoch, rev: this.state.rev } : {},
+      welcomed: (welcome, isNew) => this.#welcome(welcome, isNew),
+      received: (message) => this.#receive(message),
+      lost: () => this.#connectionLost(),
+      stopped: (reason, message, isFinal) => this.#stopped(reason, message, isFinal),
+      status: (status) => {
+        this.status = status;
+        this.emit("status");
+      },
+    });
+    const room = { line, state: this.state };
+    const changed = () => this.emit("saved");
+    const delivery = new Delivery(env, storage, identity, room, {
+      changed,
+      foundDrags: (drags) => this.#foundDrags(drags),
+      refused: (answer) => this.#refused(answer),
+      put: (marker, rev) => this.#drags.put(marker, rev),
+    });
+    this.#line = line;
+    this.#delivery = delivery;
+    this.#lookout = new Lookout(env, line);
+    this.#drags = new Drags(
+      env,
+      { ...room, delivery },
+      { changed, refused: (answer) => this.#refused(answer), me: () => this.me.person },
+    );
+  }
+
+  /** Enters the room, and comes back after every loss until `stop`. */
+  start() {
+    this.#unwatch();
+    this.#unwatch = this.#env.watch((happening) => this.#on(happening));
+    if (!this.#isScreen) this.#delivery.open();
+    this.#line.start();
+  }
+
+  /** Leaves the room. What is not answered yet is kept for the next visit. */
+  stop() {
+    this.#rest();
+    this.#line.stop();
+  }
+
+  /** Tries to connect now, if it is waiting to do so. */
+  retryNow() {
+    this.#line.retryNow();
+  }
+
+  /**
+   * Asks for a change. To drag a marker use `drag`.
+   *
+   * @param {messages.ChangeType} t
+   * @param {messages.ChangeFields} [fields]
+   * @returns {Promise<Answer>} once it is stored or refused, however long that takes
+   * @throws {RangeError} for coordinates that are not finite numbers
+   */
+  change(t, fields = {}) {
+    return this.#delivery.send(t, fields).answer;
+  }
+
+  /**
+   * Another key takes the place of our host key.
+   *
+   * @param {string} key
+   * @returns {Promise<Answer>}
+   */
+  async rotateKey(key) {
+    // Not kept: after a reload it would be asked for with a key that may be gone.
+    const answer = await this.#delivery.send("rotate", { key }, { kept: false }).answer;
+    if (answer.ok) this.#line.useKey(key);
+    return answer;
+  }
+
+  /**
+   * Begins to drag a marker.
+   *
+   * @param {number} marker
+   * @returns {Drag}
+   */
+  drag(marker) {
+    return this.#drags.begin(marker);
+  }
+
+  /**
+   * The page shows this part of the map; a screen gets all of it alike.
+   *
+   * @param {Bounds} bounds
+   */
+  look(bounds) {
+    if (!this.#isScreen) this.#lookout.look(bounds);
+  }
+
+  /** Whether the state is the present one; a snapshot may be some changes old. */
+  get isCurrent() {
+    return this.#current;
+  }
+
+  /** How many changes are not acknowledged yet; a drag that goes on is one. */
+  get unsaved() {
+    return this.#delivery.unsaved.length + this.#drags.unsaved.length;
+  }
+
+  /** Whether what is unsaved outlives this page, so that it may be reloaded. */
+  get keeps() {
+    return this.#storage.keeps;
+  }
+
+  /**
+   * @param {number} marker
+   * @returns {boolean} whether something that was done to it is not acknowledged yet
+   */
+  isUnsaved(marker) {
+    return (
+      this.#delivery.unsaved.some(({ fields }) => fields.marker === marker) ||
+      this.#drags.unsaved.some((drag) => drag.marker === marker)
+    );
+  }
+
+  /**
+   * Where this person has put a marker, while the room does not show it there yet.
+   *
+   * @param {number} marker
+   * @returns {Position | null} null if the room's own position is the newest
+   */
+  pendingPosition(marker) {
+    const held = this.#drags.unsaved.reverse().find((drag) => drag.marker === marker);
+    return held ? { lat: held.lat, lng: held.lng } : this.#delivery.placed(marker);
+  }
+
+  /** @returns {PendingAdd[]} markers that this person has added and the room does not show yet */
+  get pendingAdds() {
+    return this.#delivery.pending
+      .filter(({ t }) => t === "add")
+      .map(({ op, fields: { lat = 0, lng = 0, colour, icon, label } }) => {
+        return { op, lat, lng, colour, icon, label };
+      });
+  }
+
+  /** @param {messages.ServerMessage} message of a type that we do not know: ignored */
+  #receive(message) {
+    switch (message.t) {
+      case "snapshot":
+        this.#snapshot(message);
+        break;
+      case "tick":
+        this.#tick(message);
+        break;
+      case "moves":
+        this.state.applyMoves(message.moves);
+        this.emit("moves", message.moves);
+        break;
+      case "pace":
+        this.#drags.moveInterval = 1000 / message.moves_per_second;
+        break;
+      case "ack":
+        this.#iAm(message.person, this.state.people.get(message.person ?? 0));
+        this.#delivery.acknowledged(message);
+        break;
+      case "refused":
+        this.#delivery.refused(message);
+        break;
+      case "error":
+        if (message.op === undefined) this.#notice(message.code, message);
+        else this.#delivery.refused(message);
+        break;
+    }
+  }
+
+  /**
+   * @param {messages.Welcome} welcome
+   * @param {boolean} isNew
+   */
+  #welcome({ person, name, role, epoch, rev, limits }, isNew) {
+    this.#revAtWelcome = rev;
+    this.#delivery.epoch = epoch;
+    this.#delivery.window = limits.unacknowledged;
+    this.#delivery.frameBytes = limits.frame_bytes;
+    this.#drags.moveInterval = 1000 / limits.moves_per_second;
+    this.me = { person, name, role };
+    this.emit("me");
+    if (isNew) this.#delivery.dropOtherRoom(epoch);
+    this.#delivery.flush();
+    this.#lookout.tell();
+    if (person === null && this.#wantedName && this.#wantedName !== name) {
+      this.change("name", { name: this.#wantedName });
+    }
+    this.#wantedName = "";
+  }
+
+  /** @param {messages.Snapshot} snapshot */
+  #snapshot(snapshot) {
+    // Our own changes of another epoch have nothing to wait for any more.
+    const isSameEpoch = snapshot.epoch === this.state.epoch;
+    this.state.applySnapshot(snapshot);
+    this.ready = true;
+    this.#resumable = true;
+    this.#applied(isSameEpoch ? this.state.rev : Infinity, [], true);
+  }
+
+  /** @param {messages.Tick} tick */
+  #tick(tick) {
+    if (!this.state.applyTick(tick)) {
+      // Resume on another connection; if even that does not join up, with a snapshot (O2).
+      this.#resumable = this.#current;
+      this.#line.renew();
+      return;
+    }
+    for (const { kind, person, name } of tick.changes) {
+      if (kind === "person" && person === this.me.person) this.#iAm(person, name);
+    }
+    this.#applied(this.state.rev, tick.changes, false);
+    if (tick.moves.length) this.emit("moves", tick.moves);
+    const { people = this.presence.people, screens = this.presence.screens } = tick;
+    if (people !== this.presence.people || screens !== this.presence.screens) {
+      this.presence = { people, screens };
+      this.emit("presence");
+    }
+  }
+
+  /**
+   * The state has come forward.
+   *
+   * @param {number} shown the revision up to which our own changes can be seen in it
+   * @param {messages.Change[]} changes
+   * @param {boolean} snapshot
+   */
+  #applied(shown, changes, snapshot) {
+    // A snapshot may be some changes old; the tick behind it brings the rest.
+    this.#current ||= this.state.rev >= this.#revAtWelcome;
+    this.#delivery.shown(shown);
+    if (this.#current) this.#drags.check();
+    if (changes.length || snapshot) this.emit("state", { changes, snapshot });
+  }
+
+  /**
+   * @param {number} [person]
+   * @param {string} [name]
+   */
+  #iAm(person = this.me.person ?? 0, name = this.me.name) {
+    if (!person || (person === this.me.person && name === this.me.name)) return;
+    this.me = { ...this.me, person, name };
+    this.emit("me");
+  }
+
+  #connectionLost() {
+    this.#current = false;
+    this.#delivery.connectionLost();
+    this.#drags.connectionLost();
+  }
+
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {boolean} isFinal
+   */
+  #stopped(code, message, isFinal) {
+    const answer = refusal(code, { message });
+    this.#drags.refuse(answer);
+    this.#delivery.end(answer, isFinal);
+    this.#rest();
+  }
+
+  /** @param {import("./keptChanges.js").KeptDrag[]} drags */
+  #foundDrags(drags) {
+    this.#drags.found(drags);
+    if (this.#current) this.#drags.check();
+  }
+
+  #rest() {
+    this.#unwatch();
+    this.#lookout.stop();
+    this.#drags.keep();
+    this.#delivery.close();
+  }
+
+  /** @param {Happening} happening */
+  #on(happening) {
+    switch (happening) {
+      case "online":
+      case "visible":
+        this.#line.wake();
+        break;
+      case "offline":
+        this.#line.doubt();
+        break;
+      case "hidden":
+        this.#drags.keep();
+        break;
+      case "leave":
+        this.#drags.keep();
+        this.#delivery.close();
+        break;
+      case "return":
+        if (!this.#isScreen) this.#delivery.open();
+        this.#line.wake();
+        break;
+      case "storage":
+        if (!this.#isScreen) this.#delivery.takeOverSoon();
+        break;
+      case "token":
+        // Whoever has done something in the room, or is about to, stays who they are.
+        if (this.me.person === null && this.#delivery.pending.length === 0) {
+          this.#line.joinOtherTabs();
+        }
+        break;
+    }
+  }
+
+  /** Something of this person's that nobody on this page waits for. @param {Answer} answer */
+  #refused(answer) {
+    if (!answer.ok) this.emit("notice", { code: answer.code, message: answer.message });
+  }
+
+  #notKept() {
+    if (!this.#tellOfStorage) return;
+    this.#tellOfStorage = false;
+    this.#notice("not_kept");
+  }
+
+  /**
+   * @param {string} code
+   * @param {{ message?: string }} [said]
+   */
+  #notice(code, said) {
+    this.emit("notice", { code, message: sentenceFor(code, said) });
+  }
+}
