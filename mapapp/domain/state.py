@@ -181,6 +181,9 @@ def _grab(room: RoomState, change: Change) -> None:
 def _put_down(room: RoomState, change: Change) -> None:
     _place(room, change)
     marker = room.markers[change.marker]
+    if change.kind == "release" and change.by:
+        # Taken out of the hand: what that hand still has to say of it is void, too.
+        marker.moved = change.revision
     marker.holder, marker.grab, marker.held_until = 0, 0, 0.0
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from testkit.services import ServerProcess
 from tests.browser.eyes import COLOURS
-from tests.browser.people import MIDDLE, Phone
+from tests.browser.people import MIDDLE, Phone, Remote
 from tests.browser.venue import PHONE, Room, Venue, open_room
 
 
@@ -73,10 +73,29 @@ def test_the_host_takes_a_marker_out_of_somebody_s_hand(venue: Venue, shared_roo
     host.finger.tap(MIDDLE)
     host.wait_saved()
     expect(ada.hint).to_contain_text("Drag the markers")
-    ada.lift(next(colour for colour in COLOURS if ada.eyes.find(colour)), (40, 40))
-    host.choose_from_list("Your marker")
+    colour = next(colour for colour in COLOURS if ada.eyes.find(colour))
+    taken_from_her(host, "Your marker", ada, colour)
+
+
+def test_also_their_own_marker(venue: Venue, room: Room) -> None:
+    host, ada = venue.remote(room), venue.phone(room)
+    taken_from_her(host, "Marker 1", ada, ada.place_marker())
+
+
+def taken_from_her(host: Remote, name: str, ada: Phone, colour: str) -> None:
+    """Her finger goes on; the marker does not go along, nor is it placed in the end."""
+    ada.lift(colour, (40, 40))
+    host.choose_from_list(name)
     expect(host.page.locator("#marker-holder-name")).to_have_text(ada.name)
     host.page.get_by_role("button", name="Take it from them").click()
     host.wait_heard("The marker is free.")
     expect(host.page.locator("#marker-holder")).to_be_hidden()
+    expect(ada.notice).to_contain_text("The presenter has taken this marker from you.")
+    there = ada.eyes.wait_still(colour)
+    ada.finger.move(ada.finger.at.moved(60, 60))
     ada.finger.up()
+    assert ada.eyes.wait_still(colour).distance(there) < 2
+    expect(host.page.locator("#marker-holder")).to_be_hidden()
+    # The next press is a drag like any other.
+    ada.drag(colour, (-40, 40))
+    ada.wait_saved()

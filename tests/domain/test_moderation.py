@@ -16,6 +16,7 @@ from mapapp.domain.operations import (
     Grab,
     Lock,
     Name,
+    Place,
 )
 from mapapp.domain.refusals import Refused
 from tests.domain.rooms import ADA, BOB, HOST, Room
@@ -130,6 +131,16 @@ def test_a_host_ends_anybody_s_hold(room: Room) -> None:
     assert refused(room, ADA, Drop(1, grab, 9.0, 9.0)) == "stale_grab"
     room.do(HOST, Grab(1))
     assert refused(room, HOST, EndHold(7)) == "no_marker"
+
+
+@pytest.mark.parametrize("there", [1.0, 5.0], ids=["not moved", "moved"])
+def test_the_hand_that_held_it_cannot_put_it_down_after_all(room: Room, there: float) -> None:
+    """As a page does whose hold has ended without it: a place, on condition."""
+    room.do(ADA, Add(1.0, 1.0))
+    grab = room.do(ADA, Grab(1)).revision
+    room.do(HOST, EndHold(1, there, there))
+    assert refused(room, ADA, Place(1, 9.0, 9.0, unmoved_since=grab)) == "moved_since"
+    room.do(ADA, Place(1, 9.0, 9.0))
 
 
 def test_a_marker_that_nobody_holds_is_not_let_go(room: Room) -> None:

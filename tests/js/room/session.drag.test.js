@@ -216,6 +216,39 @@ test("a drop that crosses the end of its hold falls back to a place", async () =
   await until("ended", () => drag.state === "ended");
 });
 
+test("a hold that the host has ended is the end of the drag", async () => {
+  const drag = session.drag(1);
+  await until("held", () => drag.state === "held");
+  drag.to(2, 2);
+  const refused = once(drag, "refused");
+  room.server.release(1, 99);
+  assert.equal((await refused).code, "taken");
+  drag.to(4, 4);
+  assert.equal((await drag.drop(6, 6)).code, "taken");
+  assert.equal(session.unsaved, 0);
+  // The next one is a drag of its own.
+  assert.equal((await session.drag(1).drop(7, 7)).ok, true);
+  assert.deepEqual(kinds().slice(0, 2), ["grab", "release"]);
+  assert.deepEqual([marker().lat, marker().holder], [7, 0]);
+});
+
+test("so it is where the answer to the grab comes after it", async () => {
+  const drag = session.drag(1);
+  const refused = once(drag, "refused");
+  await until("granted", () => marker().holder > 0);
+  room.server.release(1, 99);
+  assert.equal((await refused).code, "taken");
+  assert.deepEqual(kinds(), ["grab", "release"]);
+});
+
+test("a drop that crosses the host's end of its hold does not place the marker", async () => {
+  const drag = session.drag(1);
+  await until("held", () => drag.state === "held");
+  room.server.release(1, 99);
+  assert.equal((await drag.drop(6, 6)).code, "moved_since");
+  assert.deepEqual(kinds(), ["grab", "release"]);
+});
+
 test("it does not take the marker out of somebody else's hand", async () => {
   /** H1 */
   const fox = await stranger();

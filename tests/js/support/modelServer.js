@@ -110,9 +110,9 @@ export class ModelServer {
   }
 
   /** Ends a hold, as the server does after 20 s without a move. */
-  release(number) {
+  release(number, by) {
     const { lat, lng } = this.markers.get(number);
-    this.commit({ kind: "release", marker: number, lat, lng });
+    this.commit({ kind: "release", by, marker: number, lat, lng });
   }
 
   /** Somebody else does something. */
@@ -346,6 +346,7 @@ export class ModelServer {
       case "drop":
       case "release":
         this.#moved(number, kind === "release" ? marker.grab : rev, lat, lng);
+        if (kind === "release" && by) this.moved.set(number, rev);
         Object.assign(marker, { holder: 0, grab: 0, lat, lng });
         break;
       case "place":

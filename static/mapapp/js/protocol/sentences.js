@@ -68,6 +68,7 @@ const SENTENCES = Object.freeze({
   // Noticed by this page itself.
   lost: () => gettext("Connection lost. Reconnecting…"),
   offline: () => gettext("You're offline. We'll reconnect as soon as you have a signal."),
+  taken: () => gettext("The presenter has taken this marker from you. You can pick it up again."),
   other_room: () => gettext("This code now belongs to another map, so your change wasn't saved."),
   not_kept: () =>
     gettext("This browser doesn't let the page store anything, so don't reload until everything is saved."),

@@ -7,7 +7,7 @@
  * was gone for long), the next position takes hold again; a drop without a
  * hold becomes a `place`. What is done after the finger was lifted is done
  * only if nobody else has moved the marker since: what others did later is
- * not undone.
+ * not undone. A hold that the host has ended is the end of the drag, too.
  */
 
 import { position } from "../protocol/coordinates.js";
@@ -198,8 +198,11 @@ export class Drag extends Emitter {
     } else if (!this.over && !marker) {
       this.refuse(refusal("no_marker"));
     } else if (this.#grab && state.rev >= this.#grab && marker?.grab !== this.#grab) {
+      const isTaken = marker?.taken === this.#grab;
       this.#grab = 0;
-      if (!this.over) this.state = "grabbing";
+      if (this.over) return;
+      if (isTaken) this.refuse(refusal("taken"));
+      else this.state = "grabbing";
     }
   }
 

@@ -11,8 +11,9 @@
 
 /**
  * A marker on the map. `owner` and `holder` are person numbers or 0; `grab` is
- * the revision of the present hold or 0. The position is the newest one known,
- * moves included.
+ * the revision of the present hold or 0, `taken` that of the last hold that was
+ * not let go, but ended by the host. The position is the newest one known, moves
+ * included.
  * @typedef {object} Marker
  * @property {number} number
  * @property {number} lat
@@ -20,6 +21,7 @@
  * @property {number} owner
  * @property {number} holder
  * @property {number} grab
+ * @property {number} [taken]
  * @property {number} colour
  * @property {number} icon
  * @property {string} label
@@ -169,6 +171,8 @@ export class RoomState {
         break;
       case "drop":
       case "release":
+        // By nobody it is the server's, where a holder is gone or idle.
+        if (change.kind === "release" && change.by) marker.taken = marker.grab;
         marker.holder = 0;
         marker.grab = 0;
         this.#move([number, change.lat ?? marker.lat, change.lng ?? marker.lng]);
