@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +13,8 @@ from servestatic.storage import CompressedManifestStaticFilesStorage
 from mapapp.assets.joined_modules import join
 
 _MODULES = "mapapp/js/"
-# Each is the first module of a page, which it gets as one file.
-_ENTRIES = {f"{_MODULES}{page}.js" for page in ("audience", "help", "home", "host", "screen")}
+# The first module of each page, which it gets as one file. What pages share lies deeper.
+_ENTRY = re.compile(rf"{_MODULES}pages/[^/]+\.js")
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
@@ -25,9 +26,9 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         """As ServeStatic's, but for our own modules."""
         sources = {
-            name: (_Joined(storage) if name in _ENTRIES else storage, path)
+            name: (_Joined(storage) if _ENTRY.fullmatch(name) else storage, path)
             for name, (storage, path) in paths.items()
-            if name in _ENTRIES or not name.startswith(_MODULES)
+            if _ENTRY.fullmatch(name) or not name.startswith(_MODULES)
         }
         yield from super().post_process(sources, *args, **options)
         if not options.get("dry_run"):

@@ -7,17 +7,18 @@ from pathlib import Path
 from django.core.files.storage import FileSystemStorage
 
 from mapapp.assets.static_storage import HashedStaticFiles
+from testkit.services import ROOT
 
 
 def test_a_page_is_served_as_one_file_and_its_modules_are_not(tmp_path: Path) -> None:
     sources = FileSystemStorage(tmp_path / "sources")
     folder = tmp_path / "sources" / "mapapp" / "js"
-    folder.mkdir(parents=True)
-    (folder / "home.js").write_text('import { b } from "./b.js";\nconsole.log(b);\n')
+    (folder / "pages").mkdir(parents=True)
+    (folder / "pages/home.js").write_text('import { b } from "../b.js";\nconsole.log(b);\n')
     (folder / "b.js").write_text("export const b = 1;\n")
     shutil.copytree(tmp_path / "sources", tmp_path / "served")
     storage = HashedStaticFiles(location=str(tmp_path / "served"), base_url="/static/")
-    names = ["mapapp/js/home.js", "mapapp/js/b.js"]
+    names = ["mapapp/js/pages/home.js", "mapapp/js/b.js"]
 
     def collected() -> dict[str, str]:
         files = {name: (sources, name) for name in names}
@@ -26,9 +27,9 @@ def test_a_page_is_served_as_one_file_and_its_modules_are_not(tmp_path: Path) ->
         return dict(storage.hashed_files)
 
     first = collected()
-    assert list(first) == ["mapapp/js/home.js"]
-    assert re.fullmatch(r"mapapp/js/home\.\w{12}\.js", first["mapapp/js/home.js"])
-    text = (tmp_path / "served" / first["mapapp/js/home.js"]).read_text()
+    assert list(first) == ["mapapp/js/pages/home.js"]
+    assert re.fullmatch(r"mapapp/js/pages/home\.\w{12}\.js", first["mapapp/js/pages/home.js"])
+    text = (tmp_path / "served" / first["mapapp/js/pages/home.js"]).read_text()
     assert "const b = 1" in text
     assert "console.log(b)" in text
     assert not (tmp_path / "served" / "mapapp" / "js" / "b.js").exists()
@@ -43,6 +44,9 @@ def test_of_the_scripts_only_the_pages_are_collected(static_files: Path) -> None
     scripts = [
         path.relative_to(static_files).as_posix() for path in static_files.glob("mapapp/js/**/*.js")
     ]
-    assert len(scripts) == 5
+    pages = (ROOT / "static/mapapp/js/pages").glob("*.js")
+    assert sorted(script.split(".")[0] for script in scripts) == sorted(
+        f"mapapp/js/pages/{page.stem}" for page in pages
+    )
     for script in scripts:
-        assert re.fullmatch(r"mapapp/js/\w+\.\w{12}\.js", script)
+        assert re.fullmatch(r"mapapp/js/pages/\w+\.\w{12}\.js", script)

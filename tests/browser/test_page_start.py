@@ -58,7 +58,7 @@ def test_a_script_that_is_lost_twice_is_told_and_a_reload_brings_it(
     venue: Venue, profile: BrowserContext, room: Room, name: str
 ) -> None:
     """Once the page reloads itself; then it says what is wrong and leaves that to its user."""
-    blocked = Blocked(profile, rf"/js/{name}\.\w+\.js")
+    blocked = Blocked(profile, rf"/js/pages/{name}\.\w+\.js")
     page = profile.new_page()
     page.goto(room.origin + PAGES[name].format(room.code))
     expect(trouble(page)).to_contain_text(NOT_COMPLETE)
@@ -73,7 +73,7 @@ def test_a_script_that_is_lost_once_is_there_after_a_reload_by_itself(
     venue: Venue, profile: BrowserContext, room: Room
 ) -> None:
     """Also the page of an older version, whose script an upgrade has taken away."""
-    blocked = Blocked(profile, r"/js/audience\.\w+\.js")
+    blocked = Blocked(profile, r"/js/pages/audience\.\w+\.js")
     page = profile.new_page()
     with page.expect_request_finished(
         lambda request: "audience." in request.url and blocked.through
@@ -96,14 +96,14 @@ def test_a_browser_that_is_too_old_is_told_so(
     page = profile.new_page()
     if how == "syntax":
         page.route(
-            re.compile(r"/js/audience\."),
+            re.compile(r"/js/pages/audience\."),
             lambda route: route.fulfill(body=UNDERSTOOD_BY_NOBODY, content_type="text/javascript"),
         )
     elif how == "no dialogs":
         page.add_init_script("delete globalThis.HTMLDialogElement")
     else:
         page.add_init_script("delete HTMLScriptElement.prototype.noModule")
-        Blocked(profile, r"/js/audience\.")
+        Blocked(profile, r"/js/pages/audience\.")
     page.goto(room.join_url)
     expect(trouble(page)).to_contain_text(TOO_OLD)
     expect(page.get_by_role("button", name="Reload the page")).to_be_hidden()

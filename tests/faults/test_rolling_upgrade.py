@@ -12,7 +12,7 @@ from testkit.services import ROOT, RedisServer, ServerProcess
 from tests.conftest import StartServer
 
 TREE = ("mapapp", "consumers", "templates", "static")
-SCRIPT = re.compile(r"/static/mapapp/js/audience\.[0-9a-f]{12}\.js")
+SCRIPT = re.compile(r"/static/mapapp/js/pages/audience\.[0-9a-f]{12}\.js")
 
 
 class NextVersion(ServerProcess):
@@ -35,7 +35,7 @@ def next_version(folder: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     for name in ("manage.py", "routing.py"):
         shutil.copy(ROOT / name, folder / name)
-    with (folder / "static/mapapp/js/audience.js").open("a") as script:
+    with (folder / "static/mapapp/js/pages/audience.js").open("a") as script:
         script.write("\nwindow.nextVersion = true;\n")
     return folder
 

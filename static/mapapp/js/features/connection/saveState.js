@@ -1,0 +1,71 @@
+import { gettext } from "../../platform/i18n.js";
+import { byId } from "../../ui/dom.js";
+
+/** Saving takes a moment; only when it takes longer than this (ms) it is worth a word. */
+const WORTH_A_WORD = 2500;
+
+/** The kinds of changes that a person looks for on the screen: what becomes of a marker. */
+const ON_THE_SCREEN = new Set(["add", "drop", "place", "edit", "remove"]);
+
+/** @typedef {import("../../room/session.js").Session} Session */
+
+/**
+ * Shows whether what this person has done is stored (promise D3).
+ *
+ * @param {Session} session
+ */
+export function showSaveState(session) {
+  const place = byId("save-state");
+  let hasSaved = false;
+  let isSlow = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let patience;
+
+  session.on("saved", () => {
+    // While somebody drags this comes with every movement, and nobody has waited yet.
+    isSlow = false;
+    clearTimeout(patience);
+    patience = setTimeout(() => {
+      isSlow = true;
+      show();
+    }, WORTH_A_WORD);
+    show();
+  });
+  session.on("state", ({ changes }) => {
+    hasSaved ||= changes.some(
+      ({ kind, by }) => by === session.me.person && ON_THE_SCREEN.has(kind),
+    );
+    show();
+  });
+  session.on(["status", "presence"], show);
+  show();
+
+  function show() {
+    const isSaved = session.unsaved === 0;
+    hasSaved ||= ownsMarker(session);
+    if (session.status.name === "stopped") tell("");
+    else if (isSaved) tell(hasSaved ? "saved" : "");
+    else if (session.status.name !== "live") tell("unsaved");
+    else tell(isSlow ? "slow" : "waiting");
+  }
+
+  /** @param {"" | "saved" | "waiting" | "slow" | "unsaved"} state */
+  function tell(state) {
+    place.hidden = state === "";
+    place.dataset.state = state;
+    place.textContent = {
+      "": "",
+      saved: session.presence.screens > 0 ? gettext("On the screen ✓") : gettext("Saved ✓"),
+      waiting: gettext("Saving…"),
+      slow: gettext("Not saved yet"),
+      unsaved: gettext("Not saved yet. We'll save it as soon as you're back online."),
+    }[state];
+  }
+}
+
+/** @param {Session} session */
+function ownsMarker({ me, state }) {
+  if (me.person === null) return false;
+  for (const { owner } of state.markers.values()) if (owner === me.person) return true;
+  return false;
+}

@@ -1,0 +1,54 @@
+/** What a marker is called, in lists and read aloud. */
+
+import { gettext, interpolate } from "../../platform/i18n.js";
+import { colourOf, shapeOf } from "../../map/markers/palette.js";
+
+/** @typedef {import("../../room/session.js").Session} Session */
+/** @typedef {import("../../room/state.js").Marker} Marker */
+
+/**
+ * @param {Session} session
+ * @param {Marker} marker
+ * @returns {string} its label, or what else tells it apart
+ */
+export function markerTitle(session, marker) {
+  if (marker.label) return marker.label;
+  if (marker.owner !== 0 && marker.owner === session.me.person) return gettext("Your marker");
+  return interpolate(gettext("Marker %(number)s"), { number: marker.number });
+}
+
+/**
+ * @param {Session} session
+ * @param {number} number
+ * @returns {string} all there is to know of it in one sentence
+ */
+export function markerSentence(session, number) {
+  const marker = session.state.markers.get(number);
+  if (!marker) return "";
+  const title = markerTitle(session, marker);
+  const own = marker.owner !== 0 && marker.owner === session.me.person;
+  const look = interpolate(gettext("%(colour)s %(shape)s"), {
+    colour: colourOf(marker.colour).name,
+    shape: shapeOf(marker.icon).name,
+  });
+  const whose = own && marker.label ? gettext("Your marker") : "";
+  return [title, whose, look, placeText(marker)].filter(Boolean).join(", ");
+}
+
+/**
+ * @param {{lat: number, lng: number}} place WGS 84 degrees
+ * @returns {string} to a tenth of a degree, about 10 km
+ */
+export function placeText({ lat, lng }) {
+  const values = { lat: Math.abs(lat).toFixed(1), lng: Math.abs(lng).toFixed(1) };
+  if (lat >= 0) {
+    return interpolate(
+      lng >= 0 ? gettext("%(lat)s° N, %(lng)s° E") : gettext("%(lat)s° N, %(lng)s° W"),
+      values,
+    );
+  }
+  return interpolate(
+    lng >= 0 ? gettext("%(lat)s° S, %(lng)s° E") : gettext("%(lat)s° S, %(lng)s° W"),
+    values,
+  );
+}

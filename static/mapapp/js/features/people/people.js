@@ -1,0 +1,214 @@
+/** Who has done something in the room, and the way to remove one of them. */
+
+import { gettext, interpolate, ngettext } from "../../platform/i18n.js";
+import { announce } from "../../ui/announcer.js";
+import { confirmed, decided } from "../../ui/confirm.js";
+import { byId, element } from "../../ui/dom.js";
+import { notice } from "../../ui/notices.js";
+import { Sheet } from "../../ui/sheet.js";
+
+/** @typedef {import("../../room/session.js").Session} Session */
+/** @typedef {import("../remote/hostApi.js").HostApi} HostApi */
+
+/** `expel` takes 500 people at a time: so often it is asked at most. */
+const ROUNDS = 40;
+
+/**
+ * @param {Session} session
+ * @param {HostApi} api
+ */
+export function offerPeople(session, api) {
+  const button = byId("people-button");
+  const sheet = new Sheet("people-sheet", {
+    closeButton: "people-close",
+    onClose: () => button.setAttribute("aria-expanded", "false"),
+  });
+  button.addEventListener("click", () => {
+    button.setAttribute("aria-expanded", "true");
+    fill();
+    sheet.open(byId("people-title"));
+  });
+  session.on("state", () => {
+    if (sheet.isOpen) fill();
+  });
+  offerDoor(session);
+  byId("expel-recent").addEventListener("click", () => {
+    const minutes = Number(byId("expel-minutes", HTMLSelectElement).value);
+    removeRecent(session, api, minutes);
+  });
+
+  /** Rows stay where they are: who is new comes last. */
+  function fill() {
+    const list = byId("people-list");
+    const known = new Set();
+    for (const row of list.querySelectorAll("li")) {
+      const person = Number(row.dataset.person);
+      if (takesPart(session, person)) known.add(person);
+      else row.remove();
+    }
+    for (const [person, name] of session.state.people) {
+      if (!known.has(person) && takesPart(session, person)) list.append(row(session, api, person, name));
+    }
+    byId("people-none").hidden = list.childElementCount > 0;
+  }
+}
+
+/**
+ * Whether somebody is one of those who have taken part. Who only steers is not: the presenter
+ * is, once a marker is theirs.
+ *
+ * @param {Session} session
+ * @param {number} person
+ */
+function takesPart({ state, me }, person) {
+  if (person !== me.person) return state.people.has(person);
+  return [...state.markers.values()].some(({ owner }) => owner === person);
+}
+
+/** @param {Session} session */
+function offerDoor(session) {
+  const button = byId("door");
+  session.on("state", () => {
+    button.setAttribute("aria-pressed", String(!session.state.doorOpen));
+  });
+  button.addEventListener("click", async () => {
+    const open = !session.state.doorOpen;
+    const answer = await session.change("door", { open });
+    if (!answer.ok) notice(answer.message);
+    else if (open) announce(gettext("Anyone can join again."));
+    else notice(gettext("Nobody new can join. People who have been here can come back."));
+  });
+}
+
+/**
+ * Asks, and then removes those who made their first change lately.
+ *
+ * @param {Session} session
+ * @param {HostApi} api
+ * @param {number} minutes
+ */
+async function removeRecent(session, api, minutes) {
+  const whom = { seconds: minutes * 60 };
+  const counts = await count(api, whom);
+  if (!counts) return;
+  const since = interpolate(
+    ngettext("in the last minute", "in the last %(count)s minutes", minutes),
+    { count: minutes },
+  );
+  const sure = await confirmed({
+    title: interpolate(
+      ngettext("Remove %(count)s person?", "Remove %(count)s people?", counts.people),
+      { count: counts.people },
+    ),
+    text: interpolate(
+      gettext(
+        "Everyone who first took part %(since)s: %(people)s with %(markers)s. This can't be undone. They could join again as someone new unless you let nobody new in.",
+      ),
+      { since, ...inWords(counts) },
+    ),
+    yes: gettext("Remove them"),
+  });
+  if (sure) await expel(session, api, whom);
+}
+
+/**
+ * Asks, and then removes a person with all their markers, or all who came from the same address.
+ *
+ * @param {Session} session
+ * @param {number} person
+ * @param {HostApi} api
+ */
+export async function removePerson(session, person, api) {
+  const name = session.state.people.get(person) ?? "";
+  const whom = { like: person };
+  const there = await api.concerned(whom).catch(() => ({ people: 0, markers: 0 }));
+  const decision = await decided({
+    title: interpolate(gettext("Remove %(name)s?"), { name }),
+    text: gettext(
+      "This removes their markers and blocks the browser they used. They could still join again from a private tab or another browser. To stop that, choose “Nobody new”.",
+    ),
+    yes: gettext("Remove"),
+    also:
+      there.people > 1
+        ? interpolate(
+            gettext("Remove all %(people)s from the same address, with %(markers)s"),
+            inWords(there),
+          )
+        : undefined,
+  });
+  if (decision === "also") await expel(session, api, whom);
+  if (decision !== "yes") return;
+  const answer = await session.change("ban", { person });
+  notice(answer.ok ? interpolate(gettext("%(name)s has been removed."), { name }) : answer.message);
+}
+
+/**
+ * @param {HostApi} api
+ * @param {{ seconds: number } | { like: number }} whom
+ * @returns {Promise<{ people: number, markers: number } | null>} null if there is nobody
+ */
+async function count(api, whom) {
+  try {
+    const counts = await api.concerned(whom);
+    if (counts.people > 0) return counts;
+    notice(gettext("Nobody has joined in that time."));
+  } catch {
+    notice(gettext("The server can't be asked right now. Try again in a moment."));
+  }
+  return null;
+}
+
+/**
+ * @param {Session} session
+ * @param {HostApi} api
+ * @param {{ seconds: number } | { like: number }} whom
+ */
+async function expel(session, api, whom) {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const answer = await session.change("expel", whom);
+    if (!answer.ok) {
+      // The first may find that somebody else was quicker, the others that all is done.
+      if (answer.code !== "no_person") notice(answer.message);
+      break;
+    }
+    const left = await api.concerned(whom).catch(() => ({ people: 0 }));
+    if (left.people === 0) break;
+  }
+  notice(gettext("They have been removed."));
+}
+
+/** @param {{ people: number, markers: number }} counts */
+function inWords({ people, markers }) {
+  return {
+    people: interpolate(ngettext("%(count)s person", "%(count)s people", people), {
+      count: people,
+    }),
+    markers: interpolate(ngettext("%(count)s marker", "%(count)s markers", markers), {
+      count: markers,
+    }),
+  };
+}
+
+/**
+ * @param {Session} session
+ * @param {HostApi} api
+ * @param {number} person
+ * @param {string} name
+ */
+function row(session, api, person, name) {
+  const isMe = person === session.me.person;
+  const item = element("li", { "data-person": String(person) }, element("bdi", {}, name));
+  if (isMe) {
+    item.append(element("span", { class: "soft" }, gettext("you")));
+  } else {
+    const remove = element(
+      "button",
+      { class: "button button-danger", type: "button" },
+      gettext("Remove"),
+    );
+    remove.setAttribute("aria-label", interpolate(gettext("Remove %(name)s"), { name }));
+    remove.addEventListener("click", () => removePerson(session, person, api));
+    item.append(remove);
+  }
+  return item;
+}

@@ -1,0 +1,63 @@
+/** The one sentence that says what to do now, and whether there is anything to do. */
+
+import { gettext, interpolate, ngettext } from "../../platform/i18n.js";
+import { sentenceFor } from "../../protocol/sentences.js";
+
+/** @typedef {import("../../room/session.js").Session} Session */
+
+/**
+ * How many markers this person may still put on the map.
+ *
+ * @param {Session} session
+ * @returns {number} Infinity where nobody counts
+ */
+export function markersLeft({ state, me, pendingAdds }) {
+  if (state.rules === "shared") return state.anyoneAdds || me.role === "host" ? Infinity : 0;
+  let placed = pendingAdds.length;
+  for (const { owner } of state.markers.values()) {
+    if (owner !== 0 && owner === me.person) placed += 1;
+  }
+  return Math.max(0, state.markersEach - placed);
+}
+
+/**
+ * Whether a place on the map can be used for anything: to put a marker there, or to move one to it.
+ *
+ * @param {Session} session
+ */
+export function canPlace(session) {
+  const { phase, rules, markers } = session.state;
+  if (phase !== "open") return false;
+  return rules === "own" || markers.size > 0 || markersLeft(session) > 0;
+}
+
+/**
+ * @param {Session} session
+ * @returns {string}
+ */
+export function hint(session) {
+  const { state } = session;
+  if (state.phase === "locked") return sentenceFor("locked");
+  if (state.phase === "closed") return gettext("This map is closed.");
+  const left = markersLeft(session);
+  if (state.rules === "shared") {
+    if (state.markers.size === 0) {
+      return left > 0
+        ? gettext("Tap the map to place the first marker.")
+        : gettext("The presenter will place the markers.");
+    }
+    return left > 0
+      ? gettext("Drag any marker, or tap the map to add one.")
+      : gettext("Drag the markers to where they belong.");
+  }
+  if (left === state.markersEach) return gettext("Tap the map to place your marker.");
+  if (left === 0) return gettext("Drag your marker to adjust it. Tap it to add a label.");
+  return interpolate(
+    ngettext(
+      "Tap the map to place %(count)s more marker.",
+      "Tap the map to place %(count)s more markers.",
+      left,
+    ),
+    { count: left },
+  );
+}

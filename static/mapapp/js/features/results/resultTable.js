@@ -1,0 +1,91 @@
+/** The result as text, beside every projected map. */
+
+import { interpolate, ngettext } from "../../platform/i18n.js";
+import { colourOf, shapeOf } from "../../map/markers/palette.js";
+import { byId, element } from "../../ui/dom.js";
+import { markerTitle, placeText } from "../markers/markerNames.js";
+import { Sheet } from "../../ui/sheet.js";
+import { markerPicture } from "../markers/swatches.js";
+
+/** The newest ones; a table of ten thousand helps nobody. */
+const SHOWN = 500;
+
+/** @typedef {import("../../room/session.js").Session} Session */
+/** @typedef {import("../../room/state.js").Marker} Marker */
+
+/** @param {Session} session */
+export function offerResults(session) {
+  const button = byId("toggle-results");
+  const rows = byId("results-rows");
+  let due = false;
+  const sheet = new Sheet("results", {
+    closeButton: "results-close",
+    onClose: () => button.setAttribute("aria-expanded", "false"),
+  });
+
+  button.addEventListener("click", () => {
+    if (sheet.isOpen) sheet.close();
+    else sheet.open();
+    button.setAttribute("aria-expanded", String(sheet.isOpen));
+    fill();
+  });
+  session.on("state", () => {
+    if (due || !sheet.isOpen) return;
+    due = true;
+    requestAnimationFrame(() => {
+      due = false;
+      fill();
+    });
+  });
+
+  function fill() {
+    if (!sheet.isOpen) return;
+    const markers = [...session.state.markers.values()];
+    const more = Math.max(0, markers.length - SHOWN);
+    rows.replaceChildren(
+      ...markers
+        .slice(more)
+        .reverse()
+        .map((marker) => row(session, marker)),
+    );
+    byId("results-more").textContent = more
+      ? interpolate(
+          ngettext(
+            "%(count)s older marker is not listed.",
+            "%(count)s older markers are not listed.",
+            more,
+          ),
+          { count: more },
+        )
+      : "";
+  }
+}
+
+/**
+ * @param {Session} session
+ * @param {Marker} marker
+ */
+function row(session, marker) {
+  const look = `${colourOf(marker.colour).name} ${shapeOf(marker.icon).name}`;
+  return element(
+    "tr",
+    {},
+    element("td", {}, String(marker.number)),
+    element(
+      "td",
+      {},
+      element(
+        "div",
+        { class: "results-marker" },
+        markerPicture(marker.icon, colourOf(marker.colour).hex),
+        element("span", { class: "visually-hidden" }, `${look} `),
+        element(
+          "bdi",
+          {},
+          marker.label || (session.state.people.get(marker.owner) ?? markerTitle(session, marker)),
+        ),
+      ),
+    ),
+    element("td", {}, placeText(marker)),
+  );
+}

@@ -1,0 +1,186 @@
+import { gettext, interpolate, ngettext } from "../platform/i18n.js";
+import { RoomMap } from "../map/roomMap.js";
+import { Session } from "../room/session.js";
+import { offerAim } from "../features/placing/aim.js";
+import { announce, announceOthers, announceShown } from "../ui/announcer.js";
+import { showConnection } from "../features/connection/connectionBanner.js";
+import { byId } from "../ui/dom.js";
+import { showEnding } from "../features/connection/ending.js";
+import { deviceLabel, HostApi, newHostKey } from "../features/remote/hostApi.js";
+import { followFoot } from "../ui/footHeight.js";
+import { hint } from "../features/placing/hint.js";
+import { offerDeck } from "../features/deck/deck.js";
+import { offerPeople, removePerson } from "../features/people/people.js";
+import { markerSentence } from "../features/markers/markerNames.js";
+import { MarkerList } from "../features/markers/markerList.js";
+import { MarkerSheet } from "../features/markers/markerSheet.js";
+import { notice, showHint } from "../ui/notices.js";
+import { forgetRoom, hostKey, rememberRoom, takeNextKey } from "../features/rooms/openedRooms.js";
+import { overMap } from "../ui/overMap.js";
+import { questionHeading } from "../features/question/questionHeading.js";
+import { showSaveState } from "../features/connection/saveState.js";
+import { offerRemote } from "../features/remote/remoteDialog.js";
+import { offerRemotes } from "../features/remote/remotes.js";
+import { readSettings } from "../ui/settings.js";
+import { onColoursChange } from "../ui/theme.js";
+import { mapTrouble, pageComplete, pageStarted } from "../features/trouble/trouble.js";
+import { keepAwake } from "../ui/wakeLock.js";
+
+const code = location.pathname.slice(1, 7);
+const given = new URLSearchParams(location.hash.slice(1));
+const pair = given.get("pair") ?? undefined;
+// A phone that has scanned a one-time code makes a key of its own.
+const key = pair ? newHostKey() : (given.get("key") ?? hostKey(code));
+if (key) steer(key);
+else askForKey();
+
+function askForKey() {
+  byId("as-audience", HTMLAnchorElement).href = `/${code}`;
+  byId("no-key").hidden = false;
+  pageComplete();
+}
+
+/** @param {string} key */
+async function steer(key) {
+  const settings = readSettings();
+  const label = pair && deviceLabel(navigator.userAgent);
+  const session = new Session({ code, role: "host", key, pair, label });
+  const api = new HostApi(code, key);
+  const setQuestion = questionHeading();
+
+  keepAwake();
+  followFoot("deck");
+  showConnection(session);
+  showEnding(session);
+  showSaveState(session);
+  announceOthers(session);
+  offerDeck(session);
+  offerPeople(session, api);
+  offerRemotes(session, api, code);
+  offerRemote(session, api, settings.qr_library, "remotes-connect");
+  session.on("status", () => whenTurnedAway(session.status, key));
+  session.on("state", () => {
+    setQuestion(session.state.question);
+    showRoom(session);
+  });
+  session.on("presence", () => showRoom(session));
+  session.on("notice", ({ message }) => notice(message));
+  session.start();
+  pageStarted();
+
+  const map = await openMap(session, settings);
+  // The key fits: this browser keeps it, and the address bar does not show it.
+  rememberRoom(code, session.state.question, key);
+  history.replaceState(history.state, "", location.pathname);
+
+  byId("remove-owner").addEventListener("click", () => {
+    const marker = session.state.markers.get(map.chosen ?? 0);
+    if (marker) removePerson(session, marker.owner, api);
+  });
+  byId("end-hold").addEventListener("click", async () => {
+    const answer = await session.change("release", { marker: map.chosen ?? 0 });
+    notice(answer.ok ? gettext("The marker is free. You can move it.") : answer.message);
+  });
+  const showOwner = () => {
+    const owner = session.state.markers.get(map.chosen ?? 0)?.owner ?? 0;
+    byId("marker-owner").hidden = owner === 0 || owner === session.me.person;
+    const holder = session.state.markers.get(map.chosen ?? 0)?.holder ?? 0;
+    byId("marker-holder").hidden = holder === 0 || holder === session.me.person;
+    byId("marker-holder-name").textContent = session.state.people.get(holder) ?? "";
+    byId("marker-owner-name").textContent = session.state.people.get(owner) ?? "";
+  };
+  map.on("choose", showOwner);
+  session.on("state", showOwner);
+}
+
+/**
+ * What this browser has may be good where what it was given is not.
+ *
+ * @param {import("../room/lifeline.js").Status} status
+ * @param {string} tried the key that it came with
+ */
+function whenTurnedAway({ name, code: reason }, tried) {
+  if (name !== "stopped") return;
+  if (reason === "key_revoked" || reason === "wrong_key") {
+    const next = takeNextKey(code);
+    if (next) {
+      // Our own key had just become this one, and the answer was lost.
+      location.replace(`/${code}/host#key=${encodeURIComponent(next)}`);
+      location.reload();
+    } else if (reason === "key_revoked" && hostKey(code) === tried) {
+      forgetRoom(code);
+    }
+  } else if (reason === "bad_pairing" && hostKey(code)) {
+    // A code that was scanned once more, by a phone that is a remote already.
+    history.replaceState(null, "", location.pathname);
+    location.reload();
+  }
+}
+
+/** @param {Session} session */
+function showRoom(session) {
+  const { state } = session;
+  const { people } = session.presence;
+  // Until there is a shared marker nobody but the host can do anything.
+  const isWaiting = state.rules === "shared" && state.phase === "open" && state.markers.size === 0;
+  showHint(isWaiting ? hint(session) : "");
+  document.title = interpolate(gettext("Remote: %(question)s"), { question: state.question });
+  byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
+  byId("people-count").textContent = interpolate(
+    ngettext("%(count)s person here", "%(count)s people here", people),
+    { count: people },
+  );
+}
+
+/**
+ * @param {Session} session
+ * @param {ReturnType<typeof readSettings>} settings
+ */
+async function openMap(session, settings) {
+  const isShared = () => session.state.rules === "shared";
+  /** People's own markers are theirs: the host moves one only after choosing it.
+   * @param {number} number */
+  const mayMove = (number) => isShared() || number === map.chosen;
+
+  const map = await RoomMap.open({
+    container: byId("map"),
+    session,
+    settings,
+    rights: { isOwn: () => false, mayMove, mayChoose: () => true, mayAdd: isShared },
+    nameOf: (number) => markerSentence(session, number),
+    enterHelp: gettext("Enter places a marker at the centre."),
+    above: byId("question"),
+    covered: overMap,
+    troubled: mapTrouble(session),
+  });
+  pageComplete();
+  new MarkerSheet(session, map, { mayEdit: () => true, mayMove: () => true });
+  new MarkerList(session, (number) => map.choose(number));
+  offerAim(map, place);
+  onColoursChange(() => map.recolour());
+  byId("zoom-in").addEventListener("click", () => map.zoomIn());
+  byId("zoom-out").addEventListener("click", () => map.zoomOut());
+  byId("show-everyone").addEventListener("click", () => map.showEveryone());
+
+  map.on("tap", (there) => {
+    if (map.chosen !== null) map.choose(null);
+    else if (isShared()) place(there);
+  });
+  map.on("enter", place);
+  map.on("settle", ({ number, answer }) => {
+    if (answer.ok) announceShown(session, answer.rev, () => markerSentence(session, number));
+    else notice(answer.message);
+  });
+  return map;
+
+  /** The chosen marker goes there, or else a new one. @param {{lat: number, lng: number}} there */
+  async function place(there) {
+    const number = map.chosen;
+    const answer = await (number === null
+      ? session.change("add", there)
+      : session.change("place", { marker: number, ...there }));
+    if (!answer.ok) notice(answer.message);
+    else if (number === null) announce(gettext("The marker is on the map."));
+    else announceShown(session, answer.rev, () => markerSentence(session, number));
+  }
+}

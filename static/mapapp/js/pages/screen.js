@@ -1,0 +1,141 @@
+import { gettext, interpolate, ngettext } from "../platform/i18n.js";
+import { RoomMap } from "../map/roomMap.js";
+import { Session } from "../room/session.js";
+import { announceOthers } from "../ui/announcer.js";
+import { applyChosenColours, toggleColours } from "../ui/chosenColours.js";
+import { showConnection } from "../features/connection/connectionBanner.js";
+import { byId } from "../ui/dom.js";
+import { showEnding } from "../features/connection/ending.js";
+import { offerFullScreen } from "../ui/fullScreen.js";
+import { offerHeat } from "../features/results/heatSwitch.js";
+import { markerSentence } from "../features/markers/markerNames.js";
+import { HostApi } from "../features/remote/hostApi.js";
+import { hostKey } from "../features/rooms/openedRooms.js";
+import { offerRemote } from "../features/remote/remoteDialog.js";
+import { offerResults } from "../features/results/resultTable.js";
+import { overMap } from "../ui/overMap.js";
+import {
+  findPhoneSites,
+  isForPhones,
+  phoneAddress,
+  phoneSite,
+  phoneSiteCount,
+  tryNextSite,
+} from "../features/join/phoneSites.js";
+import { questionHeading } from "../features/question/questionHeading.js";
+import { readSettings } from "../ui/settings.js";
+import { onColoursChange } from "../ui/theme.js";
+import { mapTrouble, pageComplete, pageStarted } from "../features/trouble/trouble.js";
+import { keepAwake } from "../ui/wakeLock.js";
+
+const code = location.pathname.slice(1, 7);
+const settings = readSettings();
+const key = hostKey(code);
+// The presenter's own screen always finds a place, however many others there are.
+const session = new Session({ code, role: "screen", key: key ?? "" });
+const showQuestion = questionHeading();
+
+applyChosenColours();
+keepAwake();
+showHowToJoin();
+showConnection(session);
+// A closed map stays on the screen: this is its result.
+showEnding(session, (code) => code === "closed");
+announceOthers(session);
+offerResults(session);
+offerFullScreen(byId("full-screen"), byId("no-full-screen"));
+if (key !== null) {
+  offerRemote(session, new HostApi(code, key), settings.qr_library, "remote-button");
+}
+byId("toggle-colours").addEventListener("click", toggleColours);
+byId("toggle-join").addEventListener("click", (event) => {
+  const small = byId("join").classList.toggle("is-small");
+  makeRoomForPanel();
+  /** @type {HTMLElement} */ (event.currentTarget).setAttribute("aria-pressed", String(!small));
+});
+session.on("state", showRoom);
+session.on("presence", showPeople);
+session.on("status", showRoom);
+session.start();
+pageStarted();
+
+const map = await RoomMap.open({
+  container: byId("map"),
+  session,
+  settings,
+  nameOf: (number) => markerSentence(session, number),
+  // To be read from the back row, on a wall of any size: as large as the type beside the map.
+  sizes: () => {
+    const across = Math.max(innerWidth, 1.2 * innerHeight);
+    return { radius: Math.max(12, across / 125), labelScale: Math.max(1.2, across / 960) };
+  },
+  // A projector is plugged in, or the full screen is left: nobody is at the map to put it right.
+  fitsAgain: true,
+  above: byId("question-card"),
+  covered: overMap,
+  troubled: mapTrouble(session),
+});
+pageComplete();
+offerHeat(map, code);
+onColoursChange(() => map.recolour());
+byId("zoom-in").addEventListener("click", () => map.zoomIn());
+byId("zoom-out").addEventListener("click", () => map.zoomOut());
+byId("show-everyone").addEventListener("click", () => map.showEveryone());
+
+async function showHowToJoin() {
+  byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
+  byId("next-address").addEventListener("click", tryNextSite);
+  // Without an answer the page's own address may still be right.
+  showAddress();
+  await findPhoneSites(settings.public_url, showAddress);
+  byId("unreachable").hidden = isForPhones();
+}
+
+function showAddress() {
+  const address = phoneAddress();
+  const { now, all } = phoneSiteCount();
+  const picture = address ? `/${code}/qr.svg?at=${address}` : `/${code}/qr.svg`;
+  byId("join-qr", HTMLImageElement).src = picture;
+  byId("address").textContent = new URL(phoneSite()).host;
+  byId("next-address").hidden = all < 2;
+  byId("next-address-count").textContent = interpolate(gettext("(%(now)s of %(all)s)"), {
+    now,
+    all,
+  });
+}
+
+function showRoom() {
+  const { question, markers, phase } = session.state;
+  const { name, code: reason } = session.status;
+  // It may have been closed while this page had no connection.
+  const isClosed = phase === "closed" || (name === "stopped" && reason === "closed");
+  if (question) {
+    showQuestion(question);
+    document.title = question;
+  }
+  byId("waiting").hidden = !session.ready || markers.size > 0 || isClosed;
+  byId("closed").hidden = !isClosed;
+  byId("locked").hidden = phase !== "locked";
+  // Nobody can come in any more, or steer what is over.
+  byId("join").hidden = byId("toggle-join").hidden = isClosed;
+  makeRoomForPanel();
+  if (isClosed) {
+    byId("remote-button").hidden = true;
+    byId("remote-dialog", HTMLDialogElement).close();
+  }
+}
+
+/** The map ends where the panel begins: no marker hides under the QR code. */
+function makeRoomForPanel() {
+  const { hidden, classList } = byId("join");
+  document.body.classList.toggle("has-panel", !hidden && !classList.contains("is-small"));
+}
+
+function showPeople() {
+  const { people } = session.presence;
+  byId("people-count").textContent = people
+    ? interpolate(ngettext("%(count)s person here", "%(count)s people here", people), {
+        count: people,
+      })
+    : gettext("Nobody here yet");
+}
