@@ -258,7 +258,7 @@ LOGGING = {
         "django.request": {"level": "ERROR", "filters": ["faults_only"]},
         "django.security": {"level": "CRITICAL"},
         # It logs a traceback every second while Redis is away; the relay has
-        # said so once, in a sentence (mapapp/live/relay.py).
+        # said so once, in a sentence (mapapp/live/relay/relay.py).
         "channels_redis": {"level": "CRITICAL"},
     },
 }

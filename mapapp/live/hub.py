@@ -8,7 +8,7 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -28,10 +28,11 @@ from mapapp.domain.state import HOLD_SECONDS
 from mapapp.live.committer import Committer
 from mapapp.live.connection import Connection
 from mapapp.live.holds import Hold
-from mapapp.live.messages import RoomNews, RoomPulse, Seal, changes_of
-from mapapp.live.ports import Store
-from mapapp.live.relay import ChannelLayer, Relay
-from mapapp.live.room import CLOSING_SECONDS, LiveRoom, News
+from mapapp.live.isolated import isolated
+from mapapp.live.ports import ChannelLayer, Store
+from mapapp.live.relay.messages import Seal
+from mapapp.live.relay.relay import Relay
+from mapapp.live.room import CLOSING_SECONDS, LiveRoom
 from mapapp.live.workers import Workers
 from mapapp.protocol.codes import Close as CloseCode
 
@@ -70,15 +71,6 @@ class TooManyRoomsThere(TooManyRooms):
     """It holds as many as it may for one address."""
 
 
-@contextlib.contextmanager
-def _logged(doing: str, room: LiveRoom) -> Iterator[None]:
-    """Keep a fault of ours in one room from the other rooms and from the loops of all."""
-    try:
-        yield
-    except Exception:
-        logger.exception("Could not %s room %s", doing, room.state.code)
-
-
 class Hub:
     """Create it on the running loop, then `start` it.
 
@@ -106,7 +98,7 @@ class Hub:
         self.draining = False
         self.rooms: dict[UUID, LiveRoom] = {}
         self.committer = Committer(store, self._on_commit)
-        self.relay = Relay(layer, self.process, self, seal=Seal(secrets), alone=alone)
+        self.relay = Relay(layer, self.process, seal=Seal(secrets), alone=alone)
         self._store = store
         self._clock = clock
         self._max_rooms = max_rooms
@@ -214,7 +206,7 @@ class Hub:
         self._make_way(opener)
         room = LiveRoom(
             stored,
-            publish=self._publish,
+            line=self.relay.line(stored.state.id, stored.state.epoch),
             fetch=self._fetch,
             phone_budget=self._phone_budget,
         )
@@ -222,7 +214,7 @@ class Hub:
         # It takes news from now on, and people once all is there.
         self.rooms[room.state.id] = room
         try:
-            await self.relay.join(room.state.id, room.state.epoch)
+            await self.relay.join(room.line, room)
             # What was committed elsewhere between reading and joining the group
             # reached nobody here.
             changes = await self._read(
@@ -268,7 +260,7 @@ class Hub:
         # A room that was deleted may have left its code to another.
         if self._codes.get(room.state.code) is room:
             del self._codes[room.state.code]
-        await self.relay.leave(room.state.id)
+        await self.relay.leave(room.line)
 
     async def end_room(self, code: str) -> None:
         """Close a room for good, as a host does; return when all who are here have been told.
@@ -336,69 +328,10 @@ class Hub:
             room = self.rooms.get(room_id)
             if room is None:
                 continue
-            with _logged("bring forward", room):
+            with isolated("bring forward", room.state.code):
                 room.committed(committed.changes[room_id], revision)
             # Where that failed, what is missing is read.
             room.heard_of(revision)
-
-    # --- news from and for other processes --------------------------------------
-
-    def _publish(self, room: LiveRoom) -> None:
-        news, room.news = room.news, News()
-        self.relay.publish(room.state.id, room.state.revision, room.presence.here, news)
-
-    def news(self, news: RoomNews, *, overtaken: bool) -> None:
-        """The relay brings what is new in a room elsewhere.
-
-        Changes carry revisions and may come late. Everything else is old when
-        it was `overtaken`.
-        """
-        room = self.rooms.get(news.room)
-        if room is None:
-            return
-        changes = list(changes_of(news))
-        # What sends people away is taken from the store and from nobody else.
-        if not any(change.kind in ("ban", "close") for change in changes):
-            room.receive(changes)
-        room.heard_of(news.revision)
-        if not overtaken:
-            room.moved_elsewhere(news.moves)
-            room.held_elsewhere(news.holders_here)
-            room.heard_presence(news.process, (news.people, news.screens))
-
-    def pulse(self, process: str, room: UUID, pulse: RoomPulse) -> None:
-        """Another process says how far it is in a room."""
-        live = self.rooms.get(room)
-        if live is None:
-            return
-        with _logged("take the pulse of", live):
-            live.heard_of(pulse.revision)
-            live.heard_presence(process, (pulse.people, pulse.screens))
-
-    def pulses(self) -> dict[UUID, RoomPulse]:
-        """How far this process is in its rooms, for its heartbeat."""
-        return {
-            room_id: RoomPulse(
-                room.state.epoch,
-                room.state.revision,
-                self.relay.sequence(room_id),
-                *room.presence.here,
-            )
-            for room_id, room in self.rooms.items()
-        }
-
-    def wanted(self, room: UUID) -> None:
-        """Another process has missed something, or has just come."""
-        live = self.rooms.get(room)
-        if live is not None:
-            live.repeat()
-
-    def relay_back(self) -> None:
-        """The relay works again: make up for what it lost."""
-        for room_id, room in self.rooms.items():
-            with _logged("repeat the news of", room):
-                room.repeat()
-            self.relay.want(room_id)
 
     # --- catching up with the store -------------------------------------------
 
@@ -419,7 +352,7 @@ class Hub:
                             return
                         room.reload(stored)
                         # Moves whose grabs were not known here were not taken.
-                        self.relay.want(room.state.id)
+                        room.line.ask()
                     else:
                         changes = await self._read(
                             self._store.changes_since,
@@ -474,7 +407,7 @@ class Hub:
         """End holds, renew leases, forget the silent, drop empty rooms, poll without a relay."""
         now = self._loop.time()
         for room in list(self.rooms.values()):
-            with _logged("look after", room):
+            with isolated("look after", room.state.code):
                 room.sweep(self._clock(), busy)
                 self._judge_holds(room, now)
                 if room.is_gone or room.idle_for(now) > UNLOAD_SECONDS:
@@ -508,9 +441,9 @@ class Hub:
             self._release(room, hold, certain=True)
         for hold in verdict.silent:
             self._release(room, hold, certain=False)
-        if room.mirror.holds.missing_holder and self.relay.is_elsewhere(room.state.id):
+        if room.mirror.holds.missing_holder and room.line.is_elsewhere:
             # Once a second until it is over, because answers may be lost.
-            self.relay.want(room.state.id)
+            room.line.ask()
         if verdict.renew:
             self._spawn(self._renew(room.state.id, [hold.grab for hold in verdict.renew]))
 

@@ -1,9 +1,9 @@
-"""What the live side needs from outside: a store, and a link to each client."""
+"""What the live side needs from outside: a store, a channel layer, and a link to each client."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from mapapp.domain.operations import Submission
@@ -26,6 +26,16 @@ class Store(Protocol):
     def commit(self, submissions: Sequence[Submission]) -> Committed: ...
     def follow_clock(self, rooms: Collection[UUID]) -> Mapping[UUID, float]: ...
     def disconnect(self) -> None: ...
+
+
+class ChannelLayer(Protocol):
+    """The part of Channels' layer API that is used here."""
+
+    async def new_channel(self) -> str: ...
+    async def receive(self, channel: str) -> dict[str, Any]: ...
+    async def group_add(self, group: str, channel: str) -> None: ...
+    async def group_discard(self, group: str, channel: str) -> None: ...
+    async def group_send(self, group: str, message: dict[str, Any]) -> None: ...
 
 
 class Link(Protocol):

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from mapapp.domain.records import StoredRoom
 from mapapp.domain.state import CLOSED, OPEN, Change, RoomState
 from mapapp.live.areas import Area
 from mapapp.live.connection import SCREEN, Connection, Cursor
-from mapapp.live.mirror import Mirror, Position
+from mapapp.live.mirror import Mirror
 from mapapp.live.pace import MOST_MOVES, Pace, moves_per_second
 from mapapp.live.presence import Counts, Presence
+from mapapp.live.relay.line import Delta, RoomLine
+from mapapp.live.relay.messages import RoomNews, RoomPulse, changes_of
 from mapapp.live.ticker import Ticker
 from mapapp.live.tier import Tier
 from mapapp.protocol import outgoing
@@ -32,45 +33,27 @@ STUCK_SECONDS = 20.0
 CLOSING_SECONDS = 1.0
 
 
-@dataclass(slots=True)
-class News:
-    """What this process has to tell the others about a room, merged until it is sent.
-
-    `holders_here` are markers whose holders are connected here, with their grabs.
-    `whole`: this repeats everything of which only this process knows.
-    """
-
-    changes: list[Change] = field(default_factory=list)
-    moves: dict[int, Position] = field(default_factory=dict)
-    holders_here: dict[int, int] = field(default_factory=dict)
-    presence: bool = False
-    whole: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.changes or self.moves or self.holders_here or self.presence or self.whole)
-
-
 class LiveRoom:
     """One open room.
 
-    `publish(room)` is called when there is news for other processes;
-    `fetch(room)` when changes are known to be missing. `phone_budget` is how
-    many bytes a second a phone may get; None for as many as there are.
+    `line` carries its news to and from other processes. `fetch(room)` is
+    called when changes are known to be missing. `phone_budget` is how many
+    bytes a second a phone may get; None for as many as there are.
     """
 
     def __init__(
         self,
         stored: StoredRoom,
         *,
-        publish: Callable[[LiveRoom], None],
+        line: RoomLine,
         fetch: Callable[[LiveRoom], None],
         phone_budget: int | None = None,
     ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._publish = publish
+        self.line = line
         self._fetch = fetch
         self.mirror = Mirror(stored, self._loop.time())
-        self.news = News()
+        self._delta = Delta()
         self.presence = Presence()
         self.connections: set[Connection] = set()
         # In the order in which they came.
@@ -78,7 +61,7 @@ class LiveRoom:
         self._phone_budget = phone_budget
         self._tiers: dict[tuple[bool, MovesForm], Tier] = {}
         self._relay_pace = Pace()
-        self._relay_ticker = Ticker(self._publish_news, self._relay_pace.interval)
+        self._relay_ticker = Ticker(self._publish, self._relay_pace.interval)
         self._moves_per_second = MOST_MOVES
         # The newest moves from elsewhere of grabs that are not known here yet.
         self._early_moves: dict[int, tuple[int, int, int]] = {}
@@ -110,7 +93,7 @@ class LiveRoom:
             self.changed = True
         if self._early_moves:
             early, self._early_moves = self._early_moves, {}
-            self.moved_elsewhere((number, *move) for number, move in early.items())
+            self._moved_elsewhere((number, *move) for number, move in early.items())
         self.heard_of(self.mirror.newest)
         self._poke()
 
@@ -123,7 +106,7 @@ class LiveRoom:
     def committed(self, changes: Iterable[Change], revision: int) -> None:
         """Take what this process has stored, and tell the other processes."""
         made = list(changes)
-        self.news.changes += made
+        self._delta.changes += made
         self.receive(made)
         self.heard_of(revision)
 
@@ -147,7 +130,7 @@ class LiveRoom:
     def _follow(self, change: Change) -> None:
         """Bring along what hangs on the mirror."""
         if change.marker and change.marker not in self.mirror.positions:
-            self.news.moves.pop(change.marker, None)
+            self._delta.moves.pop(change.marker, None)
         match change.kind:
             case "person":
                 for connection in self._by_participant.get(UUID(change.data["id"]), ()):
@@ -173,11 +156,11 @@ class LiveRoom:
 
     def _move(self, number: int, grab: int, lat: int, lng: int) -> None:
         if self.mirror.move(number, grab, lat, lng, self._loop.time(), here=True):
-            self.news.moves[number] = self.mirror.positions[number]
+            self._delta.moves[number] = self.mirror.positions[number]
             self._relay_ticker.poke()
             self._moved(number)
 
-    def moved_elsewhere(self, moves: Iterable[tuple[int, int, int, int]]) -> None:
+    def _moved_elsewhere(self, moves: Iterable[tuple[int, int, int, int]]) -> None:
         """Take moves from another process: marker, grab, and a place in millionths of a degree."""
         now = self._loop.time()
         for number, grab, lat, lng in moves:
@@ -186,19 +169,39 @@ class LiveRoom:
             elif self.mirror.move(number, grab, lat, lng, now, here=False):
                 self._moved(number)
 
-    def held_elsewhere(self, holders: Iterable[tuple[int, int]]) -> None:
-        """Note whose holders another process sees: markers, with their grabs."""
-        for number, grab in holders:
-            self.mirror.holds.is_elsewhere(number, grab)
+    # --- what other processes say, and what they are told (`relay.line.Listener`) ---
+
+    @property
+    def standing(self) -> tuple[int, Counts]:
+        """The revision that this process knows, and who is connected to it."""
+        return self.state.revision, self.presence.here
+
+    def take_news(self, news: RoomNews, *, overtaken: bool) -> None:
+        """Take what is new at another process."""
+        changes = list(changes_of(news))
+        # What sends people away is taken from the store and from nobody else.
+        if not any(change.kind in ("ban", "close") for change in changes):
+            self.receive(changes)
+        self.heard_of(news.revision)
+        if not overtaken:
+            self._moved_elsewhere(news.moves)
+            for number, grab in news.holders_here:
+                self.mirror.holds.is_elsewhere(number, grab)
+            self._heard_presence(news.process, (news.people, news.screens))
+
+    def take_pulse(self, process: str, pulse: RoomPulse) -> None:
+        """Note how far another process is, and who is connected to it."""
+        self.heard_of(pulse.revision)
+        self._heard_presence(process, (pulse.people, pulse.screens))
 
     def repeat(self) -> None:
         """Tell the other processes again where this one is: revision, people, markers held here.
 
         Positions only of what was moved here: the others' may be newer by now.
         """
-        self.news.whole = True
-        self.news.moves |= {n: p for n, p in self.mirror.positions.items() if p.here}
-        self.news.holders_here |= {
+        self._delta.whole = True
+        self._delta.moves |= {n: p for n, p in self.mirror.positions.items() if p.here}
+        self._delta.holders_here |= {
             hold.marker: hold.grab for hold in self.mirror.holds if self.present(hold.holder)
         }
         self._poke()
@@ -232,7 +235,7 @@ class LiveRoom:
                 lat, lng = self.mirror.position(number)
                 grab = self.state.markers[number].grab
                 self._move(number, grab, round(lat * MICRO), round(lng * MICRO))
-                self.news.holders_here[number] = grab
+                self._delta.holders_here[number] = grab
         self.last_used = self._loop.time()
         self.presence.arrive(connection.participant, host=connection.host)
         self._empty_since = None
@@ -315,7 +318,7 @@ class LiveRoom:
         here = self._by_participant.get(known.id, ())
         return bool(here) and not any(connection.host for connection in here)
 
-    def heard_presence(self, process: str, counts: Counts) -> None:
+    def _heard_presence(self, process: str, counts: Counts) -> None:
         """Note who is connected to another process."""
         before = self.presence.total
         self.presence.hear(process, counts, self._loop.time())
@@ -353,7 +356,7 @@ class LiveRoom:
             connection.name = person.name
 
     def _presence_changed(self) -> None:
-        self.news.presence = True
+        self._delta.presence = True
         self._poke(PRESENCE_DELAY)
 
     # --- ticks ----------------------------------------------------------------
@@ -437,15 +440,16 @@ class LiveRoom:
         return tier
 
     def _poke(self, delay: float = 0.0) -> None:
-        if self.news:
+        if self._delta:
             self._relay_ticker.poke(delay)
         for tier in self._tiers.values():
             tier.poke(delay)
 
-    def _publish_news(self, late: float) -> None:
+    def _publish(self, late: float) -> None:
         started = time.thread_time()
-        if self.news:
-            self._publish(self)
+        if self._delta:
+            delta, self._delta = self._delta, Delta()
+            self.line.publish(self.state.revision, self.presence.here, delta)
         work = time.thread_time() - started
         self._relay_pace.measured(people=sum(self.presence.total), work=work, late=late, size=0)
 

@@ -100,7 +100,7 @@ def test_an_answer_that_cannot_be_given_costs_nobody_else_theirs(
     ("what", "where"),
     [
         ("receive", lambda process: process.layer),
-        ("pulses", lambda process: process.hub),
+        ("pulse", lambda process: next(iter(process.hub.rooms.values())).line),
         ("_handle", lambda process: process.hub.relay),
         ("_send", lambda process: process.hub.relay),
     ],

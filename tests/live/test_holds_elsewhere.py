@@ -129,7 +129,7 @@ def test_to_be_connected_elsewhere_is_no_move(world: World, shared_room: OpenedR
     world.client(three, shared_room)
     end = world.loop.now + 22
     while world.loop.now < end:
-        three.hub.relay.want(shared_room.room.pk)
+        three.hub.rooms[shared_room.room.pk].line.ask()
         world.pass_time(0.5)
     assert bob.markers[1]["holder"] == 0
     assert bob.markers[1]["lat"] == 33.0
@@ -158,8 +158,8 @@ def test_a_tab_that_only_watches_does_not_put_back_what_the_other_drags(
         patch.setattr(world.broker, "send", lose)
         ada.move(1, grab, 35.0, 44.0)
         world.pass_time(0.2)
-        three.hub.relay.want(shared_room.room.pk)
+        three.hub.rooms[shared_room.room.pk].line.ask()
         world.pass_time(0.2)
     assert ada.markers[1]["lat"] == 35.0
-    three.hub.relay.want(shared_room.room.pk)
+    three.hub.rooms[shared_room.room.pk].line.ask()
     world.until(lambda: carol.markers[1]["lat"] == bob.markers[1]["lat"] == 35.0, within=1)

@@ -6,8 +6,8 @@ import uuid
 
 import pytest
 
-from mapapp.live.messages import RelayMessage, Seal, Want
 from mapapp.live.presence import EXPIRY_SECONDS, Presence
+from mapapp.live.relay.messages import RelayMessage, Seal, Want
 from mapapp.rooms.creation import OpenedRoom
 from tests.live.conftest import World
 

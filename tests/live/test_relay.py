@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from mapapp.live.relay import HEARTBEAT_SECONDS
+from mapapp.live.relay.relay import HEARTBEAT_SECONDS
 from mapapp.rooms.creation import OpenedRoom, open_room
 from tests.live.conftest import World
 from tests.live.simulation import Client, Process
@@ -129,7 +129,7 @@ def test_what_a_reload_could_not_take_is_asked_for_until_it_is_told(
     post.loses = lost
 
     async def ask() -> None:
-        two.hub.relay.want(live.state.id)
+        live.line.ask()
 
     world.loop.run(ask())
     world.pass_time(HEARTBEAT_SECONDS * (lost + 1))
@@ -219,7 +219,7 @@ def test_nothing_is_kept_of_rooms_that_are_not_open_here_nor_of_processes_that_a
     two = world.processes[1]
 
     def kept() -> dict[UUID, set[str]]:
-        return {room: set(others) for room, others in two.hub.relay._others.items()}
+        return {room: set(line.peers) for room, line in two.hub.relay._lines.items()}
 
     for room in (open_room(), open_room()):
         visitor = world.client(one, room)

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from mapapp.domain.state import KINDS
-from mapapp.live.messages import (
+from mapapp.live.mirror import Position
+from mapapp.live.relay.messages import (
     BODY_BYTES,
     BadMessage,
     Heartbeat,
@@ -21,8 +22,7 @@ from mapapp.live.messages import (
     Want,
     changes_of,
 )
-from mapapp.live.mirror import Position
-from mapapp.live.relay import room_group
+from mapapp.live.relay.relay import room_group
 from mapapp.models import Room
 from mapapp.protocol.outgoing import MICRO
 from mapapp.rooms.creation import OpenedRoom
@@ -179,7 +179,7 @@ def test_a_message_that_is_not_ours_moves_nothing_and_is_said_once(
         envelope = wrapped(message, FOREIGN if how == "forged" else "")
         _send(world, shared_room, {"type": "x"} if how == "no message" else envelope)
     assert (ada.comparable(), ada.counts) == before
-    assert not one.hub.relay.is_elsewhere(room.state.id)
+    assert not room.line.is_elsewhere
     said = [r.message for r in caplog.records if "left out" in r.message]
     assert len(said) == 1
     world.pass_time(61)
@@ -252,7 +252,7 @@ def test_while_a_secret_is_rotated_drags_are_seen_in_the_other_process(
 def test_a_commit_of_very_many_changes_is_fetched_and_not_sent(
     world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mapapp.live.relay._CHANGES_LIMIT", 3)
+    monkeypatch.setattr("mapapp.live.relay.line._CHANGES_LIMIT", 3)
     one, two = world.process(), world.process()
     ada, bob = world.client(one, shared_room), world.client(two, shared_room)
     world.pass_time(5)
