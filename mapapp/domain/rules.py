@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mapapp.domain.activity import LOCKED, OWN
 from mapapp.domain.geo import position
 from mapapp.domain.operations import (
     HOST_OPERATIONS,
@@ -36,10 +37,7 @@ from mapapp.domain.operations import (
 )
 from mapapp.domain.refusals import Refused
 from mapapp.domain.state import (
-    CLOSED,
     HOLD_SECONDS,
-    LOCKED,
-    OWN,
     Change,
     Marker,
     Person,
@@ -83,7 +81,7 @@ def decide(
         _release(room, operation, changes)
         return changes.made
     if actor is None:
-        if room.phase == CLOSED:
+        if room.closed:
             raise Refused("closed")
         if isinstance(operation, Pair):
             _pair(room, operation, changes)
@@ -94,7 +92,7 @@ def decide(
     person = room.person(actor.id)
     if person is not None and person.banned:
         raise Refused("banned")
-    if room.phase == CLOSED:
+    if room.closed:
         raise Refused("closed")
     if isinstance(operation, HOST_OPERATIONS) and not actor.host:
         raise Refused("host_only")
@@ -253,18 +251,19 @@ def _add(
     shared_each: int,
 ) -> None:
     if not asker.host:
-        if room.phase == LOCKED:
+        if room.activity.answers == LOCKED:
             raise Refused("locked")
-        if room.rules != OWN and not room.anyone_adds:
+        if room.activity.kind != OWN and not room.activity.settings.anyone_adds:
             raise Refused("host_only")
         owned = sum(marker.owner == asker.number for marker in room.markers.values())
-        if owned >= (room.markers_each if room.rules == OWN else shared_each):
+        each = room.activity.settings.markers_each
+        if owned >= (each if room.activity.kind == OWN else shared_each):
             raise Refused("too_many_markers")
     if room.markers_present >= room_markers:
         raise Refused("room_markers_full")
     number = room.last_marker + 1
     # A person's markers look alike. Shared ones are nobody's own, so that each looks different.
-    looks_like = asker.number if room.rules == OWN else number
+    looks_like = asker.number if room.activity.kind == OWN else number
     colour = looks_like % COLOURS if add.colour is None else _within(add.colour, COLOURS)
     data = _place_data(add) | {
         "colour": colour,
@@ -339,9 +338,9 @@ def _movable(room: RoomState, asker: _Asker, operation: Grab | Drop | Place, at:
     """Return the marker if `asker` may move it now (H1, O3)."""
     marker = _marker(room, operation.marker)
     if not asker.host:
-        if room.phase == LOCKED:
+        if room.activity.answers == LOCKED:
             raise Refused("locked")
-        if room.rules == OWN and marker.owner != asker.number:
+        if room.activity.kind == OWN and marker.owner != asker.number:
             raise Refused("not_yours")
     # A hold whose lease is over holds nobody up, even before it is released.
     if marker.holder not in (0, asker.number) and marker.held_until > at:
@@ -359,7 +358,7 @@ def _changeable(room: RoomState, asker: _Asker, number: int) -> Marker:
     """Return the marker if `asker` may edit or remove it."""
     marker = _marker(room, number)
     if not asker.host:
-        if room.phase == LOCKED:
+        if room.activity.answers == LOCKED:
             raise Refused("locked")
         if marker.owner != asker.number:
             raise Refused("not_yours")

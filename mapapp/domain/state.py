@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-OPEN, LOCKED, CLOSED = "open", "locked", "closed"
-OWN, SHARED = "own", "shared"
+from mapapp.domain.activity import LOCKED, OPEN, Activity
+
+CLOSED = "closed"
 
 # A hold lasts this long after its last sign of life (H2).
 HOLD_SECONDS = 20.0
@@ -102,14 +103,11 @@ class RoomState:
     epoch: str
     revision: int = 0
     title: str = ""
-    question: str = ""
-    rules: str = OWN
-    markers_each: int = 1
-    anyone_adds: bool = False
-    phase: str = OPEN
+    # The current one. The markers are its markers.
+    activity: Activity = field(default_factory=Activity)
+    closed: bool = False
     # Whether newcomers may come in; those who have been here may in any case.
     door_open: bool = True
-    view: tuple[float, float, float] = (20.0, 10.0, 2.0)
     last_marker: int = 0
     last_person: int = 0
     # Counted apart from `markers`, because the store loads only those it needs.
@@ -124,6 +122,11 @@ class RoomState:
     # One-time codes by their hashes, each with its end in seconds since 1970.
     # Only the store has them, and only while it exchanges one.
     pairings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def phase(self) -> str:
+        """OPEN, LOCKED or CLOSED: what the wire and the tables call it."""
+        return CLOSED if self.closed else self.activity.answers
 
     def person(self, participant: UUID) -> Person | None:
         """Return the person with this id, if they have made a change here."""
@@ -208,15 +211,15 @@ def _remove(room: RoomState, change: Change) -> None:
 
 
 def _lock(room: RoomState, change: Change) -> None:
-    room.phase = LOCKED
+    room.activity.answers = LOCKED
 
 
 def _unlock(room: RoomState, change: Change) -> None:
-    room.phase = OPEN
+    room.activity.answers = OPEN
 
 
 def _question(room: RoomState, change: Change) -> None:
-    room.question = change.data["question"]
+    room.activity.question = change.data["question"]
 
 
 def _ban(room: RoomState, change: Change) -> None:
@@ -230,7 +233,8 @@ def _door(room: RoomState, change: Change) -> None:
 
 
 def _close(room: RoomState, change: Change) -> None:
-    room.phase = CLOSED
+    room.closed = True
+    room.activity.answers = LOCKED
 
 
 def _key(room: RoomState, change: Change) -> None:
@@ -283,7 +287,7 @@ def digest(room: RoomState) -> str:
     state = [
         room.epoch,
         room.revision,
-        room.question,
+        room.activity.question,
         room.phase,
         room.door_open,
         room.last_marker,

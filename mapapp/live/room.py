@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
+from mapapp.domain.activity import OPEN
 from mapapp.domain.records import StoredRoom
-from mapapp.domain.state import CLOSED, OPEN, Change, RoomState
+from mapapp.domain.state import CLOSED, Change, RoomState
 from mapapp.live.areas import Area
 from mapapp.live.connection import SCREEN, Connection, Cursor
 from mapapp.live.mirror import Mirror
@@ -150,7 +151,7 @@ class LiveRoom:
         marker = state.markers.get(number)
         if marker is None or marker.holder != connection.person:
             return
-        if state.phase != OPEN and not connection.host:
+        if state.activity.answers != OPEN and not connection.host:
             return
         self._move(number, grab, round(lat * MICRO), round(lng * MICRO))
 

@@ -59,20 +59,21 @@ def welcome(
 
 def snapshot(room: RoomState) -> bytes:
     """The whole state at its revision, the same for everybody."""
-    lat, lng, zoom = room.view
+    activity = room.activity
+    surface, settings = activity.surface, activity.settings
     return _encode(
         {
             "t": "snapshot",
             "epoch": room.epoch,
             "rev": room.revision,
             "title": room.title,
-            "question": room.question,
-            "rules": room.rules,
-            "markers_each": room.markers_each,
-            "anyone_adds": room.anyone_adds,
+            "question": activity.question,
+            "rules": activity.kind,
+            "markers_each": settings.markers_each,
+            "anyone_adds": settings.anyone_adds,
             "phase": room.phase,
             "door_open": room.door_open,
-            "view": {"lat": lat, "lng": lng, "zoom": zoom},
+            "view": {"lat": surface.lat, "lng": surface.lng, "zoom": surface.zoom},
             "people": [
                 (p.number, p.name) for p in room.people.values() if p.listed and not p.banned
             ],

@@ -173,7 +173,7 @@ class DatabaseStore:
         if not room_id or not locked or locked[0].expires <= self._now_in(locked[0]):
             return None
         room = locked[0]
-        for marker in reading.markers(room_id, room.activity):
+        for marker in reading.markers(room_id, room.state.activity.id):
             room.state.markers[marker.number] = marker
         for person in reading.people(room_id):
             room.state.know(person)
@@ -251,7 +251,7 @@ class _RoomCommit:
     ) -> None:
         self.state = room.state
         self.changes: list[state.Change] = []
-        self._activity = room.activity
+        self._activity = room.state.activity.id
         self._submissions = submissions
         self._at = at
         self._by_the_rules = decide
@@ -356,7 +356,7 @@ class _RoomCommit:
             self._save_markers()
             writing.write_room(self.state)
             if any(change.kind == "question" for change in changes):
-                writing.write_question(self.state, self._activity)
+                writing.write_activity(self.state.activity)
             keys.write_keys(room, changes)
         tabs = [(*key, self._kept[key].last_op, self._kept[key].text) for key in sorted(self._used)]
         # After the people, whom they refer to.

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
+from mapapp.domain.activity import OWN, Activity, Settings
 from mapapp.domain.operations import Actor, Operation
 from mapapp.domain.rules import decide
-from mapapp.domain.state import OWN, Change, RoomState, apply
+from mapapp.domain.state import Change, RoomState, apply
 
 
 class Room:
     """A room that a test changes step by step. `at` is the time, in seconds."""
 
-    def __init__(self, rules: str = OWN, markers_each: int = 1, anyone_adds: bool = False) -> None:
+    def __init__(self, kind: str = OWN, markers_each: int = 1, anyone_adds: bool = False) -> None:
         self.state = RoomState(
             id=uuid4(),
             code="123456",
             epoch="e",
-            rules=rules,
-            markers_each=markers_each,
-            anyone_adds=anyone_adds,
+            activity=Activity(kind=kind, settings=Settings(markers_each, anyone_adds)),
         )
         self.at = 1_000.0
         self.limit = 10_000

@@ -15,7 +15,7 @@ OTHER = replace(person("Other", host=True), key=2)
 
 @pytest.fixture
 def room() -> Room:
-    room = Room(rules="shared", anyone_adds=True)
+    room = Room("shared", anyone_adds=True)
     room.state.keys[1] = HostKey(1, "first")
     room.state.pairings["code"] = room.at + 90
     return room

@@ -28,7 +28,7 @@ def from_address(number: int, address: str) -> Actor:
 
 @pytest.fixture
 def room() -> Room:
-    return Room(rules="shared", anyone_adds=True)
+    return Room("shared", anyone_adds=True)
 
 
 def refused(room: Room, actor: Actor, operation: object) -> str:

@@ -263,7 +263,7 @@ class Installation(RuleBasedStateMachine):
             assert client.comparable() == {
                 "rev": stored.state.revision,
                 "phase": stored.state.phase,
-                "question": stored.state.question,
+                "question": stored.state.activity.question,
                 "people": {p.number: p.name for p in stored.state.people.values() if p.listed},
                 "markers": markers,
             }

@@ -17,10 +17,11 @@ from django.conf import settings
 from bench.wire import longitudes
 from consumers.pace import CHANGES_BURST, CHANGES_PER_SECOND, Pace
 from mapapp.domain import operations as ops
+from mapapp.domain.activity import SHARED
 from mapapp.domain.operations import Answer
 from mapapp.domain.refusals import REFUSALS, Refused
 from mapapp.domain.rules import COLOURS, ICONS
-from mapapp.domain.state import HOLD_SECONDS, KINDS, SHARED, HostKey
+from mapapp.domain.state import HOLD_SECONDS, KINDS, HostKey
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.live.committer import KEEP_SECONDS
 from mapapp.live.holds import GONE_SECONDS

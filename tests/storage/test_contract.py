@@ -76,7 +76,7 @@ def test_what_the_room_is_after_a_commit_is_what_it_is_when_opened_again(
         for change in committed.changes[opened.room.pk]:
             apply(mirror, change)
         assert digest(mirror) == digest(state_of(store, opened))
-    assert mirror.question == "Why?"
+    assert mirror.activity.question == "Why?"
     assert set(mirror.markers) == {3}
 
 

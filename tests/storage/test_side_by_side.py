@@ -97,7 +97,7 @@ def test_a_question_is_not_overwritten_by_a_commit_that_waited_for_it(
     assert placed.result(20)[0].revision == 6
     found = store.open(opened.room.code)
     assert found is not None
-    assert (found.state.revision, found.state.question) == (6, "New?")
+    assert (found.state.revision, found.state.activity.question) == (6, "New?")
 
 
 def test_who_opens_a_room_while_it_changes_sees_all_of_the_change(
@@ -109,7 +109,7 @@ def test_who_opens_a_room_while_it_changes_sees_all_of_the_change(
         opening = writers.meanwhile(lambda: store.open(opened.room.code))
     found = opening.result(20)
     assert found is not None
-    assert (found.state.revision, found.state.question) == (2, "New?")
+    assert (found.state.revision, found.state.activity.question) == (2, "New?")
 
 
 def test_a_lease_that_is_prolonged_while_its_marker_is_changed_stays_prolonged(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import product
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from mapapp.domain.state import Marker, Person, RoomState
+from mapapp.domain.activity import LOCKED, Activity, Settings, Surface
+from mapapp.domain.state import CLOSED, Marker, Person, RoomState
 from mapapp.storage.sql.values import (
     clock_expression,
     places,
@@ -22,11 +24,10 @@ from mapapp.storage.sql.values import (
 )
 
 _ROOMS = """
-    SELECT room.id, room.code, room.epoch, room.revision, room.title, room.phase,
-        room.last_marker, room.last_person, room.markers_present, room.people_present,
-        room.door_open, room.expires,
-        activity.id, activity.question, activity.rules, activity.markers_each,
-        activity.anyone_adds, activity.view_lat, activity.view_lng, activity.view_zoom, {now}
+    SELECT room.id AS room_id, code, epoch, revision, title, phase, door_open,
+        last_marker, last_person, markers_present, people_present, expires,
+        activity.id AS activity_id, question, rules, markers_each, anyone_adds,
+        view_lat, view_lng, view_zoom, {now} AS now
     FROM mapapp_room room JOIN mapapp_activity activity ON activity.id = room.activity_id
     WHERE room.id IN ({rooms}) ORDER BY room.id
 """
@@ -56,7 +57,6 @@ class LockedRoom:
     """
 
     state: RoomState
-    activity: UUID
     expires: float
     now: float | None
 
@@ -77,7 +77,7 @@ def lock_rooms(rooms: Collection[UUID]) -> list[LockedRoom]:
         if must_lock:
             _rows(_LOCK.format(rooms=marks), ids)
         statement = _ROOMS.format(rooms=marks, now=clock_expression())
-        locked += [_room(row) for row in _rows(statement, ids)]
+        locked += [_locked_room(_RoomRow(*row)) for row in _rows(statement, ids)]
     return locked
 
 
@@ -153,32 +153,58 @@ def _tabs(
             yield uuid_of(participant), uuid_of(client), last_op, answers
 
 
-def _room(row: Sequence[Any]) -> LockedRoom:
-    room, code, epoch, revision, title, phase, *counters = row[:10]
-    door_open, expires = row[10:12]
-    activity, question, rules, markers_each, anyone_adds, *view, now = row[12:]
+class _RoomRow(NamedTuple):
+    """A row of `_ROOMS`: its columns, in their order."""
+
+    room_id: UUID | str
+    code: str
+    epoch: str
+    revision: int
+    title: str
+    phase: str
+    door_open: bool | int
+    last_marker: int
+    last_person: int
+    markers_present: int
+    people_present: int
+    expires: datetime
+    activity_id: UUID | str
+    question: str
+    rules: str
+    markers_each: int
+    anyone_adds: bool | int
+    view_lat: float
+    view_lng: float
+    view_zoom: float
+    now: datetime | None
+
+
+def _locked_room(row: _RoomRow) -> LockedRoom:
+    closed = row.phase == CLOSED
     return LockedRoom(
         RoomState(
-            id=uuid_of(room),
-            code=code,
-            epoch=epoch,
-            revision=revision,
-            title=title,
-            question=question,
-            rules=rules,
-            markers_each=markers_each,
-            anyone_adds=bool(anyone_adds),
-            phase=phase,
-            door_open=bool(door_open),
-            view=(view[0], view[1], view[2]),
-            last_marker=counters[0],
-            last_person=counters[1],
-            markers_present=counters[2],
-            people_present=counters[3],
+            id=uuid_of(row.room_id),
+            code=row.code,
+            epoch=row.epoch,
+            revision=row.revision,
+            title=row.title,
+            activity=Activity(
+                id=uuid_of(row.activity_id),
+                kind=row.rules,
+                question=row.question,
+                settings=Settings(row.markers_each, bool(row.anyone_adds)),
+                surface=Surface(row.view_lat, row.view_lng, row.view_zoom),
+                answers=LOCKED if closed else row.phase,
+            ),
+            closed=closed,
+            door_open=bool(row.door_open),
+            last_marker=row.last_marker,
+            last_person=row.last_person,
+            markers_present=row.markers_present,
+            people_present=row.people_present,
         ),
-        uuid_of(activity),
-        expires=seconds_of(expires),
-        now=None if now is None else seconds_of(now),
+        expires=seconds_of(row.expires),
+        now=None if row.now is None else seconds_of(row.now),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from mapapp.domain.activity import Activity
 from mapapp.domain.state import Change, Marker, Person, RoomState
 from mapapp.storage.sql.values import json_value, places, slices, time_value, uuid_value
 
@@ -16,7 +17,7 @@ _ROOM = """
         markers_present = %s, people_present = %s, door_open = %s
     WHERE id = %s
 """
-_QUESTION = "UPDATE mapapp_activity SET question = %s WHERE id = %s"
+_ACTIVITY = "UPDATE mapapp_activity SET question = %s WHERE id = %s"
 _CHANGE = """
     INSERT INTO mapapp_change (room_id, revision, at, person, kind, marker, payload)
     VALUES {}
@@ -70,9 +71,9 @@ def write_room(room: RoomState) -> None:
     _write(_ROOM, [room.revision, room.phase, *counters, room.door_open, uuid_value(room.id)])
 
 
-def write_question(room: RoomState, activity: UUID) -> None:
-    """Bring the question of a room's activity up to date."""
-    _write(_QUESTION, [room.question, uuid_value(activity)])
+def write_activity(activity: Activity) -> None:
+    """Bring the row of a room's current activity up to date: what of it can change."""
+    _write(_ACTIVITY, [activity.question, uuid_value(activity.id)])
 
 
 def write_changes(room: UUID, changes: Iterable[Change]) -> None:

@@ -1,0 +1,46 @@
+"""One question of a room: what is asked, on which surface, and by what rules it is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+NO_ID = UUID(int=0)
+
+OPEN, LOCKED = "open", "locked"
+OWN, SHARED = "own", "shared"
+
+
+@dataclass(slots=True, frozen=True)
+class Settings:
+    """How many markers each person may place, and whether the audience may add any at all.
+
+    A kind reads those that mean something to it.
+    """
+
+    markers_each: int = 1
+    anyone_adds: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Surface:
+    """What lies under the markers: the world, first seen here (WGS 84 degrees, zoom level)."""
+
+    lat: float = 20.0
+    lng: float = 10.0
+    zoom: float = 2.0
+
+
+@dataclass(slots=True)
+class Activity:
+    """A question with its markers. `answers` is OPEN, or LOCKED for all but hosts.
+
+    `id` is the key of its row; without a store there is none, and nothing asks for it.
+    """
+
+    id: UUID = NO_ID
+    kind: str = OWN
+    question: str = ""
+    settings: Settings = field(default_factory=Settings)
+    surface: Surface = field(default_factory=Surface)
+    answers: str = OPEN
