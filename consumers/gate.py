@@ -23,8 +23,9 @@ from mapapp.live.ports import Link
 from mapapp.live.room import LiveRoom
 from mapapp.protocol.codes import Close
 from mapapp.protocol.incoming import KEY_CHARACTERS, Hello
-from mapapp.rooms import access
+from mapapp.rooms import keys
 from mapapp.rooms.codes import Codes, TooManyGuesses
+from mapapp.server.origins import client_address
 
 
 class Turned(Exception):
@@ -92,7 +93,7 @@ class Gate:
             origin.decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
         ):
             raise Turned(Close.ORIGIN)
-        address = access.client_address(scope)
+        address = client_address(scope)
         if self._addresses[address] >= self._caps.connections_each_address:
             raise Turned(Close.TOO_FAST)
         self._addresses[address] += 1
@@ -129,8 +130,8 @@ class Gate:
         """Return the newcomer's connection and token, or raise `Turned`."""
         if room.state.phase == CLOSED:
             raise Turned(Close.CLOSED)
-        came_from = access.address_hash(room.state.id, address)
-        key = access.find_key(hello.key, room.state.keys.values()) if hello.key else 0
+        came_from = keys.address_hash(room.state.id, address)
+        key = keys.find_key(hello.key, room.state.keys.values()) if hello.key else 0
         if hello.as_ == SCREEN:
             # The presenter's own always finds a place: it can show the key.
             if not key:
@@ -144,13 +145,13 @@ class Gate:
             if not room.state.door_open and hello.as_ != HOST:
                 raise Turned(Close.NOBODY_NEW)
             participant = uuid.uuid4()
-            token = access.issue_token(room.state.id, participant)
+            token = keys.issue_token(room.state.id, participant)
         else:
             try:
-                participant = access.read_token(hello.token, room.state.id)
-            except access.BadToken:
+                participant = keys.read_token(hello.token, room.state.id)
+            except keys.BadToken:
                 raise Turned(Close.BAD_TOKEN) from None
-            token = access.renewed_token(hello.token)
+            token = keys.renewed_token(hello.token)
         person = room.state.person(participant)
         if person is not None and person.banned:
             raise Turned(Close.REMOVED)
@@ -213,7 +214,7 @@ class Gate:
         answer = await hub.pair(room, Pair(code_hash, hash_key(key), hello.label))
         if answer.code in ("bad_pairing", "bad_text"):
             raise Turned(Close.BAD_PAIRING)
-        if not access.find_key(key, room.state.keys.values()) and room.state.phase != CLOSED:
+        if not keys.find_key(key, room.state.keys.values()) and room.state.phase != CLOSED:
             # Not stored, or not known here yet: the same hello finds out.
             raise Turned(Close.NOT_READY)
 

@@ -9,10 +9,7 @@ from typing import Any
 
 from mapapp.live.ports import Link
 from mapapp.protocol.framing import Frame
-
-# `mapapp.server.daphne_server` offers its send under this name (see the ASGI specification,
-# "Extensions"). It has the same methods as `Link`.
-SHARED_SEND = "livemap.shared_send"
+from mapapp.server.extension import SHARED_SEND
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 

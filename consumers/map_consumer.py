@@ -13,11 +13,10 @@ from channels.consumer import AsyncConsumer
 from consumers.gate import Gate, Turned
 from consumers.links import link_for
 from consumers.pace import Pace
-from mapapp.boot.process_lock import AnotherProcess
 from mapapp.domain.operations import Answer
 from mapapp.live.connection import HOST, Connection
 from mapapp.live.hub import Hub
-from mapapp.live.ports import Link
+from mapapp.live.ports import Link, NoHub
 from mapapp.live.room import LiveRoom
 from mapapp.protocol import SUBPROTOCOL, outgoing
 from mapapp.protocol.codes import Close
@@ -50,7 +49,7 @@ class MapConsumer(AsyncConsumer):
     of what `AsyncConsumer` does for every message (two tasks and a database
     clean-up) and reads its socket in a plain loop instead. `hub` returns the
     process's hub, which exists only once a loop runs; it raises
-    `AnotherProcess` when there cannot be one.
+    `NoHub` when there cannot be one.
     """
 
     _link: Link
@@ -121,7 +120,7 @@ class MapConsumer(AsyncConsumer):
     async def _started_hub(self) -> Hub:
         try:
             return await self._hub()
-        except AnotherProcess as error:
+        except NoHub as error:
             logger.error("%s", error)
             raise Turned(Close.NOT_READY) from None
 

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from mapapp.models import Activity, Change, Marker, Participant, Room
 from mapapp.rooms.ending import end_and_delete
+from mapapp.runtime import runtime_of
 
 # Django's classes are generic for the type checker only.
 if TYPE_CHECKING:
@@ -75,10 +76,10 @@ class RoomAdmin(ReadOnly, RoomAdminBase):
 
     def delete_model(self, request: HttpRequest, obj: Room) -> None:
         """Everybody in the room is told before it goes."""
-        end_and_delete([obj])
+        end_and_delete([obj], runtime_of(request).hub.end_room)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Room]) -> None:
-        end_and_delete(list(queryset))
+        end_and_delete(list(queryset), runtime_of(request).hub.end_room)
 
 
 @admin.register(Change)

@@ -44,7 +44,7 @@ class Room(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
-    # From which address it was opened (`access.address_hash`): people there may
+    # From which address it was opened (`keys.address_hash`): people there may
     # come in however many wrong codes others there have typed.
     opened_from = models.CharField(max_length=16, blank=True, default="", db_default="")
     created = models.DateTimeField(default=timezone.now)
@@ -72,7 +72,7 @@ class Key(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="keys")
     number = models.PositiveIntegerField()
     role = models.CharField(max_length=8, choices=Role, default=Role.HOST)
-    # SHA-256 in hex (`access.hash_key`).
+    # SHA-256 in hex (`keys.hash_key`).
     hash = models.CharField(max_length=64)
     # Which device has it, as that device says.
     label = models.CharField(max_length=40, blank=True)
@@ -148,7 +148,7 @@ class Participant(models.Model):
     # than a name. Snapshots leave out the others (docs/decisions/0021).
     listed = models.BooleanField(default=True, db_default=True)
     # From which network address they first came: its keyed hash, never the
-    # address itself (`access.address_hash`). Equal within this room for those
+    # address itself (`keys.address_hash`). Equal within this room for those
     # who came from one address, and comparable with nothing else.
     came_from = models.CharField(max_length=16, blank=True, default="", db_default="")
     # When they made their first change.

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
 
 # mapapp.web.middleware says why these are not Django's own classes directly.
 MIDDLEWARE = [
+    "mapapp.web.middleware.RuntimeMiddleware",
     "mapapp.web.middleware.SecurityMiddleware",
     "mapapp.web.middleware.CSPMiddleware",
     "mapapp.web.middleware.SessionMiddleware",

@@ -37,7 +37,7 @@ CODE = (
         "mapapp/domain",
         "mapapp/protocol",
         "mapapp/storage",
-        "mapapp/rooms/access.py",
+        "mapapp/rooms/keys.py",
     ),
     "consumers",
 )

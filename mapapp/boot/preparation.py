@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from mapapp.assets import joined_modules, static_storage
 from mapapp.boot.process_lock import preparing
-from mapapp.rooms.creation import expire_rooms
+from mapapp.rooms.expiry import expire_rooms
 
 logger = logging.getLogger(__name__)
 

@@ -38,6 +38,10 @@ class ChannelLayer(Protocol):
     async def group_send(self, group: str, message: dict[str, Any]) -> None: ...
 
 
+class NoHub(Exception):
+    """This process may not serve rooms; the message says why."""
+
+
 class Link(Protocol):
     """The way to one client.
 

@@ -10,10 +10,18 @@ from django.db import DatabaseError
 
 from mapapp.limits.buckets import Clock
 from mapapp.models import Participant, Room
-from mapapp.rooms.access import address_hash
-from mapapp.rooms.creation import RoomCard
+from mapapp.rooms.keys import address_hash
 from mapapp.storage.request_work import RequestWork
 from mapapp.storage.sql.values import datetime_of
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCard:
+    """What anybody who knows the code may know of a room."""
+
+    code: str
+    title: str
+    phase: str
 
 
 @dataclass(slots=True)

@@ -9,11 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from asgiref.sync import async_to_sync
 
-from mapapp.apps import this_app
 from mapapp.domain.operations import Close, Submission
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.models import Room
-from mapapp.rooms.creation import delete_room
+from mapapp.rooms.expiry import delete_room
 from mapapp.storage.store import DatabaseStore
 
 logger = logging.getLogger(__name__)
@@ -24,13 +23,15 @@ logger = logging.getLogger(__name__)
 _NOTICED_SECONDS = 4.0
 
 
-def end_and_delete(rooms: Sequence[Room]) -> None:
+def end_and_delete(
+    rooms: Sequence[Room], end_room: Callable[[str], Awaitable[None]] | None = None
+) -> None:
     """Close rooms, tell everybody who is in them, and delete them with all that is in them.
 
-    In a server its hub does the first part. Blocks for a few seconds; for
+    In a server `end_room`, of its hub, does the first part; elsewhere the servers
+    read by themselves that the rooms are closed. Blocks for a few seconds; for
     threads other than the loop's, and not within a transaction.
     """
-    end_room = this_app().end_room
     if end_room is not None:
         async_to_sync(_end_all)(end_room, rooms)
     elif any([_close(room) for room in rooms]):

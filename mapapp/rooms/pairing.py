@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from mapapp.domain.keys import hash_key
 from mapapp.models import Pairing
-from mapapp.rooms.access import new_pairing_code
+from mapapp.rooms.keys import new_pairing_code
 
 # Long enough to find the phone and scan; the screen shows a new one before.
 PAIRING_SECONDS = 90

@@ -26,10 +26,9 @@ from django.conf import settings  # isort: skip
 from twisted.internet import reactor as twisted_reactor  # isort: skip
 from twisted.internet.defer import Deferred  # isort: skip
 
-from consumers.links import SHARED_SEND  # isort: skip
 from mapapp.server import open_files  # isort: skip
-from mapapp.apps import this_app  # isort: skip
 from mapapp.server.arrivals import Arrivals  # isort: skip
+from mapapp.server.extension import SHARED_SEND  # isort: skip
 from mapapp.server.gc_schedule import GarbageCollection  # isort: skip
 from mapapp.server.http_channel import LiveFactory  # isort: skip
 from mapapp.server.socket_protocol import LiveProtocol, SharedSend  # isort: skip
@@ -58,7 +57,7 @@ class LiveServer(CheckedServer):
     """Daphne's server with a graceful end.
 
     `drain` is awaited before anything is cut. It stores what is held and
-    tells the clients to come back.
+    tells the clients to come back. `calm` tells whether nobody drags at this moment.
     """
 
     def __init__(
@@ -66,11 +65,13 @@ class LiveServer(CheckedServer):
         *args: Any,
         drain: Callable[[], Awaitable[None]],
         arrivals: Arrivals,
+        calm: Callable[[], bool],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._drain = drain
         self._arrivals = arrivals
+        self._calm = calm
         self._ports: list[Any] = []
         self._told_ready = self.ready_callable
         self.ready_callable = self._prepare
@@ -100,7 +101,7 @@ class LiveServer(CheckedServer):
                 self._told_ready()
 
     def _take_over_garbage_collection(self) -> None:
-        GarbageCollection(lambda: this_app().calm(), lambda: self._arrivals.ended).start()
+        GarbageCollection(self._calm, lambda: self._arrivals.ended).start()
 
     def listen_error(self, failure: Any) -> None:
         self.failed = True
@@ -143,14 +144,18 @@ class LiveServer(CheckedServer):
         return [a for a in applications if a is not None and not a.done()]
 
 
-async def _drain() -> None:
-    drain = this_app().drain
-    if drain is not None:
-        await drain(settings.DRAIN_SECONDS)
-
-
-def serve(*, host: str, port: int, on_ready: Callable[[], None] | None = None) -> None:
+def serve(
+    *,
+    host: str,
+    port: int,
+    drain: Callable[[], Awaitable[None]],
+    calm: Callable[[], bool],
+    on_ready: Callable[[], None] | None = None,
+) -> None:
     """Serve the ASGI application on a TCP port until a signal ends it.
+
+    `drain` is awaited before it ends; `calm` says when a look for garbage
+    disturbs nobody.
 
     SIGTERM, SIGINT and (where there is one) SIGHUP end it gracefully. Raises
     `OSError` if the port cannot be had.
@@ -168,7 +173,8 @@ def serve(*, host: str, port: int, on_ready: Callable[[], None] | None = None) -
         application,
         endpoints=endpoints,
         arrivals=arrivals,
-        drain=_drain,
+        drain=drain,
+        calm=calm,
         ready_callable=on_ready,
         ping_interval=PING_SECONDS,
         ping_timeout=PONG_SECONDS,

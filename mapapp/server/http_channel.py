@@ -18,8 +18,8 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.web import http
 
-from mapapp.rooms import access
 from mapapp.server.arrivals import TOO_MANY, Arrivals
+from mapapp.server.origins import client_address
 from mapapp.server.transport import SEND_BUFFER
 
 # The largest body that any of our forms and API calls needs, many times over.
@@ -80,7 +80,7 @@ class LiveChannel(http.HTTPChannel):
     def __init__(self, factory: LiveFactory, host: str) -> None:
         super().__init__()
         self.factory = factory
-        self._address = access.client_address({"client": (host, 0)})
+        self._address = client_address({"client": (host, 0)})
         self._loop = asyncio.get_running_loop()
         self._clock: asyncio.TimerHandle | None = None
         self._answering = False

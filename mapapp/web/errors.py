@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from mapapp.api.errors import error_json
 from mapapp.web.context_processors import page
 
 
@@ -14,20 +15,6 @@ def error_page(template: str, status: int, **context: object) -> HttpResponse:
     body = render_to_string(template, {**page(None), **context})
     response = HttpResponse(body, status=status)
     response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def error_json(
-    status: int, code: str, message: str, *, field: str | None = None, retry_seconds: int = 0
-) -> JsonResponse:
-    """An error of the JSON API: `code` is for programs, `message` a sentence for people."""
-    error = {"code": code, "message": message}
-    if field is not None:
-        error["field"] = field
-    response = JsonResponse({"error": error}, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    if retry_seconds:
-        response.headers["Retry-After"] = str(retry_seconds)
     return response
 
 

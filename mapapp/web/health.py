@@ -15,7 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from mapapp.apps import this_app
+from mapapp.runtime import runtime_of
 from mapapp.storage.sql.connecting import connect_with_patience
 
 logger = logging.getLogger(__name__)
@@ -48,21 +48,19 @@ async def readyz(request: HttpRequest) -> HttpResponse:
     this machine's clock and the database's differ: that is for the operator to
     mend, and the process serves all the same.
     """
-    app = this_app()
+    runtime = runtime_of(request)
     database, changes, relay = await asyncio.gather(
-        _database_ready(), _yes(app.stores_in_time), _yes(app.relay_ready)
+        _database_ready(), _yes(runtime.hub.stores_in_time), _yes(runtime.hub.relay_ready)
     )
     parts = {"database": database, "changes": changes, "files": _files_ready(), "relay": relay}
     status = 200 if all(parts.values()) else 503
-    response = JsonResponse(parts | {"clock": app.clock_agrees()}, status=status)
+    response = JsonResponse(parts | {"clock": runtime.clock_agrees}, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-async def _yes(ask: Callable[[], Awaitable[bool]] | None) -> bool:
-    """What the hub says; as long as there is none, all is well."""
-    if ask is None:
-        return True
+async def _yes(ask: Callable[[], Awaitable[bool]]) -> bool:
+    """What the hub says; no if it does not say it in time."""
     try:
         return await asyncio.wait_for(ask(), _PATIENCE_SECONDS)
     except TimeoutError:

@@ -7,7 +7,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from mapapp.rooms.creation import DEFAULT_QUESTION, BadRoom
-from mapapp.rooms.opening import NotAllowed, open_for
+from mapapp.rooms.permission import NotAllowed
+from mapapp.runtime import runtime_of
 from mapapp.web.errors import error_page
 from mapapp.web.shell import serve_shell
 
@@ -40,7 +41,7 @@ async def _open(request: HttpRequest) -> HttpResponse:
     except (OSError, ValueError):
         question, rules, markers_each, anyone_adds = None, "", 1, False
     try:
-        opened = await open_for(
+        opened = await runtime_of(request).permission.open_for(
             request,
             question=question,
             rules=rules,

@@ -16,11 +16,14 @@ import django.contrib.auth.middleware
 import django.contrib.messages.middleware
 import django.contrib.sessions.middleware
 import django.middleware.security
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from csp.middleware import PolicyParts
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from mapapp.runtime import this_runtime
 
 
 class _InEventLoop:
@@ -61,6 +64,21 @@ def needs_session(request: HttpRequest) -> bool:
         and request.method == "POST"
         and path in ("/", "/api/rooms")
     )
+
+
+class RuntimeMiddleware:
+    """Hands what this process shares to each request (`runtime_of`)."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        cast("Any", request).runtime = this_runtime()
+        return self.get_response(request)
 
 
 class SecurityMiddleware(_InEventLoop, django.middleware.security.SecurityMiddleware):

@@ -10,13 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from mapapp.apps import this_app
 from mapapp.models import Room
-from mapapp.rooms.access import request_address, site_url
 from mapapp.rooms.codes import TooManyGuesses
+from mapapp.rooms.qr_codes import TooManyDrawings
+from mapapp.runtime import runtime_of
+from mapapp.server.origins import request_address, site_url
 from mapapp.web.errors import no_room, not_found, too_many, too_many_drawings
-from mapapp.web.qr_codes import TooManyDrawings
-from mapapp.web.reach import join_site, phone_sites
 from mapapp.web.shell import serve_shell
 
 logger = logging.getLogger(__name__)
@@ -52,11 +51,13 @@ async def qr_code(request: HttpRequest, code: str) -> HttpResponseBase:
     if missing is not None:
         return missing
     at = request.GET.get("at")
-    site = join_site(request) if at is None else phone_sites(request).get(at)
+    runtime = runtime_of(request)
+    links = runtime.join_links
+    site = links.join_site(request) if at is None else links.phone_sites(request).get(at)
     if site is None:
         return not_found(request)
     try:
-        svg = await this_app().qr_codes.svg(f"{site}/{code}")
+        svg = await runtime.qr_codes.svg(f"{site}/{code}")
     except ValueError:
         return HttpResponseBadRequest("The Host header is too long.", content_type="text/plain")
     except TooManyDrawings:
@@ -76,10 +77,10 @@ async def tidy_code(request: HttpRequest, first: str, second: str) -> HttpRespon
 
 async def _missing(request: HttpRequest, code: str) -> HttpResponse | None:
     """The page to answer with if there is no open room with this code, or too many were tried."""
-    app = this_app()
+    runtime = runtime_of(request)
     try:
-        room = await app.codes.find(
-            request_address(request), code, partial(app.directory.find, code)
+        room = await runtime.codes.find(
+            request_address(request), code, partial(runtime.directory.find, code)
         )
     except TooManyGuesses as error:
         return too_many(error.retry_seconds)

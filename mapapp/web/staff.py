@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from mapapp.apps import this_app
-from mapapp.rooms.access import request_address
+from mapapp.runtime import runtime_of
+from mapapp.server.origins import request_address
 from mapapp.web.errors import too_many
 from mapapp.web.staff_site import StaffSite
 
@@ -21,7 +21,7 @@ from mapapp.web.staff_site import StaffSite
 def log_in(request: HttpRequest) -> HttpResponseBase:
     """Django's own login form; each try costs the address a token, so guessing is slow."""
     if request.method == "POST":
-        logins = this_app().logins
+        logins = runtime_of(request).logins
         address = request_address(request)
         if not logins.take(address):
             return too_many(logins.retry_seconds(address))

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from mapapp.apps import this_app
 from mapapp.rooms.creation import OpenedRoom, open_room
+from tests.runtime import renew_runtime
 
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> Iterator[None]:
     """No test uses up what another is allowed."""
-    this_app().ready()
+    renew_runtime()
     yield
-    this_app().ready()
+    renew_runtime()
 
 
 @pytest.fixture

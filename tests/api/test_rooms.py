@@ -15,14 +15,15 @@ from django.test import AsyncClient
 from pytest_django import Settings
 
 from mapapp.api.v1.rooms import BODY_BYTES
-from mapapp.apps import this_app
 from mapapp.domain.keys import hash_key
 from mapapp.limits.slots import Slots
 from mapapp.models import Activity, Key, Participant, Room
-from mapapp.rooms import opening
-from mapapp.rooms.access import address_hash
+from mapapp.rooms import permission as opening
 from mapapp.rooms.creation import OpenedRoom, open_room
 from mapapp.rooms.directory import Directory
+from mapapp.rooms.keys import address_hash
+from mapapp.runtime import this_runtime
+from tests.runtime import renew_runtime
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -184,7 +185,7 @@ async def test_an_address_opens_so_many_rooms_a_minute(
 ) -> None:
     """A3"""
     settings.ROOM_CREATION_PER_MINUTE = 2
-    this_app().ready()
+    renew_runtime()
     assert (await post(async_client, {})).status_code == 201
     assert (await post(async_client, {"title": 5})).status_code == 400
     assert (await post(async_client, {})).status_code == 201
@@ -199,7 +200,7 @@ async def test_asking_for_hundreds_at_once_opens_no_more(
 ) -> None:
     """A3: 300 at once were 300 rooms."""
     settings.ROOM_CREATION_PER_MINUTE = 3
-    this_app().ready()
+    renew_runtime()
     answers = await asyncio.gather(*(post(async_client, {}) for _ in range(50)))
     statuses = [answer.status_code for answer in answers]
     assert (statuses.count(201), statuses.count(429)) == (3, 47)
@@ -210,7 +211,7 @@ async def test_a_room_that_could_not_be_opened_is_not_counted(
     async_client: AsyncClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.ROOM_CREATION_PER_MINUTE = 1
-    this_app().ready()
+    renew_runtime()
 
     def fail(**_room: object) -> None:
         raise DatabaseError("away")
@@ -230,8 +231,8 @@ async def test_few_rooms_are_opened_at_a_time_and_few_wait(
 ) -> None:
     """A3: so that all the addresses of a botnet together leave threads for everybody else."""
     settings.ROOM_CREATION_PER_MINUTE = 1_000
-    this_app().ready()
-    this_app().opening_slots = Slots(2, most_waiting=3)
+    renew_runtime()
+    this_runtime().permission.slots = Slots(2, most_waiting=3)
     may_go, at_work, most = threading.Event(), 0, 0
     real = open_room
 
@@ -261,7 +262,7 @@ async def test_a_page_of_another_site_opens_no_room(
 ) -> None:
     """It would use up what its visitor may open. Programs send no Origin."""
     settings.ROOM_CREATION_PER_MINUTE = 1
-    this_app().ready()
+    renew_runtime()
     response = await post(async_client, {}, headers={"Origin": origin})
     assert response.status_code == 403
     assert error(response)["code"] == "foreign_page"
@@ -379,12 +380,12 @@ async def test_who_opened_a_room_may_use_it_whatever_others_there_guess(
     """A3: also at a process that has not seen them open it."""
     code = json.loads((await post(async_client, {})).content)["code"]
     for _ in range(2):
-        limiter = this_app().codes.limiter
+        limiter = this_runtime().codes.limiter
         while limiter.wait_for_turn("127.0.0.1", 1) is not None:
             pass
         assert (await async_client.get("/api/rooms/999999")).status_code == 429
         assert (await async_client.get(f"/api/rooms/{code}")).status_code == 200
-        this_app().ready()  # another process, or this one after a restart
+        renew_runtime()  # another process, or this one after a restart
 
 
 async def test_who_has_a_marker_may_come_back_whatever_others_there_guess(
@@ -392,7 +393,7 @@ async def test_who_has_a_marker_may_come_back_whatever_others_there_guess(
 ) -> None:
     """A3"""
     room, code = opened.room, opened.room.code
-    limiter = this_app().codes.limiter
+    limiter = this_runtime().codes.limiter
     while limiter.wait_for_turn("127.0.0.1", 1) is not None:
         pass
     assert (await async_client.get(f"/api/rooms/{code}")).status_code == 429

@@ -1,6 +1,7 @@
 """A real server for all these tests, and two people whom bad input must not touch."""
 
 import asyncio
+import statistics
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +41,25 @@ class Others:
     marker: int
     grab: int
     _lat: float = 0.0
+    _usual: float = 0.0
+
+    async def get_used(self) -> None:
+        """Note how long a drag takes while nobody misbehaves."""
+        self._usual = await self._drag_seconds()
 
     async def assert_unaffected(self) -> None:
         """A drag of Ada's is seen by Ben as quick as ever, and neither has heard a complaint."""
+        now = await self._drag_seconds()
+        assert now < 20 * self._usual, f"others have to wait: {now} instead of {self._usual} s"
+        for client in (self.ada, self.ben):
+            assert not client.errors
+            assert client.connections == 1
+            assert client.close_code is None
+
+    async def _drag_seconds(self) -> float:
+        """From Ada's move until Ben sees it: the median of five."""
         loop = asyncio.get_running_loop()
+        taken = []
         for _ in range(5):
             self._lat += 0.5
             moved = loop.time()
@@ -51,11 +67,8 @@ class Others:
             await self.ben.wait_for(
                 lambda: self.ben.state.position(self.marker) == (self._lat, 1), "the drag"
             )
-            assert loop.time() - moved < 0.5, "others have to wait"
-        for client in (self.ada, self.ben):
-            assert not client.errors
-            assert client.connections == 1
-            assert client.close_code is None
+            taken.append(loop.time() - moved)
+        return statistics.median(taken)
 
 
 @pytest.fixture
@@ -64,4 +77,6 @@ async def others(server: ServerProcess) -> AsyncIterator[Others]:
     async with Client(room.at(server)) as ada, Client(room.at(server)) as ben:
         marker = (await ada.change("add", lat=0, lng=0))["marker"]
         grab = (await ada.change("grab", marker=marker))["rev"]
-        yield Others(room, ada, ben, marker, grab)
+        others = Others(room, ada, ben, marker, grab)
+        await others.get_used()
+        yield others

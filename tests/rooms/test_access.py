@@ -11,16 +11,16 @@ from pytest_django import Settings
 
 from mapapp.domain.keys import hash_key
 from mapapp.domain.state import HostKey
-from mapapp.rooms.access import (
+from mapapp.rooms.keys import (
     BadToken,
     address_hash,
-    client_address,
     find_key,
     issue_token,
     new_host_key,
     read_token,
     renewed_token,
 )
+from mapapp.server.origins import client_address
 
 ROOM = uuid.UUID("3f0f6a3e-0000-4000-8000-000000000001")
 PERSON = uuid.UUID("3f0f6a3e-0000-4000-8000-000000000002")
@@ -65,7 +65,7 @@ def test_what_is_longer_than_any_key_is_not_hashed(monkeypatch: pytest.MonkeyPat
         hashed.append(key)
         return ""
 
-    monkeypatch.setattr("mapapp.rooms.access.hash_key", noted)
+    monkeypatch.setattr("mapapp.rooms.keys.hash_key", noted)
     for key in ("x" * 257, None, "x" * 256):
         assert find_key(key, [HostKey(1, hash_key("x"))]) == 0
     assert hashed == ["x" * 256]

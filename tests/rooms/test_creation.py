@@ -15,7 +15,8 @@ from pytest_django import Settings
 from mapapp.domain.keys import hash_key
 from mapapp.models import Activity, Change, Client, Key, Marker, Participant, Room
 from mapapp.rooms import creation as rooms
-from mapapp.rooms.creation import BadRoom, NoCodeLeft, delete_room, expire_rooms, open_room
+from mapapp.rooms.creation import BadRoom, NoCodeLeft, open_room
+from mapapp.rooms.expiry import delete_room, expire_rooms
 from mapapp.storage.sql import deleting
 from mapapp.storage.store import DatabaseStore
 

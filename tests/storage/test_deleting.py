@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from mapapp.domain.operations import Add, Place
 from mapapp.models import Activity, Change, Client, Marker, Participant, Room
-from mapapp.rooms.creation import OpenedRoom, delete_room, expire_rooms, open_room
+from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.expiry import delete_room, expire_rooms
 from mapapp.storage.sql import deleting
 from mapapp.storage.store import DatabaseStore
 from tests.storage.people import Someone, ask

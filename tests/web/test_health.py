@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import AsyncClient
 from pytest_django import Settings
 
-from mapapp.apps import this_app
+from mapapp.runtime import this_runtime
 from mapapp.web import health
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,7 +63,7 @@ async def test_the_hub_is_asked_once_there_is_one(
     async def ask() -> bool:
         return answers
 
-    monkeypatch.setattr(this_app(), question, ask)
+    monkeypatch.setattr(this_runtime().hub, question, ask)
     assert await _parts(async_client) == WELL | {part: answers}
 
 
@@ -75,7 +75,7 @@ async def test_a_relay_that_hangs_is_not_ready(
         return True
 
     monkeypatch.setattr(health, "_PATIENCE_SECONDS", 0.05)
-    monkeypatch.setattr(this_app(), "relay_ready", hang)
+    monkeypatch.setattr(this_runtime().hub, "relay_ready", hang)
     assert not (await _parts(async_client))["relay"]
 
 
@@ -160,7 +160,7 @@ async def test_a_database_that_hangs_takes_one_thread_however_often_it_is_asked_
 async def test_a_clock_that_differs_is_told_but_the_process_serves(
     async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(this_app(), "clock_agrees", lambda: False)
+    monkeypatch.setattr(type(this_runtime()), "clock_agrees", False)
     response = await async_client.get("/readyz")
     assert response.status_code == 200
     assert json.loads(response.content) == WELL | {"clock": False}

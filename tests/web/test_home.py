@@ -4,9 +4,9 @@ import pytest
 from django.test import AsyncClient
 from pytest_django import Settings
 
-from mapapp.apps import this_app
 from mapapp.domain.keys import hash_key
 from mapapp.models import Activity, Room
+from tests.runtime import renew_runtime
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,7 +73,7 @@ async def test_the_form_is_limited_as_the_api_is(
 ) -> None:
     """A3"""
     settings.ROOM_CREATION_PER_MINUTE = 1
-    this_app().ready()
+    renew_runtime()
     assert (await async_client.post("/", {"question": "x"})).status_code == 303
     response = await async_client.post("/", {"question": "x"})
     assert response.status_code == 429

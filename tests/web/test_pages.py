@@ -11,12 +11,11 @@ from django.db import DatabaseError
 from django.test import AsyncClient
 from pytest_django import Settings
 
-from mapapp.apps import this_app
 from mapapp.models import Room
-from mapapp.rooms import directory
-from mapapp.rooms.creation import OpenedRoom, RoomCard
-from mapapp.rooms.directory import Directory
-from mapapp.web import qr_codes
+from mapapp.rooms import directory, qr_codes
+from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.directory import Directory, RoomCard
+from mapapp.runtime import this_runtime
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -124,7 +123,7 @@ async def test_codes_guessed_by_the_hundred_get_a_kind_page(
     """A3: and those who are in the room already notice nothing."""
     code = opened.room.code
     assert (await async_client.get(f"/{code}")).status_code == 200
-    limiter = this_app().codes.limiter
+    limiter = this_runtime().codes.limiter
     while limiter.wait_for_turn("127.0.0.1", 1) is not None:
         pass  # as by others there
     refused = await async_client.get(f"/{(int(code) + 500) % 1_000_000:06d}")
@@ -189,7 +188,7 @@ async def test_whoever_goes_away_leaves_the_others_their_answer(
         return real(code, now)
 
     monkeypatch.setattr(directory, "_read", wait)
-    find = this_app().directory.find
+    find = this_runtime().directory.find
     first, second = (asyncio.create_task(find(opened.room.code)) for _ in range(2))
     await asyncio.sleep(0)
     first.cancel()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from mapapp.web.reach import phone_sites
+from mapapp.runtime import runtime_of
 
 
 @require_safe
@@ -14,7 +14,8 @@ async def addresses(request: HttpRequest) -> JsonResponse:
 
     `address` is what `/<code>/qr.svg?at=` takes.
     """
-    found = [{"address": address, "site": site} for address, site in phone_sites(request).items()]
+    sites = runtime_of(request).join_links.phone_sites(request)
+    found = [{"address": address, "site": site} for address, site in sites.items()]
     response = JsonResponse({"addresses": found})
     response.headers["Cache-Control"] = "no-store"
     return response

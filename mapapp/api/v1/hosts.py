@@ -16,15 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mapapp.apps import this_app
+from mapapp.api.errors import error_json
 from mapapp.domain.keys import hash_key
 from mapapp.domain.operations import Expel
 from mapapp.models import Key
-from mapapp.rooms.access import request_address
 from mapapp.rooms.moderation import count_concerned
 from mapapp.rooms.pairing import PAIRING_SECONDS, new_pairing
-from mapapp.web.errors import error_json
-from mapapp.web.reach import join_site
+from mapapp.runtime import runtime_of
+from mapapp.server.origins import request_address
 
 _KEY_LIMIT = 100  # characters
 
@@ -44,14 +43,14 @@ class Host:
 @require_POST
 async def pairings(request: HttpRequest, code: str) -> HttpResponse:
     """A one-time code by which a phone gets a key of its own, and the link that carries it."""
-    app = this_app()
+    runtime = runtime_of(request)
     address = request_address(request)
-    if not app.pairings.take(address):
+    if not runtime.pairings.take(address):
         return error_json(
             429,
             "too_many_pairings",
             _("Too many remotes at once. Try again in a moment."),
-            retry_seconds=app.pairings.retry_seconds(address),
+            retry_seconds=runtime.pairings.retry_seconds(address),
         )
     try:
         host = await _host(request, code)
@@ -60,11 +59,12 @@ async def pairings(request: HttpRequest, code: str) -> HttpResponse:
         return _not_a_host()
     except DatabaseError:
         return _unavailable()
+    site = runtime.join_links.join_site(request)
     return _private(
         {
             "pairing": pairing,
             # Browsers keep what follows the # to themselves (A1).
-            "url": f"{join_site(request)}/{code}/host#pair={pairing}",
+            "url": f"{site}/{code}/host#pair={pairing}",
             "expires_in_seconds": PAIRING_SECONDS,
         },
         status=201,

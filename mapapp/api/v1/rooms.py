@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from mapapp.apps import this_app
-from mapapp.rooms.access import request_address, site_url
+from mapapp.api.errors import ApiError, error_json
 from mapapp.rooms.codes import TooManyGuesses
 from mapapp.rooms.creation import BadRoom
-from mapapp.rooms.opening import NotAllowed, open_for
-from mapapp.web.errors import error_json
+from mapapp.rooms.permission import NotAllowed
+from mapapp.runtime import runtime_of
+from mapapp.server.origins import request_address, site_url
 
 BODY_BYTES = 16_384
 
@@ -36,24 +36,19 @@ _FIELDS = {
 }
 
 
-class BadBody(Exception):
-    """The body of the request cannot be taken."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
-        self.message = message
-
-
 @require_POST
 async def rooms(request: HttpRequest) -> HttpResponse:
     """Open a room; the answer is the only time that its host key is told."""
     try:
-        opened = await open_for(request, **_fields(_json_object(request)))
-    except (BadBody, NotAllowed) as error:
-        retry_seconds = getattr(error, "retry_seconds", 0)
-        return error_json(error.status, error.code, error.message, retry_seconds=retry_seconds)
+        opened = await runtime_of(request).permission.open_for(
+            request, **_fields(_json_object(request))
+        )
+    except ApiError as error:
+        return error.response()
+    except NotAllowed as error:
+        return error_json(
+            error.status, error.code, error.message, retry_seconds=error.retry_seconds
+        )
     except BadRoom as error:
         return error_json(400, "bad_field", error.message, field=error.field)
     code = opened.room.code
@@ -77,10 +72,10 @@ async def rooms(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def room(request: HttpRequest, code: str) -> HttpResponse:
     """What anybody with the code may know: its title and its phase (open, locked, closed)."""
-    app = this_app()
+    runtime = runtime_of(request)
     try:
-        card = await app.codes.find(
-            request_address(request), code, partial(app.directory.find, code)
+        card = await runtime.codes.find(
+            request_address(request), code, partial(runtime.directory.find, code)
         )
     except TooManyGuesses as error:
         return _too_many_codes(error.retry_seconds)
@@ -94,10 +89,10 @@ async def room(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _json_object(request: HttpRequest) -> dict[str, Any]:
-    """The body as a JSON object. Raises `BadBody`."""
+    """The body as a JSON object. Raises `ApiError`."""
     if request.content_type != "application/json":
-        raise BadBody(415, "not_json", _("Expected Content-Type: application/json."))
-    too_large = BadBody(413, "too_large", _("Expected at most 16 kB."))
+        raise ApiError(415, "not_json", _("Expected Content-Type: application/json."))
+    too_large = ApiError(413, "too_large", _("Expected at most 16 kB."))
     try:
         if int(request.headers.get("Content-Length") or 0) > BODY_BYTES:
             raise too_large
@@ -106,7 +101,7 @@ def _json_object(request: HttpRequest) -> dict[str, Any]:
         raise too_large from None
     if len(body) > BODY_BYTES:
         raise too_large
-    not_an_object = BadBody(400, "not_json", _("Expected one JSON object."))
+    not_an_object = ApiError(400, "not_json", _("Expected one JSON object."))
     try:
         found = json.loads(body.decode("utf-8") or "{}")
     except (ValueError, RecursionError):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from mapapp.rooms.creation import expire_rooms
+from mapapp.rooms.expiry import expire_rooms
 
 
 class Command(BaseCommand):

@@ -12,12 +12,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from mapapp.apps import this_app
-from mapapp.boot.addresses import CannotListen, check_can_listen, network_addresses
 from mapapp.boot.demo import Demo
 from mapapp.boot.preparation import prepare
 from mapapp.boot.process_lock import AnotherProcess, SingleProcess
 from mapapp.conf import env
+from mapapp.runtime import this_runtime
+from mapapp.server.addresses import CannotListen, check_can_listen, network_addresses
 
 _EVERYWHERE = ("0.0.0.0", "::", "")
 
@@ -35,20 +35,21 @@ class Command(BaseCommand):
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
         host = env.text("HOST", "0.0.0.0")
         port = env.whole("PORT", 8000, least=1, most=65_535)
+        runtime = this_runtime()
         with ExitStack() as stack, suppress(KeyboardInterrupt):
             try:
                 if not settings.REDIS_URL:
                     single = SingleProcess()
                     single.claim()
                     stack.callback(single.release)
-                    this_app().single = single
+                    runtime.single = single
                 check_can_listen(host, port)
                 prepare(self._say)
             except (AnotherProcess, CannotListen) as error:
                 raise CommandError(str(error)) from None
             except DatabaseError as error:
                 raise CommandError(f"The database cannot be used: {error}".strip()) from None
-            this_app().listens_everywhere = host in _EVERYWHERE
+            runtime.join_links.listens_everywhere = host in _EVERYWHERE
             local = f"http://{_reachable(host)}:{port}"
             running_demo = Demo(local) if demo else None
             if running_demo:
@@ -65,7 +66,13 @@ class Command(BaseCommand):
             from mapapp.server.daphne_server import serve
 
             try:
-                serve(host=host, port=port, on_ready=on_ready)
+                serve(
+                    host=host,
+                    port=port,
+                    drain=lambda: runtime.hub.drain(settings.DRAIN_SECONDS),
+                    calm=lambda: runtime.hub.calm,
+                    on_ready=on_ready,
+                )
             except OSError as error:
                 raise CommandError(str(error)) from None
 

@@ -11,8 +11,13 @@ from contextlib import closing
 import ifaddr
 import pytest
 
-from mapapp.boot import addresses
-from mapapp.boot.addresses import CannotListen, check_can_listen, is_this_machine, network_addresses
+from mapapp.server import addresses
+from mapapp.server.addresses import (
+    CannotListen,
+    check_can_listen,
+    is_this_machine,
+    network_addresses,
+)
 from testkit.services import LOOPBACK, ROOT, free_port
 from tests.conftest import leave_out
 
@@ -83,7 +88,7 @@ def test_a_hotspot_of_this_machine_comes_first(
 def test_a_hotspot_without_a_way_out_is_found_on_a_real_network() -> None:
     """A laptop that is the hotspot has no default route; its own name leads nowhere."""
     tell = (
-        "import json; from mapapp.boot.addresses import *; "
+        "import json; from mapapp.server.addresses import *; "
         "print(json.dumps([network_addresses(), is_this_machine('10.42.0.1')]))"
     )
     script = (

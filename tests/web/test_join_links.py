@@ -9,10 +9,10 @@ from django.test import AsyncRequestFactory
 from django.urls import resolve
 from pytest_django import Settings
 
-from mapapp.apps import this_app
+from mapapp.rooms import join_links as reach
 from mapapp.rooms.creation import OpenedRoom
-from mapapp.web import reach
-from mapapp.web.qr_codes import _draw
+from mapapp.rooms.qr_codes import _draw
+from mapapp.runtime import this_runtime
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,7 +23,7 @@ PORT = 8000
 @pytest.fixture(autouse=True)
 def laptop(monkeypatch: pytest.MonkeyPatch) -> None:
     """A laptop with two networks, whose server listens in all of them."""
-    monkeypatch.setattr(this_app(), "listens_everywhere", True)
+    monkeypatch.setattr(this_runtime().join_links, "listens_everywhere", True)
     monkeypatch.setattr(reach, "network_addresses", lambda: ADDRESSES)
 
 
@@ -31,7 +31,8 @@ async def get(
     path: str, *, host: str = "localhost:8000", peer: str = "127.0.0.1", **headers: str
 ) -> HttpResponse:
     """What a browser at `peer` gets that has opened the server as `host`."""
-    request = AsyncRequestFactory().get(path)
+    request: Any = AsyncRequestFactory().get(path)
+    request.runtime = this_runtime()
     request.META |= {"HTTP_HOST": host, "REMOTE_ADDR": peer, "SERVER_PORT": PORT}
     request.META |= {f"HTTP_{name.upper().replace('-', '_')}": v for name, v in headers.items()}
     match = resolve(request.path_info)
@@ -118,7 +119,7 @@ async def test_where_there_is_nothing_better_localhost_stays(
     opened: OpenedRoom, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     if why == "one address":
-        monkeypatch.setattr(this_app(), "listens_everywhere", False)
+        monkeypatch.setattr(this_runtime().join_links, "listens_everywhere", False)
     else:
         monkeypatch.setattr(reach, "network_addresses", list)
     code = opened.room.code

@@ -1,0 +1,121 @@
+"""What one process shares between its requests and its sockets: made once, and handed in.
+
+Sockets get it from the composition root (`routing`), requests by
+`mapapp.web.middleware.RuntimeMiddleware`; both from the app registry, where
+Django makes it when it starts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, cast
+
+from channels.layers import get_channel_layer
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest
+
+from mapapp.boot.lazy_hub import LazyHub
+from mapapp.boot.process_lock import AnotherProcess, SingleProcess
+from mapapp.limits.buckets import GuessLimiter, KeyedLimiter
+from mapapp.limits.shared import SharedLimit, SharedLimits
+from mapapp.live.hub import Hub
+from mapapp.live.ports import NoHub
+from mapapp.rooms.codes import Codes
+from mapapp.rooms.directory import Directory
+from mapapp.rooms.join_links import JoinLinks
+from mapapp.rooms.permission import Permission
+from mapapp.rooms.qr_codes import QrCodes
+from mapapp.storage.database_time import DatabaseTime
+from mapapp.storage.request_work import RequestWork
+from mapapp.storage.store import DatabaseStore
+
+
+class Runtime:
+    """The parts of a process, put together from the settings.
+
+    `single` is the claim that no other process serves the same data, once it is
+    made.
+    """
+
+    def __init__(self) -> None:
+        clock = time.monotonic
+        # What expiry and leases are reckoned by; the store keeps it right.
+        self.time = DatabaseTime()
+        self.requests = RequestWork(threads=settings.REQUEST_DATABASE_THREADS)
+        self.shared_limits = SharedLimits(settings.REDIS_URL, clock=clock)
+        self.directory = Directory(self.requests, clock=clock, now=self.time.now)
+        guesses = GuessLimiter(clock=clock)
+        self.codes = Codes(
+            guesses,
+            clock=clock,
+            familiar=self.directory.is_familiar,
+            told=self._tell_wrong_code(guesses),
+        )
+        self.permission = Permission(
+            self.shared_limits, self.requests, self.codes, clock=clock, now=self.time.now
+        )
+        self.pairings = KeyedLimiter(burst=20, per_second=0.2, clock=clock)
+        self.logins = KeyedLimiter(burst=10, per_second=0.1, clock=clock)
+        self.qr_codes = QrCodes()
+        self.join_links = JoinLinks()
+        self.store = DatabaseStore(
+            room_markers=settings.MAX_MARKERS_PER_ROOM,
+            room_people=settings.MAX_STORED_PEOPLE_PER_ROOM,
+            shared_each=settings.MAX_SHARED_MARKERS_PER_PERSON,
+            room_seconds=settings.ROOM_TTL_HOURS * 3600,
+            time=self.time,
+        )
+        self.hub = LazyHub(self._start_hub)
+        self.single: SingleProcess | None = None
+
+    @property
+    def clock_agrees(self) -> bool:
+        """Whether this machine's clock agrees with the database's."""
+        return self.store.clock_agrees
+
+    def _tell_wrong_code(self, guesses: GuessLimiter) -> Any:
+        # What each process lets through in a minute: its burst, and what comes after.
+        wrong = SharedLimit("wrong codes", 120, guesses.empty)
+        everywhere = SharedLimit("all wrong codes", 1_800, lambda _: guesses.brake())
+
+        def tell(address: str) -> None:
+            self.shared_limits.tell(wrong, address)
+            self.shared_limits.tell(everywhere, "")
+
+        return tell
+
+    async def _start_hub(self) -> Hub:
+        if not settings.REDIS_URL and self.single is None:
+            # `manage.py serve` has done it; another ASGI server has not.
+            self.single = SingleProcess()
+            try:
+                await asyncio.to_thread(self.single.claim)
+            except AnotherProcess as error:
+                self.single = None
+                raise NoHub(str(error)) from None
+        layer = get_channel_layer()
+        assert layer is not None, "CHANNEL_LAYERS has a default"
+        hub = Hub(
+            self.store,
+            layer,
+            max_rooms=settings.MAX_ROOMS,
+            max_rooms_each=settings.MAX_ROOMS_PER_ADDRESS,
+            phone_budget=settings.PHONE_BYTES_PER_SECOND or None,
+            alone=not settings.REDIS_URL,
+            secrets=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS],
+            clock=self.store.now,
+        )
+        hub.start()
+        return hub
+
+
+def this_runtime() -> Runtime:
+    """This process's, for its entry points: `routing`, `manage.py serve`, the middleware."""
+    return cast("Runtime", cast("Any", apps.get_app_config("mapapp")).runtime)
+
+
+def runtime_of(request: HttpRequest) -> Runtime:
+    """What the middleware has handed to this request."""
+    return cast("Runtime", cast("Any", request).runtime)
