@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 import uuid
 from collections import Counter
@@ -26,6 +27,9 @@ from mapapp.protocol.incoming import KEY_CHARACTERS, Hello
 from mapapp.rooms import keys
 from mapapp.rooms.codes import Codes, TooManyGuesses
 from mapapp.server.origins import client_address
+
+# After how long those at a closed door ask again: a full hall is some tens of hellos a second.
+_DOOR_MS = (15_000, 30_000)
 
 
 class Turned(Exception):
@@ -143,7 +147,7 @@ class Gate:
             # A token is given only to those who come in while the door is open,
             # and to hosts: whoever has one has been here.
             if not room.state.door_open and hello.as_ != HOST:
-                raise Turned(Close.NOBODY_NEW)
+                raise Turned(Close.NOBODY_NEW, retry_ms=random.randrange(*_DOOR_MS))
             participant = uuid.uuid4()
             token = keys.issue_token(room.state.id, participant)
         else:

@@ -76,7 +76,11 @@ class Close(IntEnum):
         "Lots of people are joining from your network. You'll be let in shortly.",
     )
     TOO_MANY_ROOMS = 4416, Advice.RETRY, "Too many maps are in use from your network."
-    NOBODY_NEW = 4417, Advice.STOP, "The presenter isn't letting anyone new in right now."
+    NOBODY_NEW = (
+        4417,
+        Advice.RETRY,
+        "The presenter isn't letting anyone new in right now. You'll be let in when that changes.",
+    )
     ORIGIN = 4421, Advice.STOP, "This page isn't allowed to connect here."
     TOO_FAST = 4429, Advice.RETRY, "Too many requests in too short a time."
     NOT_READY = 4503, Advice.RETRY, "The server can't open rooms right now."

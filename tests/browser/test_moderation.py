@@ -20,15 +20,38 @@ def test_nobody_new_comes_in_and_whoever_was_here_comes_back(venue: Venue, room:
     late = venue.visitor(Phone, venue.page(room.join_url, PHONE))
     expect(late.ending).to_contain_text("Nobody new right now")
     expect(late.ending).to_contain_text("isn't letting anyone new in")
+    expect(late.banner).to_be_hidden()
     # She has changed nothing yet, but she was here.
     ada.reload()
     ada.place_marker()
-    venue.screen(room)
+    screen = venue.screen(room)
+    expect(screen.page.locator("#join")).to_contain_text("Nobody new can join right now")
+    for invitation in ("#join-qr", "#code", "#address"):
+        expect(screen.page.locator(invitation)).to_be_hidden()
 
+    # Asked too early, they wait on.
+    late.page.get_by_role("button", name="Try now").click()
+    expect(late.ending).to_contain_text("Nobody new right now")
     door.click()
-    late.page.get_by_role("button", name="Reload").click()
+    expect(screen.page.locator("#join-qr")).to_be_visible()
+    expect(screen.page.locator("#shut")).to_be_hidden()
+    late.page.get_by_role("button", name="Try now").click()
     late.wait_live()
     expect(late.ending).to_be_hidden()
+    late.place_marker()
+
+
+def test_who_waits_at_the_door_comes_in_by_themselves(venue: Venue, room: Room) -> None:
+    host = venue.remote(room)
+    host.press("People")
+    door = host.page.get_by_role("button", name="Nobody new")
+    door.click()
+    host.wait_heard("Nobody new can join.")
+    late = venue.visitor(Phone, venue.page(room.join_url, PHONE))
+    expect(late.ending).to_contain_text("You'll be let in when that changes.")
+    door.click()
+    expect(late.ending).to_be_hidden(timeout=60_000)
+    late.wait_live()
 
 
 def test_those_of_the_last_minutes_are_removed_in_one_go(venue: Venue, room: Room) -> None:
@@ -57,8 +80,23 @@ def test_all_of_one_address_are_removed_with_one_of_them(venue: Venue, room: Roo
     mallory.place_marker(MIDDLE.moved(0, 60))
     host.press("People")
     host.page.get_by_role("button", name=f"Remove {eve.name}").click()
-    expect(host.page.get_by_role("dialog")).to_contain_text("They could still join again")
-    host.confirm("Remove all 2 people from the same address, with 2 markers")
+    dialog = host.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("They could still join again")
+    cancel = dialog.get_by_role("button", name="Cancel").bounding_box()
+    yes = dialog.get_by_role("button", name="Remove", exact=True).bounding_box()
+    every = dialog.get_by_role("button", name="Remove all 2 people").bounding_box()
+    assert cancel is not None
+    assert yes is not None
+    assert every is not None
+    for near in (cancel, yes):
+        assert every["y"] - (near["y"] + near["height"]) > 24, "out of a thumb's way"
+    # A slip of the thumb is not the end of everybody.
+    host.confirm("Remove all 2 people from the same address…")
+    expect(dialog).to_contain_text("2 people with 2 markers")
+    host.confirm("Cancel")
+    host.page.get_by_role("button", name=f"Remove {eve.name}").click()
+    host.confirm("Remove all 2 people from the same address…")
+    host.confirm("Remove them")
     for gone in (eve, mallory):
         expect(gone.ending).to_contain_text("You have been removed")
 

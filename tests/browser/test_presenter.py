@@ -163,3 +163,22 @@ def test_the_screen_hands_the_remote_to_the_presenters_phone(
 def test_a_screen_without_the_host_key_offers_no_remote(venue: Venue, room: Room) -> None:
     screen = venue.screen(room)
     expect(screen.page.get_by_role("button", name="Use my phone as the remote")).to_be_hidden()
+
+
+def test_a_wrong_code_is_asked_for_once(venue: Venue, server: ServerProcess) -> None:
+    """It is looked up with its sixth digit; "Join" right after it has nothing to ask."""
+    page = venue.context(PHONE).new_page()
+    venue.watch(page).expect(r"404.*/api/rooms/", r"/api/rooms/.*404")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(origin(server))
+    page.get_by_label("Have a code?").fill("000 001")
+    page.get_by_text("There's no map with this code.").wait_for()
+    page.get_by_role("button", name="Join").click()
+    # Who has changed it asks again.
+    page.get_by_label("Have a code?").fill("")
+    expect(page.get_by_text("There's no map with this code.")).to_be_hidden()
+    page.get_by_label("Have a code?").fill("000 002")
+    page.get_by_text("There's no map with this code.").wait_for()
+    codes = [url.rsplit("/", 1)[1] for url in asked if "/api/rooms/" in url]
+    assert codes == ["000001", "000002"]

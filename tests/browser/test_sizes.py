@@ -1,7 +1,7 @@
 """The map at every size: what it shows when its size changes, and what lies over it."""
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from testkit.services import ServerProcess
 from tests.browser.eyes import COLOURS, Point
@@ -228,3 +228,78 @@ def test_a_label_that_runs_from_right_to_left_is_cut_at_its_end(venue: Venue, ro
     assert page.locator("#marker-title").evaluate("title => getComputedStyle(title).direction") == (
         "rtl"
     )
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 480), (1024, 768), (360, 740)])
+def test_nothing_lies_over_the_longest_question_on_the_screen(
+    venue: Venue, wordy_room: Room, width: int, height: int
+) -> None:
+    """Nor over the zoom buttons."""
+    screen = venue.visitor(
+        Screen, venue.page(wordy_room.screen_url, ViewportSize(width=width, height=height))
+    )
+    screen.wait_live()
+    for _panel in ("shown", "small"):
+        for part in ("#question-card", ".zoom"):
+            assert uncovered(screen, part), part
+        screen.page.get_by_role("button", name="QR code").click()
+
+
+def uncovered(visitor: Visitor, part: str) -> bool:
+    """Whether it is what is seen at its corners and in its middle."""
+    return bool(
+        visitor.page.locator(part).evaluate(
+            """part => {
+                const { left, top, right, bottom } = part.getBoundingClientRect();
+                const xs = [left + 8, (left + right) / 2, right - 8];
+                const ys = [top + 8, (top + bottom) / 2, bottom - 8];
+                return xs.every((x) => ys.every((y) =>
+                    part.contains(document.elementFromPoint(x, y))));
+            }"""
+        )
+    )
+
+
+@pytest.mark.parametrize("question", ["Where?", LONGEST_QUESTION], ids=["short", "long"])
+def test_a_phone_that_is_held_sideways_keeps_its_target_and_buttons_clear(
+    venue: Venue, server: ServerProcess, question: str
+) -> None:
+    room = open_room(server, question=question)
+    phone = venue.visitor(Phone, venue.page(room.join_url, LYING, has_touch=True, is_mobile=True))
+    phone.wait_live()
+    page = phone.page
+    page.get_by_role("button", name="Place precisely").click()
+    expect(page.locator("#aim-bar")).to_be_visible()
+    assert covering(page, "#reticle") == []
+    page.get_by_role("button", name="Place here").click()
+    phone.wait_saved()
+    page.get_by_role("button", name="Place precisely").click()
+    assert covering(page, "#reticle") == []
+    page.get_by_role("button", name="Cancel").click()
+    phone.choose_from_list("Your marker")
+    for button in ("#name-button", "#aim-button", "#list-button"):
+        assert covering(page, button) == []
+    phone.close_sheet()
+    expect(page.locator("#list-button")).to_be_visible()
+
+
+def covering(page: Page, part: str) -> list[str]:
+    """What lies over a part of the page that is visible, to one side or as a whole."""
+    found: list[str] = page.evaluate(
+        """part => {
+            const visible = (element) => element.checkVisibility({ visibilityProperty: true });
+            const element = document.querySelector(part);
+            if (!visible(element)) return [];
+            const a = element.getBoundingClientRect();
+            return ["#question-card", ".sheet:not([hidden])"]
+                .flatMap((other) => [...document.querySelectorAll(other)])
+                .filter((other) => {
+                    const b = other.getBoundingClientRect();
+                    return a.left < b.right && b.left < a.right
+                        && a.top < b.bottom && b.top < a.bottom;
+                })
+                .map(({ id }) => id);
+        }""",
+        part,
+    )
+    return found

@@ -105,7 +105,7 @@ function showAddress() {
 }
 
 function showRoom() {
-  const { question, markers, phase } = session.state;
+  const { question, markers, phase, doorOpen } = session.state;
   const { name, code: reason } = session.status;
   // It may have been closed while this page had no connection.
   const isClosed = phase === "closed" || (name === "stopped" && reason === "closed");
@@ -116,6 +116,8 @@ function showRoom() {
   byId("waiting").hidden = !session.ready || markers.size > 0 || isClosed;
   byId("closed").hidden = !isClosed;
   byId("locked").hidden = phase !== "locked";
+  byId("shut").hidden = doorOpen;
+  byId("join").classList.toggle("is-shut", !doorOpen);
   // Nobody can come in any more, or steer what is over.
   byId("join").hidden = byId("toggle-join").hidden = isClosed;
   makeRoomForPanel();

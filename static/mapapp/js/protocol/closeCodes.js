@@ -34,7 +34,7 @@ export const CLOSE_CODES = Object.freeze({
   4414: { name: "screens_full", action: "retry" },
   4415: { name: "crowded", action: "retry" },
   4416: { name: "too_many_rooms", action: "retry" },
-  4417: { name: "nobody_new", action: "stop" },
+  4417: { name: "nobody_new", action: "retry" },
   4421: { name: "origin", action: "stop" },
   4429: { name: "too_fast", action: "retry" },
   4503: { name: "not_ready", action: "retry" },

@@ -55,7 +55,7 @@ const SENTENCES = Object.freeze({
   hello_timeout: () => gettext("Your connection is slow. Reconnecting…"),
   removed: () => gettext("The presenter has removed you from this map."),
   nobody_new: () =>
-    gettext("The presenter isn't letting anyone new in right now. Try again later."),
+    gettext("The presenter isn't letting anyone new in right now. You'll be let in when that changes."),
   room_full: () => gettext("The room is full. You'll be let in as soon as someone leaves."),
   too_many_tabs: () => gettext("You have this map open too many times, so this one has stopped."),
   screens_full: () => gettext("This map is already shown on too many screens."),

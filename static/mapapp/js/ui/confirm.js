@@ -26,7 +26,7 @@ export function decided({ title, text, yes, also }) {
   const other = document.getElementById("confirm-also");
   if (other) {
     other.hidden = !also;
-    other.textContent = also ?? "";
+    byId("confirm-also-button").textContent = also ?? "";
   }
   dialog.returnValue = "no";
   showDialog(dialog);

@@ -44,6 +44,7 @@ export class Sheet {
       this.#leftHistory = closesWithBack(() => this.#closed());
     }
     this.#panel.hidden = false;
+    tellPage();
     focus?.focus({ preventScroll: true });
   }
 
@@ -51,6 +52,7 @@ export class Sheet {
     if (this.#panel.hidden) return;
     const hadFocus = this.#panel.contains(document.activeElement);
     this.#panel.hidden = true;
+    tellPage();
     this.#leftHistory();
     if (hadFocus && this.#cameFrom instanceof HTMLElement && this.#cameFrom.isConnected) {
       this.#cameFrom.focus({ preventScroll: true });
@@ -61,4 +63,9 @@ export class Sheet {
     this.close();
     this.#onClose();
   }
+}
+
+/** Where a sheet stands beside the map, what it would cover half of is put away. */
+function tellPage() {
+  document.body.classList.toggle("has-sheet", document.querySelector(".sheet:not([hidden])") !== null);
 }

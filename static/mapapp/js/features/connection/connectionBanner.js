@@ -21,9 +21,10 @@ export function showConnection(session) {
   show();
 
   function show() {
-    const { name, message, retryAt } = session.status;
+    const { name, code, message, retryAt } = session.status;
     clearInterval(countdown);
-    banner.hidden = name === "live" || name === "stopped";
+    // At a closed door ending.js says more.
+    banner.hidden = name === "live" || name === "stopped" || code === "nobody_new";
     // The live region is emptied too: the same trouble later is news again.
     text.textContent = banner.hidden ? "" : (message ?? gettext("Connecting…"));
     const waits = name === "lost" && retryAt !== undefined;

@@ -16,8 +16,11 @@ const TITLES = {
 /** Ends that a reload can do nothing about. */
 const FINAL = new Set(["closed", "removed", "no_room", "wrong_key", "bad_pairing", "key_revoked", "origin"]);
 
+/** Not an end: it comes back by itself, but until then there is no map to show. */
+const WAITING = "nobody_new";
+
 /**
- * When the connection has ended for good: says why, and what one can do.
+ * When the connection has ended for good, or waits at the door: says why, and what one can do.
  *
  * @param {Session} session
  * @param {(code: string) => boolean} [elsewhere] whether the page itself shows this end
@@ -25,15 +28,18 @@ const FINAL = new Set(["closed", "removed", "no_room", "wrong_key", "bad_pairing
 export function showEnding(session, elsewhere = () => false) {
   const ending = byId("ending");
   byId("ending-reload").addEventListener("click", () => location.reload());
+  byId("ending-retry").addEventListener("click", () => session.retryNow());
   session.on("status", () => {
     const { name, code = "", message = "" } = session.status;
-    const ended = name === "stopped" && code !== "" && !elsewhere(code);
+    const waits = name === "lost" && code === WAITING;
+    const ended = waits || (name === "stopped" && code !== "" && !elsewhere(code));
     if (ended === !ending.hidden) return;
     ending.hidden = !ended;
     if (!ended) return;
     byId("ending-title").textContent = TITLES[code]?.() ?? gettext("Disconnected");
     byId("ending-text").textContent = code === "closed" ? afterClosing(session) : message;
-    byId("ending-reload").hidden = FINAL.has(code);
+    byId("ending-retry").hidden = !waits;
+    byId("ending-reload").hidden = waits || FINAL.has(code);
     ending.focus();
   });
 }

@@ -7,8 +7,12 @@ export function startJoinForm() {
   const field = byId("code", HTMLInputElement);
   const error = byId("join-error");
 
+  /** There is no map with this code: the sentence stands there, and "Join" asks nobody again. */
+  let wrong = "";
+
   field.addEventListener("input", () => {
     show("");
+    wrong = "";
     const digits = digitsOf(field.value);
     // Grouped while typing at the end only: elsewhere the caret would jump.
     if (field.selectionEnd === field.value.length) field.value = grouped(digits);
@@ -23,11 +27,13 @@ export function startJoinForm() {
       show(gettext("A code has six digits. You'll find it on the big screen, under the QR code."));
       return;
     }
-    if (checking === code) return;
+    if (checking === code || wrong === code) return;
     checking = code;
-    const problem = await problemWith(code);
+    const status = await statusOf(code);
     checking = "";
     if (digitsOf(field.value) !== code) return;
+    if (status === 404) wrong = code;
+    const problem = problemOf(status);
     if (problem) show(problem);
     else location.assign(`/${code}`);
   });
@@ -62,17 +68,26 @@ function grouped(digits) {
 
 /**
  * @param {string} code
- * @returns {Promise<string>} a sentence, or empty when the room is there
+ * @returns {Promise<number>} of what the server answers; 0 without an answer
  */
-async function problemWith(code) {
-  let answer;
+async function statusOf(code) {
   try {
-    answer = await fetch(`/api/rooms/${code}`);
+    return (await fetch(`/api/rooms/${code}`)).status;
   } catch {
+    return 0;
+  }
+}
+
+/**
+ * @param {number} status of the answer; 0 without one
+ * @returns {string} a sentence, or empty when the room is there
+ */
+function problemOf(status) {
+  if (status === 0) {
     return gettext("Can't reach the server. Check your connection and try again.");
   }
-  if (answer.ok) return "";
-  if (answer.status === 429) {
+  if (status >= 200 && status < 300) return "";
+  if (status === 429) {
     return gettext("Too many attempts. Try again in a minute.");
   }
   return gettext(

@@ -131,15 +131,41 @@ export async function removePerson(session, person, api) {
     also:
       there.people > 1
         ? interpolate(
-            gettext("Remove all %(people)s from the same address, with %(markers)s"),
+            gettext("Remove all %(people)s from the same address…"),
             inWords(there),
           )
         : undefined,
   });
-  if (decision === "also") await expel(session, api, whom);
+  if (decision === "also") await removeAlike(session, api, person, there);
   if (decision !== "yes") return;
   const answer = await session.change("ban", { person });
   notice(answer.ok ? interpolate(gettext("%(name)s has been removed."), { name }) : answer.message);
+}
+
+/**
+ * Asks once more, for it may be everybody in the room, and then removes all who came from the
+ * same address as one of them.
+ *
+ * @param {Session} session
+ * @param {HostApi} api
+ * @param {number} person
+ * @param {{ people: number, markers: number }} counts
+ */
+async function removeAlike(session, api, person, counts) {
+  const sure = await confirmed({
+    title: interpolate(
+      ngettext("Remove %(count)s person?", "Remove %(count)s people?", counts.people),
+      { count: counts.people },
+    ),
+    text: interpolate(
+      gettext(
+        "Everyone who came from the same address: %(people)s with %(markers)s. People on the same Wi-Fi often share one. This can't be undone.",
+      ),
+      inWords(counts),
+    ),
+    yes: gettext("Remove them"),
+  });
+  if (sure) await expel(session, api, { like: person });
 }
 
 /**
