@@ -73,12 +73,43 @@ def test_one_press_shows_everyone_again(
     visitor = venue.phone(shared_room) if kind == "phone" else venue.screen(shared_room)
     page = visitor.page
     place(server, shared_room, HAWAII, WELLINGTON)
+    if kind == "phone":
+        expect(page.locator("#marker-count")).to_have_text("2")
+    else:
+        expect(page.locator("#waiting")).to_be_hidden()
     press(page, "Zoom in", 5)
     visitor.eyes.wait_gone("blue")
-    press(page, "Show everyone")
+    # Also while the map still zooms.
+    page.evaluate(
+        "for (const id of ['zoom-in', 'show-everyone']) document.getElementById(id).click()"
+    )
     for colour in ("blue", "green"):
         visitor.eyes.wait_for(colour)
         at = visitor.eyes.wait_still(colour)
+        assert page.evaluate(
+            "({ x, y }) => document.elementFromPoint(x, y)?.closest('#map') !== null",
+            {"x": at.x, "y": at.y},
+        )
+
+
+def test_it_shows_them_clear_of_all_on_a_phone_held_sideways(
+    venue: Venue, server: ServerProcess, shared_room: Room
+) -> None:
+    """The question and the buttons leave no band from side to side."""
+    size = ViewportSize(width=740, height=360)
+    page = venue.page(shared_room.join_url, size, has_touch=True, is_mobile=True)
+    phone = venue.visitor(Phone, page)
+    phone.wait_live()
+    place(
+        server,
+        shared_room,
+        {"lat": 55, "lng": -5, "colour": BLUE},
+        {"lat": -30, "lng": 25, "colour": GREEN},
+    )
+    press(page, "Show everyone")
+    for colour in ("blue", "green"):
+        phone.eyes.wait_for(colour)
+        at = phone.eyes.wait_still(colour)
         assert page.evaluate(
             "({ x, y }) => document.elementFromPoint(x, y)?.closest('#map') !== null",
             {"x": at.x, "y": at.y},

@@ -4,6 +4,7 @@
 
 import { Emitter } from "../platform/emitter.js";
 import { basemapData } from "./ground/basemapData.js";
+import { clearest } from "./view/clearest.js";
 import { extentOf, freePart, zoomFor } from "./view/fit.js";
 import { Handles } from "./input/handles.js";
 import { markerAt } from "./markers/hitTest.js";
@@ -84,7 +85,10 @@ const CROWD_ENDS = 400;
 /** How far a marker that was asked for is from what covers the map, in CSS pixels. */
 const CLEAR = 36;
 /** The same where a small phone's sheet leaves less: the marker with its ring, or its middle. */
-const CLEAR_IF_NEED_BE = [22, 8];
+const CLEAR_IF_NEED_BE = /** @type {const} */ ([22, 8]);
+
+/** A free band lower than this share of the map, as on a phone held sideways, is no view of it. */
+const LOW = 0.4;
 
 /** The closest zoom at which all markers are shown when there are few … */
 const CLOSEST = 5;
@@ -269,14 +273,14 @@ export class RoomMap extends Emitter {
   /** All markers, or, as long as there are none, what was shown first. */
   showEveryone() {
     const all = [...this.#scene.markers.values()];
-    if (all.length > 0) this.#fit(all, CLOSEST);
-    else this.#showStart();
+    this.#zoom.instead(() => (all.length > 0 ? this.#fit(all, CLOSEST) : this.#showStart()));
   }
 
   /** One's own markers, no nearer than the map is now if that is near enough to tell a country. */
   showOwn() {
     const own = [...this.#own].flatMap((number) => this.#drawn(number) ?? []);
-    if (own.length > 0) this.#fit(own, Math.max(this.#map.getZoom(), NEAR));
+    if (own.length === 0) return;
+    this.#zoom.instead(() => this.#fit(own, Math.max(this.#map.getZoom(), NEAR)));
   }
 
   /**
@@ -290,7 +294,16 @@ export class RoomMap extends Emitter {
     const step = map.options.zoomSnap ?? 1;
     const zoom = Math.max(map.getMinZoom(), Math.min(closest, zoomFor(extent, free, step)));
     const middle = { x: (free.left + free.right) / 2, y: (free.top + free.bottom) / 2 };
-    jumpTo(map, extent, middle, zoom);
+    const size = map.getSize();
+    if (free.bottom - free.top >= size.y * LOW) {
+      jumpTo(map, extent, middle, zoom);
+      return;
+    }
+    const boxes = within(map.getContainer(), this.#covered());
+    const zooms = [];
+    for (let z = Math.max(closest, zoom); z >= map.getMinZoom(); z -= step) zooms.push(z);
+    const there = clearest(markers, extent, { size, boxes, clear: CLEAR_IF_NEED_BE[0] }, zooms);
+    jumpTo(map, extent, there.middle, there.zoom);
   }
 
   /** The part of the map that nothing lies over. */

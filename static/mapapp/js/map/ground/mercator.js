@@ -19,6 +19,10 @@ export function worldY(lat) {
   return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
 }
 
+/** Where maps end (world units); see leafletMap.js. */
+export const NORTH = worldY(85);
+export const SOUTH = worldY(-85);
+
 /** @param {number} zoom */
 export function worldPixels(zoom) {
   return TILE_PIXELS * 2 ** zoom;

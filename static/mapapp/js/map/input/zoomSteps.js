@@ -8,10 +8,16 @@ export class ZoomSteps {
   #wanted = null;
   /** Where the map is on its way to. @type {number | null} */
   #going = null;
+  #isAnimating = false;
+  /** What the map shows once its animation is over. @type {(() => void) | null} */
+  #next = null;
 
   /** @param {L.Map} map */
   constructor(map) {
     this.#map = map;
+    map.on("zoomanim", () => {
+      this.#isAnimating = true;
+    });
     map.on("zoomend", () => this.#arrived());
     // A hand on the map wants what it does now.
     for (const event of ["pointerdown", "wheel"]) {
@@ -27,6 +33,19 @@ export class ZoomSteps {
     if (!isOnItsWay) this.#go();
   }
 
+  /**
+   * Another view takes the place of all presses so far. While Leaflet animates a step, or is
+   * about to, it would drop that, too.
+   *
+   * @param {() => void} show called at once, or as soon as the present step is over
+   */
+  instead(show) {
+    const isOnItsWay = this.#isAnimating || this.#going !== null;
+    this.#forget();
+    if (isOnItsWay) this.#next = show;
+    else show();
+  }
+
   #go() {
     const wanted = this.#wanted;
     if (wanted === null || wanted === this.#map.getZoom()) {
@@ -38,7 +57,13 @@ export class ZoomSteps {
   }
 
   #arrived() {
-    if (this.#wanted === this.#going) this.#forget();
+    this.#isAnimating = false;
+    const next = this.#next;
+    this.#next = null;
+    if (next) {
+      this.#forget();
+      next();
+    } else if (this.#wanted === this.#going) this.#forget();
     else this.#go();
   }
 

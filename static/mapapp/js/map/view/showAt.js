@@ -1,8 +1,5 @@
-import { worldPixels, worldY } from "../ground/mercator.js";
+import { NORTH, SOUTH, worldPixels } from "../ground/mercator.js";
 
-/** The map's limits; see leafletMap.js. */
-const NORTH = worldY(85);
-const SOUTH = worldY(-85);
 /** Nearer to a pole than this (world units) a place is not zoomed in on for its own sake. */
 const NEAREST = 0.02;
 
