@@ -26,7 +26,13 @@ export async function until(what, condition) {
  * @returns {Promise<any>} the event's first detail
  */
 export function once(target, event) {
-  return new Promise((resolve) => {
-    target.once(event, resolve);
+  return new Promise((resolve, reject) => {
+    const tooLate = () => reject(new Error(`never happened: ${event}`));
+    const deadline = setTimeout(tooLate, PATIENCE);
+    deadline.unref();
+    target.once(event, (detail) => {
+      clearTimeout(deadline);
+      resolve(detail);
+    });
   });
 }
