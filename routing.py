@@ -16,8 +16,8 @@ from consumers.nowhere import nowhere  # noqa: E402
 from mapapp.assets.static_server import with_static_files  # noqa: E402
 from mapapp.limits.shared import SharedLimit  # noqa: E402
 from mapapp.runtime import Runtime, this_runtime  # noqa: E402
+from mapapp.web.allowed_hosts import OurHostsOnly  # noqa: E402
 from mapapp.web.gone_clients import AnsweredToTheEnd  # noqa: E402
-from mapapp.web.hosts import OurHostsOnly  # noqa: E402
 
 
 def _gate(runtime: Runtime) -> Gate:

@@ -482,7 +482,7 @@ class ServerProcess(Service):
     def websocket_url(self) -> str:
         return f"ws://{LOOPBACK}:{self.port}"
 
-    def start(self, deadline: float = 30) -> None:
+    def start(self, deadline: float = 90) -> None:
         """Start it and return when /readyz answers 200."""
         self.spawn()
         self.wait_ready(deadline)
@@ -493,7 +493,7 @@ class ServerProcess(Service):
             [sys.executable, "manage.py", "serve", *self.arguments], cwd=ROOT, env=self.env
         )
 
-    def wait_ready(self, deadline: float = 30) -> None:
+    def wait_ready(self, deadline: float = 90) -> None:
         self._wait_ready(lambda: self.status("/readyz") == 200, deadline)
 
     def status(self, path: str) -> int | None:
@@ -508,7 +508,7 @@ class ServerProcess(Service):
         except OSError:
             return None
 
-    def terminate(self, deadline: float = 30) -> int:
+    def terminate(self, deadline: float = 90) -> int:
         """SIGTERM as a deploy sends it; returns the exit status. Fails if it takes too long."""
         self.process.send(signal.SIGTERM)
         return self.process.wait(deadline)

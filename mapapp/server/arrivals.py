@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 from typing import Protocol
 
-from mapapp.server.seldom import Seldom
+from mapapp.server.throttled_log import ThrottledLog
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Arrivals:
         self._requests: Counter[str] = Counter()
         # Those that wait, longest first.
         self._waiting: dict[Waiting, None] = {}
-        self._refused = Seldom(logger)
+        self._refused = ThrottledLog(logger)
         logger.info("There is room for %d connections.", room)
 
     def enter(self, address: str) -> str | None:

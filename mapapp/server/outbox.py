@@ -10,7 +10,7 @@ import logging
 from collections import deque
 from typing import Protocol
 
-from mapapp.server.seldom import Seldom
+from mapapp.server.throttled_log import ThrottledLog
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Backlog:
         self._holders: dict[int, int] = {}
         # Who waits, whoever has taken nothing for longest first.
         self._clients: dict[Client, None] = {}
-        self._cut = Seldom(logger)
+        self._cut = ThrottledLog(logger)
 
     def hold(self, buffer: bytes) -> None:
         """Count a buffer that one more outbox holds."""

@@ -1,6 +1,6 @@
 """Logging in, for staff.
 
-The admin pages do not exist for anybody who is not logged in (mapapp/admin.py),
+The admin pages do not exist for anybody who is not logged in (mapapp/web/staff_site.py),
 so the way in is here.
 """
 

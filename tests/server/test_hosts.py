@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mapapp.web.hosts import asked_for, is_ours
+from mapapp.web.allowed_hosts import asked_for, is_ours
 from testkit.services import ServerProcess
 from tests.server.raw import Answer, ask, ask_for_head, request, upgrade
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 SECONDS = 60.0
 
 
-class Seldom:
+class ThrottledLog:
     """Counts events and logs the first, and then at most one line a minute for all since."""
 
     def __init__(self, logger: logging.Logger, clock: Callable[[], float] = time.monotonic) -> None:
