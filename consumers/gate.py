@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from mapapp.domain.changes.keys import Pair
 from mapapp.domain.keys import hash_key
 from mapapp.domain.names import friendly_name
-from mapapp.domain.operations import Pair
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.domain.state import CLOSED
 from mapapp.limits.buckets import Clock, Entrance, KeyedLimiter
@@ -23,7 +23,8 @@ from mapapp.live.hub import Hub, TooManyRooms, TooManyRoomsThere
 from mapapp.live.ports import Link
 from mapapp.live.room import LiveRoom
 from mapapp.protocol.codes import Close
-from mapapp.protocol.incoming import KEY_CHARACTERS, Hello
+from mapapp.protocol.incoming import Hello
+from mapapp.protocol.incoming.keys import KEY_CHARACTERS
 from mapapp.rooms import keys
 from mapapp.rooms.codes import Codes, TooManyGuesses
 from mapapp.server.origins import client_address

@@ -13,7 +13,7 @@ from channels.consumer import AsyncConsumer
 from consumers.gate import Gate, Turned
 from consumers.links import link_for
 from consumers.pace import Pace
-from mapapp.domain.operations import Answer
+from mapapp.domain.storing import Answer
 from mapapp.live.connection import HOST, Connection
 from mapapp.live.hub import Hub
 from mapapp.live.ports import Link, NoHub

@@ -14,6 +14,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from mapapp.domain.kinds import ACTIVITY_KINDS
+
 
 class Room(models.Model):
     """One shared session with a join code."""
@@ -104,18 +106,20 @@ class Pairing(models.Model):
         return str(self.expires)
 
 
+def activity_kinds() -> list[tuple[str, str]]:
+    """The kinds that an activity may be of."""
+    return [(name, name) for name in ACTIVITY_KINDS]
+
+
 class Activity(models.Model):
     """One question with its map view, its rules and its markers."""
-
-    class Rules(models.TextChoices):
-        OWN = "own"
-        SHARED = "shared"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="activities")
     position = models.PositiveSmallIntegerField(default=1)
     question = models.CharField(max_length=200)
-    rules = models.CharField(max_length=8, choices=Rules, default=Rules.OWN)
+    # Called the kind everywhere but here and on the wire.
+    rules = models.CharField(max_length=8, choices=activity_kinds, default="own")
     markers_each = models.PositiveSmallIntegerField(default=1)
     anyone_adds = models.BooleanField(default=False)
     # The view that everybody starts with: WGS 84 degrees and a zoom level.

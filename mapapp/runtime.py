@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from mapapp.boot.lazy_hub import LazyHub
 from mapapp.boot.process_lock import AnotherProcess, SingleProcess
+from mapapp.domain.caps import RoomCaps
 from mapapp.limits.buckets import GuessLimiter, KeyedLimiter
 from mapapp.limits.shared import SharedLimit, SharedLimits
 from mapapp.live.hub import Hub
@@ -61,9 +62,11 @@ class Runtime:
         self.qr_codes = QrCodes()
         self.join_links = JoinLinks()
         self.store = DatabaseStore(
-            room_markers=settings.MAX_MARKERS_PER_ROOM,
-            room_people=settings.MAX_STORED_PEOPLE_PER_ROOM,
-            shared_each=settings.MAX_SHARED_MARKERS_PER_PERSON,
+            caps=RoomCaps(
+                room_markers=settings.MAX_MARKERS_PER_ROOM,
+                room_people=settings.MAX_STORED_PEOPLE_PER_ROOM,
+                shared_each=settings.MAX_SHARED_MARKERS_PER_PERSON,
+            ),
             room_seconds=settings.ROOM_TTL_HOURS * 3600,
             time=self.time,
         )

@@ -5,21 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from mapapp.domain.kinds import Kind, Settings, compiled
+
 NO_ID = UUID(int=0)
 
 OPEN, LOCKED = "open", "locked"
-OWN, SHARED = "own", "shared"
-
-
-@dataclass(slots=True, frozen=True)
-class Settings:
-    """How many markers each person may place, and whether the audience may add any at all.
-
-    A kind reads those that mean something to it.
-    """
-
-    markers_each: int = 1
-    anyone_adds: bool = False
 
 
 @dataclass(slots=True, frozen=True)
@@ -35,12 +25,12 @@ class Surface:
 class Activity:
     """A question with its markers. `answers` is OPEN, or LOCKED for all but hosts.
 
-    `id` is the key of its row; without a store there is none, and nothing asks for it.
+    `kind` has the activity's settings. `id` is the key of its row; without a
+    store there is none, and nothing asks for it.
     """
 
     id: UUID = NO_ID
-    kind: str = OWN
+    kind: Kind = field(default_factory=lambda: compiled("own", Settings()))
     question: str = ""
-    settings: Settings = field(default_factory=Settings)
     surface: Surface = field(default_factory=Surface)
     answers: str = OPEN

@@ -9,9 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from mapapp.domain.operations import Answer, Submission
-from mapapp.domain.records import Committed
 from mapapp.domain.refusals import REFUSALS, StoreUnavailable
+from mapapp.domain.storing import Answer, Committed, Submission
 from mapapp.live.ports import Store
 from mapapp.live.turned_away import TurnedAway
 from mapapp.live.workers import Workers

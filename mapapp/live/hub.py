@@ -12,19 +12,14 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from mapapp.domain.operations import (
-    Actor,
-    Answer,
-    Close,
-    EndHold,
-    Operation,
-    Pair,
-    Release,
-    Submission,
-)
-from mapapp.domain.records import Committed
+from mapapp.domain.actor import Actor
+from mapapp.domain.changes import Operation
+from mapapp.domain.changes.keys import Pair
+from mapapp.domain.changes.markers import EndHold, Release
+from mapapp.domain.changes.steering import Close
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.domain.state import HOLD_SECONDS
+from mapapp.domain.storing import Answer, Committed, Submission
 from mapapp.live.committer import Committer
 from mapapp.live.connection import Connection
 from mapapp.live.holds import Hold

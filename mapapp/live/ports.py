@@ -6,9 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from mapapp.domain.operations import Submission
-from mapapp.domain.records import Committed, StoredRoom
 from mapapp.domain.state import Change
+from mapapp.domain.storing import Committed, StoredRoom, Submission
 from mapapp.protocol.framing import Frame
 
 

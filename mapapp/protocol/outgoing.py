@@ -8,8 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from mapapp.domain.operations import Answer
+from mapapp.domain.changes import CHANGE_KINDS
 from mapapp.domain.state import Change, RoomState
+from mapapp.domain.storing import Answer
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.protocol import SUBPROTOCOL
 from mapapp.protocol.codes import Close
@@ -20,7 +21,7 @@ UNANSWERED_LIMIT = 32
 MOVES_PER_SECOND = 10
 
 # What a change carries for the processes only, never for clients.
-_PRIVATE = frozenset({"id", "came_from", "hash", "device", "pairing", "successor", "steers"})
+_PRIVATE = frozenset[str]().union(*(kind.private for kind in CHANGE_KINDS.values()))
 
 SERVER_MESSAGES = frozenset(
     {"welcome", "snapshot", "tick", "ack", "refused", "error", "bye", "pong", "pace"}
@@ -60,7 +61,7 @@ def welcome(
 def snapshot(room: RoomState) -> bytes:
     """The whole state at its revision, the same for everybody."""
     activity = room.activity
-    surface, settings = activity.surface, activity.settings
+    surface, settings = activity.surface, activity.kind.settings
     return _encode(
         {
             "t": "snapshot",
@@ -68,7 +69,7 @@ def snapshot(room: RoomState) -> bytes:
             "rev": room.revision,
             "title": room.title,
             "question": activity.question,
-            "rules": activity.kind,
+            "rules": activity.kind.name,
             "markers_each": settings.markers_each,
             "anyone_adds": settings.anyone_adds,
             "phase": room.phase,

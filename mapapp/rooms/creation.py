@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mapapp.domain.keys import hash_key
+from mapapp.domain.kinds import ACTIVITY_KINDS
 from mapapp.domain.refusals import Refused
 from mapapp.domain.text import QUESTION_LIMIT, clean
 from mapapp.models import Activity, Key, Room
@@ -53,7 +54,7 @@ def open_room(
     *,
     title: str = "",
     question: str | None = None,
-    rules: str = Activity.Rules.OWN,
+    rules: str = "own",
     markers_each: int = 1,
     anyone_adds: bool = False,
     owner: AbstractBaseUser | None = None,
@@ -66,8 +67,9 @@ def open_room(
     opened; the room keeps its keyed hash. `now` is the installation's time; this
     machine's if it is not given. Raises `BadRoom`, or `NoCodeLeft`.
     """
-    if rules not in Activity.Rules.values:
-        raise BadRoom("rules", _("Expected “own” or “shared”."))
+    if rules not in ACTIVITY_KINDS:
+        kinds = " or ".join(f"“{kind}”" for kind in ACTIVITY_KINDS)
+        raise BadRoom("rules", _("Expected %(kinds)s.") % {"kinds": kinds})
     if not 1 <= markers_each <= MARKERS_EACH_LIMIT:
         limit = MARKERS_EACH_LIMIT
         raise BadRoom("markers_each", _("Expected 1 to %(limit)d.") % {"limit": limit})

@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from asgiref.sync import async_to_sync
 
-from mapapp.domain.operations import Close, Submission
+from mapapp.domain.changes.steering import Close
 from mapapp.domain.refusals import StoreUnavailable
+from mapapp.domain.storing import Submission
 from mapapp.models import Room
 from mapapp.rooms.expiry import delete_room
 from mapapp.storage.store import DatabaseStore
@@ -52,7 +53,7 @@ async def _end_all(end_room: Callable[[str], Awaitable[None]], rooms: Sequence[R
 def _close(room: Room) -> bool:
     """Close it in the database; the servers, in other processes, read that by themselves."""
     try:
-        (answer,) = DatabaseStore(room_markers=0).commit([Submission(room.pk, Close())]).answers
+        (answer,) = DatabaseStore().commit([Submission(room.pk, Close())]).answers
     except StoreUnavailable as error:
         logger.warning("Nobody was told that room %s is closed: %s", room.code, error)
         return False

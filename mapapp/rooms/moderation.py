@@ -7,8 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from mapapp.domain import rules
-from mapapp.domain.operations import Expel
+from mapapp.domain.changes.people import Expel, chosen
 from mapapp.domain.refusals import Refused
 from mapapp.domain.state import RoomState
 from mapapp.models import Marker, Room
@@ -30,7 +29,7 @@ def count_concerned(room: UUID, expel: Expel) -> Counts:
     for person in reading.people(room):
         state.know(person)
     try:
-        people = rules.chosen(state, expel, timezone.now().timestamp(), limit=len(state.people))
+        people = chosen(state, expel, timezone.now().timestamp(), limit=len(state.people))
     except Refused:
         return Counts(0, 0)
     activity = Room.objects.filter(pk=room).values("activity")

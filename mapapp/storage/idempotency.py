@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from mapapp.domain.operations import Answer
+from mapapp.domain.storing import Answer
 
 # How far back they reach. Twice what a client may have unanswered, so that an
 # op that is not among them was never processed.

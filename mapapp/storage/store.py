@@ -12,26 +12,21 @@ import logging
 import time as wall_clock
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import Error, connection, transaction
 
-from mapapp.domain import rules, state
-from mapapp.domain.operations import (
-    MARKER_OPERATIONS,
-    Add,
-    Answer,
-    Ban,
-    Expel,
-    Pair,
-    Submission,
-)
-from mapapp.domain.records import Committed, StoredRoom
+from mapapp.domain import state
+from mapapp.domain.caps import USUAL, RoomCaps
+from mapapp.domain.changes import CHANGE_KINDS, apply
+from mapapp.domain.changes.declaration import Rows
+from mapapp.domain.changes.keys import Pair
 from mapapp.domain.refusals import REFUSALS, Refused, StoreUnavailable
+from mapapp.domain.rules import decide
+from mapapp.domain.storing import Answer, Committed, StoredRoom, Submission
 from mapapp.models import Change, Room
 from mapapp.storage.database_time import DatabaseTime
 from mapapp.storage.idempotency import KeptAnswers
@@ -63,31 +58,23 @@ _DIED_SECONDS = 1.0
 class DatabaseStore:
     """The store on Django's default database.
 
-    `room_markers` and `room_people` are how many markers and people a room may
-    hold, `shared_each` how many markers one person may have in a shared room;
-    `room_seconds` is the longest life of a room. `time` is what the store goes
-    by and keeps right (see `now`); `clock` gives seconds since 1970 in place of
-    it, for tests. All methods but `now` raise `StoreUnavailable` when the database cannot be
-    reached; then nothing was stored, or (if the line broke during the commit
-    itself) sending the same submissions again finds out.
+    `caps` are how much a room may hold; `room_seconds` is its longest life.
+    `time` is what the store goes by and keeps right (see `now`); `clock` gives
+    seconds since 1970 in place of it, for tests. All methods but `now` raise
+    `StoreUnavailable` when the database cannot be reached; then nothing was
+    stored, or (if the line broke during the commit itself) sending the same
+    submissions again finds out.
     """
 
     def __init__(
         self,
         *,
-        room_markers: int = rules.ROOM_MARKERS,
-        room_people: int = rules.ROOM_PEOPLE,
-        shared_each: int = rules.SHARED_EACH,
+        caps: RoomCaps = USUAL,
         room_seconds: float = ROOM_SECONDS,
         time: DatabaseTime | None = None,
         clock: Callable[[], float] | None = None,
     ) -> None:
-        self._decide = partial(
-            rules.decide,
-            room_markers=room_markers,
-            room_people=room_people,
-            shared_each=shared_each,
-        )
+        self._caps = caps
         self._longest = timedelta(seconds=room_seconds)
         self._clock = clock
         self._time = time or DatabaseTime()
@@ -231,7 +218,7 @@ class DatabaseStore:
                 indexes = by_room[room_id]
                 if room.expires <= at:
                     continue
-                work = _RoomCommit(room, [submissions[i] for i in indexes], at, self._decide)
+                work = _RoomCommit(room, [submissions[i] for i in indexes], at, self._caps)
                 for index, answer in zip(indexes, work.run(), strict=True):
                     answers[index] = answer
                 changes[room_id] = work.changes
@@ -247,14 +234,14 @@ class _RoomCommit:
         room: LockedRoom,
         submissions: Sequence[Submission],
         at: float,
-        decide: Callable[..., list[state.Change]],
+        caps: RoomCaps,
     ) -> None:
         self.state = room.state
         self.changes: list[state.Change] = []
         self._activity = room.state.activity.id
         self._submissions = submissions
         self._at = at
-        self._by_the_rules = decide
+        self._caps = caps
         self._load()
 
     def _load(self) -> None:
@@ -266,7 +253,7 @@ class _RoomCommit:
             for participant, client, last_op, answers in reading.clients(actors, clients)
         }
         self._used: set[tuple[UUID, UUID]] = set()
-        everybody = any(isinstance(s.operation, Expel) for s in self._submissions)
+        everybody = any(s.operation.reads_everybody for s in self._submissions)
         for person in reading.people(room, ids=None if everybody else actors):
             self.state.know(person)
         tabs = {(s.actor.id, s.client) for s in self._submissions if s.actor and s.client}
@@ -285,27 +272,16 @@ class _RoomCommit:
         if codes:
             self.state.pairings = keys.read_pairings(room, codes)
 
-        numbers: set[int] = set()
-        owners: set[int] = set()
-        people: set[int] = set()
+        rows = Rows()
         for submission in self._submissions:
-            operation = submission.operation
-            if isinstance(operation, MARKER_OPERATIONS):
-                numbers.add(operation.marker)
-            elif isinstance(operation, Add) and submission.actor:
-                owners.add(self.state.numbers.get(submission.actor.id, 0))
-            elif isinstance(operation, Ban):
-                owners.add(operation.person)
-                people.add(operation.person)
-            elif isinstance(operation, Expel):
-                with suppress(Refused):
-                    owners |= set(rules.chosen(self.state, operation, self._at))
-        for marker in reading.markers(room, self._activity, numbers=numbers):
+            by = self.state.numbers.get(submission.actor.id, 0) if submission.actor else 0
+            submission.operation.rows(self.state, by, self._at, rows)
+        for marker in reading.markers(room, self._activity, numbers=rows.markers):
             self.state.markers[marker.number] = marker
-            people.add(marker.holder)
-        for marker in reading.markers(room, self._activity, owners=owners - {0}):
+            rows.people.add(marker.holder)
+        for marker in reading.markers(room, self._activity, owners=rows.owners - {0}):
             self.state.markers[marker.number] = marker
-        for person in reading.people(room, numbers=people - {0} - self.state.people.keys()):
+        for person in reading.people(room, numbers=rows.people - {0} - self.state.people.keys()):
             self.state.know(person)
 
     def run(self) -> list[Answer]:
@@ -332,15 +308,17 @@ class _RoomCommit:
 
     def _decide(self, submission: Submission) -> Answer:
         try:
-            made = self._by_the_rules(
-                self.state, submission.actor, submission.operation, at=self._at
+            made = decide(
+                *(self.state, submission.actor, submission.operation),
+                at=self._at,
+                caps=self._caps,
             )
         except Refused as refused:
             return Answer(
                 code=refused.code, message=refused.message, by=refused.by, name=refused.name
             )
         for change in made:
-            state.apply(self.state, change)
+            apply(self.state, change)
         self.changes += made
         person = self.state.numbers.get(submission.actor.id, 0) if submission.actor else 0
         return Answer(revision=made[-1].revision, marker=made[-1].marker, person=person)
@@ -351,11 +329,11 @@ class _RoomCommit:
             writing.write_changes(room, changes)
             # Those who are new, renamed or removed, and that the actors were here.
             seen = {change.by for change in changes} - {0}
-            seen |= {c.data["person"] for c in changes if c.kind in ("person", "ban")}
+            seen |= {c.data["person"] for c in changes if CHANGE_KINDS[c.kind].person}
             writing.write_people(room, (self.state.people[n] for n in sorted(seen)), self._at)
             self._save_markers()
             writing.write_room(self.state)
-            if any(change.kind == "question" for change in changes):
+            if any(CHANGE_KINDS[change.kind].activity for change in changes):
                 writing.write_activity(self.state.activity)
             keys.write_keys(room, changes)
         tabs = [(*key, self._kept[key].last_op, self._kept[key].text) for key in sorted(self._used)]

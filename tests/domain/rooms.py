@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from mapapp.domain.activity import OWN, Activity, Settings
-from mapapp.domain.operations import Actor, Operation
+from mapapp.domain.activity import Activity
+from mapapp.domain.actor import Actor
+from mapapp.domain.caps import RoomCaps
+from mapapp.domain.changes import Operation, apply
+from mapapp.domain.kinds import Settings, compiled
 from mapapp.domain.rules import decide
-from mapapp.domain.state import Change, RoomState, apply
+from mapapp.domain.state import Change, RoomState
 
 
 class Room:
     """A room that a test changes step by step. `at` is the time, in seconds."""
 
-    def __init__(self, kind: str = OWN, markers_each: int = 1, anyone_adds: bool = False) -> None:
+    def __init__(self, kind: str = "own", markers_each: int = 1, anyone_adds: bool = False) -> None:
         self.state = RoomState(
             id=uuid4(),
             code="123456",
             epoch="e",
-            activity=Activity(kind=kind, settings=Settings(markers_each, anyone_adds)),
+            activity=Activity(kind=compiled(kind, Settings(markers_each, anyone_adds))),
         )
         self.at = 1_000.0
         self.limit = 10_000
@@ -32,9 +35,7 @@ class Room:
             actor,
             operation,
             at=self.at,
-            room_markers=self.limit,
-            room_people=self.people,
-            shared_each=self.shared_each,
+            caps=RoomCaps(self.limit, self.people, self.shared_each),
         )
         for change in changes:
             apply(self.state, change)

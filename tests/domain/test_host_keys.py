@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from mapapp.domain.operations import Close, Lock, Pair, Place, Revoke, Rotate
+from mapapp.domain.changes.keys import Pair, Revoke, Rotate
+from mapapp.domain.changes.markers import Place
+from mapapp.domain.changes.steering import Close, Lock
 from mapapp.domain.refusals import Refused
 from mapapp.domain.state import HostKey
 from tests.domain.rooms import ADA, HOST, Room, person

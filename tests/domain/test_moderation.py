@@ -4,20 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from mapapp.domain import rules
-from mapapp.domain.operations import (
-    Actor,
-    Add,
-    Ban,
-    Door,
-    Drop,
-    EndHold,
-    Expel,
-    Grab,
-    Lock,
-    Name,
-    Place,
-)
+from mapapp.domain.actor import Actor
+from mapapp.domain.changes import people
+from mapapp.domain.changes.markers import Add, Drop, EndHold, Grab, Place
+from mapapp.domain.changes.people import Ban, Door, Expel, Name
+from mapapp.domain.changes.steering import Lock
 from mapapp.domain.refusals import Refused
 from tests.domain.rooms import ADA, BOB, HOST, Room
 
@@ -94,12 +85,12 @@ def test_whoever_has_ever_steered_stays(room: Room) -> None:
 def test_so_many_go_at_once_and_the_newest_first(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert rules.EXPEL_LIMIT == 500
+    assert people.EXPEL_LIMIT == 500
     for number in range(1, 503):
         room.do(from_address(number, "a"), Name(f"P{number}"))
     room.do(HOST, Expel(seconds=10))
     assert present(room) == ["P1", "P2", "Grace"]
-    assert rules.chosen(room.state, Expel(like=1), room.at) == [2, 1]
+    assert people.chosen(room.state, Expel(like=1), room.at) == [2, 1]
     room.do(HOST, Expel(like=1))
     assert present(room) == ["Grace"]
 

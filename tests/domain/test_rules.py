@@ -6,24 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from mapapp.domain.activity import LOCKED, OPEN, SHARED
-from mapapp.domain.operations import (
-    Actor,
-    Add,
-    Ban,
-    Close,
-    Drop,
-    Edit,
-    Grab,
-    Lock,
-    Name,
-    Operation,
-    Place,
-    Question,
-    Release,
-    Remove,
-    Unlock,
-)
+from mapapp.domain.activity import LOCKED, OPEN
+from mapapp.domain.actor import Actor
+from mapapp.domain.changes import Operation
+from mapapp.domain.changes.markers import Add, Drop, Edit, Grab, Place, Release, Remove
+from mapapp.domain.changes.people import Ban, Name
+from mapapp.domain.changes.steering import Close, Lock, Question, Unlock
 from mapapp.domain.refusals import REFUSALS, Refused
 from mapapp.domain.state import CLOSED, HOLD_SECONDS
 from tests.domain.rooms import ADA, BOB, EVE, HOST, Room
@@ -50,7 +38,7 @@ def room() -> Room:
 @pytest.fixture
 def shared() -> Room:
     """Everybody moves shared markers; the host has placed number 1. Ada and Bob are known."""
-    room = Room(SHARED)
+    room = Room("shared")
     room.do(HOST, Add(1.0, 2.0))
     room.do(ADA, Name("Ada"))
     room.do(BOB, Name("Bob"))
@@ -59,7 +47,7 @@ def shared() -> Room:
 
 def test_a_name_alone_is_told_to_nobody_until_more_is_done() -> None:
     """So that a crowd of names costs no newcomer anything."""
-    room = Room(SHARED)
+    room = Room("shared")
     room.do(HOST, Add(1.0, 2.0))
     named = room.do(BOB, Name("Robert"))
     renamed = room.do(BOB, Name("Bobby"))
@@ -85,7 +73,7 @@ def test_a_room_that_has_all_its_people_takes_no_newcomer_but_hosts(room: Room) 
 
 def test_one_person_cannot_fill_a_map_on_which_anybody_adds() -> None:
     """A3: the host can."""
-    room = Room(SHARED, anyone_adds=True)
+    room = Room("shared", anyone_adds=True)
     room.shared_each = 2
     for _ in range(2):
         room.do(ADA, Add(1.0, 2.0))
@@ -151,12 +139,12 @@ def test_label_and_removal_of_a_shared_marker_belong_to_its_owner(
 
 def test_only_the_host_adds_shared_markers_unless_anyone_may(shared: Room) -> None:
     assert refusal(shared, ADA, Add(0.0, 0.0)).code == "host_only"
-    open_to_all = Room(SHARED, anyone_adds=True)
+    open_to_all = Room("shared", anyone_adds=True)
     assert open_to_all.do(ADA, Add(0.0, 0.0)).marker == 1
 
 
 def test_markers_of_one_person_look_alike_and_shared_ones_do_not() -> None:
-    own, shared = Room(markers_each=3), Room(SHARED)
+    own, shared = Room(markers_each=3), Room("shared")
     for _number in range(3):
         own.do(ADA, Add(0.0, 0.0))
         shared.do(HOST, Add(0.0, 0.0))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mapapp.domain.caps import RoomCaps
 from mapapp.rooms.creation import OpenedRoom, open_room
 from mapapp.storage.store import DatabaseStore
 from tests.live.simulation import Broker, Client, Process, VirtualLoop
@@ -84,7 +85,7 @@ class World:
 @pytest.fixture
 def world(transactional_db: None) -> Iterator[World]:
     loop = VirtualLoop()
-    store = DatabaseStore(room_markers=10_000, clock=lambda: START + loop.now)
+    store = DatabaseStore(caps=RoomCaps(room_markers=10_000), clock=lambda: START + loop.now)
     yield World(loop, store, Broker(random.Random(1)))
     loop.finish()
 

@@ -11,10 +11,11 @@ from uuid import UUID
 
 import pytest
 
-from mapapp.domain.operations import Actor, Add, Answer, Submission
-from mapapp.domain.records import Committed, StoredRoom
+from mapapp.domain.actor import Actor
+from mapapp.domain.changes.markers import Add
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.domain.state import Change
+from mapapp.domain.storing import Answer, Committed, StoredRoom, Submission
 from mapapp.live import committer as committing
 from mapapp.live import workers
 from mapapp.live.committer import KEEP_SECONDS, LOOK_SECONDS, Committer

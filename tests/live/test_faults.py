@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from mapapp.domain.operations import Answer, Release, Submission
+from mapapp.domain.changes.markers import Release
+from mapapp.domain.storing import Answer, Submission
 from mapapp.rooms.creation import OpenedRoom, open_room
 from tests.live.conftest import World
 

@@ -6,7 +6,8 @@ import uuid
 
 import pytest
 
-from mapapp.domain.state import HOLD_SECONDS, Change, Marker, RoomState
+from mapapp.domain.marker import Marker
+from mapapp.domain.state import HOLD_SECONDS, Change, RoomState
 from mapapp.live.holds import GONE_SECONDS, Holds, Verdict
 
 ADA, MARKER, GRAB = 1, 7, 3

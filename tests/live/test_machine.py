@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from mapapp.domain.caps import RoomCaps
 from mapapp.domain.state import digest
 from mapapp.models import Change
 from mapapp.models import Client as ClientRow
@@ -43,7 +44,9 @@ class Installation(RuleBasedStateMachine):
     def open(self, rules: str, seed: int) -> None:
         self.opened = open_room(rules=rules, anyone_adds=True, markers_each=2)
         self.loop = VirtualLoop()
-        self.store = DatabaseStore(room_markers=30, clock=lambda: START + self.loop.now)
+        self.store = DatabaseStore(
+            caps=RoomCaps(room_markers=30), clock=lambda: START + self.loop.now
+        )
         self.broker = Broker(random.Random(seed))
         self.processes = [self.start_process() for _ in range(PROCESSES)]
         self.clients: list[Client] = []

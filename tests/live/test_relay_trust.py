@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mapapp.domain.state import KINDS
+from mapapp.domain.changes import CHANGE_KINDS
 from mapapp.live.mirror import Position
 from mapapp.live.relay.messages import (
     BODY_BYTES,
@@ -331,5 +331,5 @@ def test_one_line_that_is_broken_costs_the_others_nothing(
 
 
 def test_every_kind_of_change_is_known_to_the_relay() -> None:
-    for kind in KINDS:
+    for kind in CHANGE_KINDS:
         Seal().open(wrapped(news(changes=[(1, kind, 0, 0, {}, 0.0)])))

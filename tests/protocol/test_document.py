@@ -6,9 +6,7 @@ import json
 import re
 import struct
 import uuid
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,12 +14,13 @@ from django.conf import settings
 
 from bench.wire import longitudes
 from consumers.pace import CHANGES_BURST, CHANGES_PER_SECOND, Pace
-from mapapp.domain import operations as ops
-from mapapp.domain.activity import SHARED
-from mapapp.domain.operations import Answer
+from mapapp.domain.changes import CHANGE_KINDS
+from mapapp.domain.changes.markers import Add, Grab
+from mapapp.domain.changes.people import Name
+from mapapp.domain.marker import COLOURS, ICONS
 from mapapp.domain.refusals import REFUSALS, Refused
-from mapapp.domain.rules import COLOURS, ICONS
-from mapapp.domain.state import HOLD_SECONDS, KINDS, HostKey
+from mapapp.domain.state import HOLD_SECONDS
+from mapapp.domain.storing import Answer
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.live.committer import KEEP_SECONDS
 from mapapp.live.holds import GONE_SECONDS
@@ -29,34 +28,31 @@ from mapapp.live.mirror import LOG_LIMIT
 from mapapp.live.presence import Presence
 from mapapp.protocol import SUBPROTOCOL, incoming, outgoing
 from mapapp.protocol.codes import ERRORS, Close
-from mapapp.protocol.incoming import FRAME_LIMIT, BadFrame, ChangeMessage, Message
+from mapapp.protocol.incoming import FRAME_LIMIT, BadFrame, ChangeMessage
 from mapapp.protocol.positions import packed, plain
 from mapapp.server import allowance
 from mapapp.storage.idempotency import ANSWERS_KEPT
-from tests.domain.rooms import ADA, BOB, HOST, Room
+from tests.domain.rooms import BOB, HOST, Room
+from tests.domain.samples import sample_changes
 from tests.protocol.document import Document, Example, words
 
-PAIRED = replace(HOST, key=1)
 DOCUMENT = Document.read()
 EXAMPLES = DOCUMENT.examples()
 CLIENT_MESSAGES = {row["t"]: row for row in DOCUMENT.table("t")}
-STRUCTS: dict[str, type[Message]] = {
-    struct.__struct_config__.tag: struct for struct in get_args(Message)
-}
 
 
 # --- names ---------------------------------------------------------------------------
 
 
 def test_both_name_the_same_messages_of_a_client() -> None:
-    assert set(CLIENT_MESSAGES) == incoming.MESSAGE_TYPES
+    assert set(CLIENT_MESSAGES) == set(incoming.MESSAGE_TYPES)
 
 
 @pytest.mark.parametrize("name", sorted(incoming.MESSAGE_TYPES))
 def test_both_name_the_same_fields_of_each_message(name: str) -> None:
     """What a change shares with all others (`op`, `client`) stands in a section of its own."""
     told = words(CLIENT_MESSAGES[name]["fields"])
-    struct = STRUCTS[name]
+    struct = incoming.MESSAGE_TYPES[name]
     shared = {"op", "client"} if issubclass(struct, ChangeMessage) else set()
     assert {field.rstrip("?") for field in told} == set(struct.__struct_encode_fields__) - shared
     if shared:
@@ -87,40 +83,15 @@ def test_both_name_the_same_kinds_of_change_with_the_same_fields() -> None:
         for row in DOCUMENT.section("Changes as others see them").table("kind")
         for kind in words(row["kind"])
     }
-    made = {kind: fields - {"rev", "kind", "by"} for kind, fields in the_fields_of_changes()}
-    assert set(told) == set(made) == KINDS
+    made = {
+        change.kind: set(json.loads(outgoing.change(change))) - {"rev", "kind", "by"}
+        for _, change in sample_changes()
+    }
+    assert set(told) == set(made) == set(CHANGE_KINDS)
     for kind, fields in made.items():
         # "those of label, colour, icon that changed"
         cleaned = {field.removesuffix(" that changed") for field in told[kind]} - {""}
         assert cleaned == fields, kind
-
-
-def the_fields_of_changes() -> Iterable[tuple[str, set[str]]]:
-    """Make a change of each kind; yield its kind and the fields that clients see."""
-    room = Room(SHARED, anyone_adds=True)
-    room.state.keys[1] = HostKey(1, "first")
-    room.state.pairings["code"] = room.at + 1
-    for actor, operation in (
-        (ADA, ops.Name("Ada")),
-        (ADA, ops.Add(1.0, 2.0)),
-        (ADA, ops.Grab(1)),
-        (ADA, ops.Drop(1, 4, 1.0, 2.0)),
-        (ADA, ops.Grab(1)),
-        (None, ops.Release(1, 6, 1.0, 2.0, certain=True)),
-        (ADA, ops.Place(1, 3.0, 4.0)),
-        (ADA, ops.Edit(1, label="A", colour=1, icon=1)),
-        (HOST, ops.Remove(1)),
-        (HOST, ops.Lock()),
-        (HOST, ops.Unlock()),
-        (HOST, ops.Question("Where?")),
-        (HOST, ops.Ban(1)),
-        (HOST, ops.Door(open=False)),
-        (None, ops.Pair("code", "second")),
-        (PAIRED, ops.Rotate("third")),
-        (HOST, ops.Close()),
-    ):
-        change = room.do(actor, operation)
-        yield change.kind, set(json.loads(outgoing.change(change)))
 
 
 def test_both_name_the_same_refusals() -> None:
@@ -214,12 +185,12 @@ def one(kind: str, **fields: Any) -> Example:
 
 
 def test_the_refusal_that_is_shown_is_what_the_rules_give_and_the_encoder_writes() -> None:
-    room = Room(SHARED)
-    room.do(HOST, ops.Name("Red Fox"))
-    room.do(HOST, ops.Add(0.0, 0.0))
-    room.do(HOST, ops.Grab(1))
+    room = Room("shared")
+    room.do(HOST, Name("Red Fox"))
+    room.do(HOST, Add(0.0, 0.0))
+    room.do(HOST, Grab(1))
     with pytest.raises(Refused) as refused:
-        room.do(BOB, ops.Grab(1))
+        room.do(BOB, Grab(1))
     held = refused.value
     answer = Answer(code=held.code, message=held.message, by=held.by, name=held.name)
     assert json.loads(outgoing.answer(4, None, answer)) == one("refused").frame

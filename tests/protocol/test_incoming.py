@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapapp.protocol.codes import ERRORS
-from mapapp.protocol.incoming import FRAME_LIMIT, Add, BadFrame, Hello, Move, decode, decode_move
+from mapapp.protocol.incoming import FRAME_LIMIT, BadFrame, Hello, Move, decode, decode_move
+from mapapp.protocol.incoming.markers import Add
 
 
 def bad(text: str) -> BadFrame:

@@ -12,6 +12,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from pytest_django import Settings
 
+from mapapp.domain.caps import RoomCaps
 from mapapp.domain.keys import hash_key
 from mapapp.models import Activity, Change, Client, Key, Marker, Participant, Room
 from mapapp.rooms import creation as rooms
@@ -33,7 +34,7 @@ def test_a_room_opens_with_a_good_question_and_its_first_activity(
     assert room.code.isdigit()
     assert room.activity is not None
     assert room.activity.question == "Where did you travel from?"
-    assert room.activity.rules == Activity.Rules.OWN
+    assert room.activity.rules == "own"
     assert room.revision == 0
     assert room.expires - room.created == timedelta(hours=3)
 
@@ -171,7 +172,7 @@ def test_a_room_goes_in_slices_and_admits_nobody_from_the_first_one(
         assert not connection.in_atomic_block
         left.append((Change.objects.filter(room=room).count(), bool(store.open(room.code))))
 
-    store = DatabaseStore(room_markers=1)
+    store = DatabaseStore(caps=RoomCaps(room_markers=1))
     assert store.open(room.code) is not None
     monkeypatch.setattr(time, "sleep", look)
     assert delete_room(room.pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mapapp.domain.caps import RoomCaps
 from mapapp.rooms.creation import OpenedRoom, open_room
 from mapapp.storage.store import DatabaseStore
 from tests.storage.people import Clock, Someone
@@ -21,7 +22,7 @@ def clock(opened: OpenedRoom) -> Clock:
 
 @pytest.fixture
 def store(clock: Clock) -> DatabaseStore:
-    return DatabaseStore(room_markers=100, clock=clock)
+    return DatabaseStore(caps=RoomCaps(room_markers=100), clock=clock)
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from mapapp.domain.operations import Actor, Answer, Operation, Submission
+from mapapp.domain.actor import Actor
+from mapapp.domain.changes import Operation
+from mapapp.domain.storing import Answer, Submission
 from mapapp.models import Room
 from mapapp.storage.store import DatabaseStore
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mapapp.domain.operations import Answer
+from mapapp.domain.storing import Answer
 from mapapp.protocol.outgoing import UNANSWERED_LIMIT
 from mapapp.storage.idempotency import ANSWERS_KEPT, KeptAnswers
 

@@ -7,8 +7,9 @@ import time
 import pytest
 from django.db import connection
 
-from mapapp.domain.operations import Add, Grab, Release, Submission
+from mapapp.domain.changes.markers import Add, Grab, Release
 from mapapp.domain.state import HOLD_SECONDS
+from mapapp.domain.storing import Submission
 from mapapp.models import Marker, Room
 from mapapp.rooms.creation import OpenedRoom, open_room
 from mapapp.storage.database_time import DatabaseTime, even_seconds

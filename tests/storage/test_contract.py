@@ -13,22 +13,13 @@ from dataclasses import replace
 import pytest
 from django.db import connection, connections, transaction
 
-from mapapp.domain.operations import (
-    Add,
-    Ban,
-    Close,
-    Drop,
-    Edit,
-    Grab,
-    Lock,
-    Name,
-    Place,
-    Question,
-    Release,
-    Remove,
-    Submission,
-)
-from mapapp.domain.state import HOLD_SECONDS, RoomState, apply, digest
+from mapapp.domain.caps import RoomCaps
+from mapapp.domain.changes import apply
+from mapapp.domain.changes.markers import Add, Drop, Edit, Grab, Place, Release, Remove
+from mapapp.domain.changes.people import Ban, Name
+from mapapp.domain.changes.steering import Close, Lock, Question
+from mapapp.domain.state import HOLD_SECONDS, RoomState, digest
+from mapapp.domain.storing import Submission
 from mapapp.models import Change, Marker, Newcomer, Participant, Room
 from mapapp.models import Client as ClientRow
 from mapapp.rooms.creation import OpenedRoom, open_room
@@ -218,7 +209,7 @@ def test_a_room_takes_so_many_people_and_those_it_has_go_on(
     clock: Clock, opened: OpenedRoom, ada: Someone, bob: Someone, host: Someone
 ) -> None:
     """A3: also after one was removed, whose place is then free."""
-    store = DatabaseStore(room_people=2, clock=clock)
+    store = DatabaseStore(caps=RoomCaps(room_people=2), clock=clock)
     eve = Someone("Eve", opened.room)
     ask(store, host.asks(Add(0, 0)), ada.asks(Add(1, 2)))
     assert ask(store, bob.asks(Name("Bob")))[0].code == "room_people_full"
@@ -347,7 +338,7 @@ def test_somebody_with_thousands_of_markers_can_be_banned(
 ) -> None:
     """A statement that SQLite never takes would hold up all writing, in all rooms."""
     many = 4_700
-    store = DatabaseStore(room_markers=many, shared_each=many, clock=clock)
+    store = DatabaseStore(caps=RoomCaps(room_markers=many, shared_each=many), clock=clock)
     ask(store, *(ada.asks(Add(1, 2)) for _ in range(many)), host.asks(Name("Grace")))
     assert len(state_of(store, opened).markers) == many
     committed = store.commit([host.asks(Ban(1))])

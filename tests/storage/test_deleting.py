@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from mapapp.domain.operations import Add, Place
+from mapapp.domain.changes.markers import Add, Place
 from mapapp.models import Activity, Change, Client, Marker, Participant, Room
 from mapapp.rooms.creation import OpenedRoom, open_room
 from mapapp.rooms.expiry import delete_room, expire_rooms

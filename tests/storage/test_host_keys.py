@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from mapapp.domain.changes.keys import Pair, Rotate
+from mapapp.domain.changes.steering import Close, Lock
 from mapapp.domain.keys import hash_key
-from mapapp.domain.operations import Close, Lock, Pair, Rotate, Submission
+from mapapp.domain.storing import Submission
 from mapapp.models import Key, Pairing
 from mapapp.rooms.creation import OpenedRoom, open_room
 from mapapp.storage.sql.values import datetime_of

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from mapapp.domain.operations import Add, Door, EndHold, Expel, Grab, Lock, Name
+from mapapp.domain.changes.markers import Add, EndHold, Grab
+from mapapp.domain.changes.people import Door, Expel, Name
+from mapapp.domain.changes.steering import Lock
 from mapapp.domain.state import digest
 from mapapp.models import Key, Marker, Participant, Room
 from mapapp.rooms.creation import OpenedRoom

@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 import pytest
 from django.db import connection, connections
 
-from mapapp.domain.operations import Add, Edit, Grab, Place, Question
+from mapapp.domain.caps import RoomCaps
+from mapapp.domain.changes.markers import Add, Edit, Grab, Place
+from mapapp.domain.changes.steering import Question
 from mapapp.domain.state import HOLD_SECONDS
 from mapapp.models import Activity, Marker
 from mapapp.rooms.creation import OpenedRoom
@@ -152,11 +154,11 @@ def test_all_processes_go_by_one_clock(
     opened: OpenedRoom, ada: Someone, bob: Someone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """H1: a process whose machine is an hour ahead ends nobody's lease."""
-    here = DatabaseStore(room_markers=100)
+    here = DatabaseStore(caps=RoomCaps(room_markers=100))
     ask(here, ada.asks(Add(1, 2)), ada.asks(Grab(1)))
     usual = time.time
     monkeypatch.setattr(time, "time", lambda: usual() + 3_600)
-    ahead = DatabaseStore(room_markers=100)
+    ahead = DatabaseStore(caps=RoomCaps(room_markers=100))
     shared = connection.vendor == "postgresql"
     assert ask(ahead, bob.asks(Grab(1)))[0].code == ("held" if shared else "")
     assert ahead.now() - usual() == pytest.approx(0 if shared else 3_600, abs=60)

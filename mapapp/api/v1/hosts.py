@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mapapp.api.errors import error_json
+from mapapp.domain.changes.people import Expel
 from mapapp.domain.keys import hash_key
-from mapapp.domain.operations import Expel
 from mapapp.models import Key
 from mapapp.rooms.moderation import count_concerned
 from mapapp.rooms.pairing import PAIRING_SECONDS, new_pairing

@@ -16,7 +16,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from mapapp.domain.state import KINDS, Change
+from mapapp.domain.changes import CHANGE_KINDS
+from mapapp.domain.state import Change
 from mapapp.protocol.outgoing import MICRO
 
 # Larger than news of all the markers that anybody has tried in one room.
@@ -137,7 +138,7 @@ def _seal(key: bytes, body: bytes) -> bytes:
 
 def _check_changes(news: RoomNews) -> None:
     for _, kind, _, _, data, _ in news.changes:
-        if kind not in KINDS:
+        if kind not in CHANGE_KINDS:
             raise BadMessage(f"a change of kind {kind!r}")
         for name, most in (("lat", 90.0), ("lng", 180.0)):
             value = data.get(name, 0.0)

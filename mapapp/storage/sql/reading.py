@@ -12,8 +12,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from mapapp.domain.activity import LOCKED, Activity, Settings, Surface
-from mapapp.domain.state import CLOSED, Marker, Person, RoomState
+from mapapp.domain.activity import LOCKED, Activity, Surface
+from mapapp.domain.kinds import Settings, compiled
+from mapapp.domain.marker import Marker
+from mapapp.domain.state import CLOSED, Person, RoomState
 from mapapp.storage.sql.values import (
     clock_expression,
     places,
@@ -190,9 +192,8 @@ def _locked_room(row: _RoomRow) -> LockedRoom:
             title=row.title,
             activity=Activity(
                 id=uuid_of(row.activity_id),
-                kind=row.rules,
+                kind=compiled(row.rules, Settings(row.markers_each, bool(row.anyone_adds))),
                 question=row.question,
-                settings=Settings(row.markers_each, bool(row.anyone_adds)),
                 surface=Surface(row.view_lat, row.view_lng, row.view_zoom),
                 answers=LOCKED if closed else row.phase,
             ),

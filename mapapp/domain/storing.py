@@ -1,4 +1,4 @@
-"""What the store hands out."""
+"""What goes into the store and what comes back: submissions, their answers, stored rooms."""
 
 from __future__ import annotations
 
@@ -6,8 +6,41 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from mapapp.domain.operations import Answer
+from mapapp.domain.actor import Actor
+from mapapp.domain.changes.declaration import Operation
 from mapapp.domain.state import Change, RoomState
+
+
+@dataclass(slots=True, frozen=True)
+class Submission:
+    """An operation on its way to the store.
+
+    `client` and `op` make it safe to send twice (D2). The server's own
+    operations have no actor and no client.
+    """
+
+    room: UUID
+    operation: Operation
+    actor: Actor | None = None
+    client: UUID | None = None
+    op: int = 0
+
+
+@dataclass(slots=True, frozen=True)
+class Answer:
+    """The outcome of a submission.
+
+    Accepted when `code` is empty: then `revision` is that of its change, and
+    `marker` and `person` are the numbers it was about and of who made it.
+    """
+
+    revision: int = 0
+    marker: int = 0
+    person: int = 0
+    code: str = ""
+    message: str = ""
+    by: int = 0
+    name: str = ""
 
 
 @dataclass(slots=True, frozen=True)

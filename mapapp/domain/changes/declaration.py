@@ -1,0 +1,140 @@
+"""How a kind of change is declared: its operation with its rule, and its effect.
+
+    @operation
+    class Lock(Operation):
+        host_only = True
+
+        def decide(self, case: Case) -> None:
+            case.add("lock")
+
+    @effect("lock")
+    def _lock(room: RoomState, change: Change) -> None:
+        room.activity.answers = LOCKED
+
+An operation may make changes of several kinds, and several operations the same kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+from mapapp.domain.actor import Actor
+from mapapp.domain.caps import RoomCaps
+from mapapp.domain.state import Change, Person, RoomState
+
+Effect = Callable[[RoomState, Change], None]
+
+
+class Case:
+    """One operation being decided: who asks, in which room, and the changes so far.
+
+    `by` is the number of who asks, 0 for the server; `person` is what is known
+    of them, None before their first change. `at` is in seconds since 1970.
+    """
+
+    __slots__ = ("actor", "at", "by", "caps", "host", "made", "person", "room")
+
+    def __init__(self, room: RoomState, actor: Actor | None, at: float, caps: RoomCaps) -> None:
+        self.room = room
+        self.actor = actor
+        self.host = actor is not None and actor.host
+        self.person: Person | None = None
+        self.by = 0
+        self.at = at
+        self.caps = caps
+        self.made: list[Change] = []
+
+    def add(self, kind: str, marker: int = 0, data: Mapping[str, Any] | None = None) -> None:
+        """Make a change of this kind. The last one is the one that was asked for."""
+        revision = self.room.revision + len(self.made) + 1
+        self.made.append(Change(revision, kind, self.by, marker, data or {}, self.at))
+
+
+class Rows:
+    """The rows that rules look at besides those of who asks: the store loads no others.
+
+    `markers` and `people` by number; `owners`: all markers of these people.
+    """
+
+    __slots__ = ("markers", "owners", "people")
+
+    def __init__(self) -> None:
+        self.markers: set[int] = set()
+        self.owners: set[int] = set()
+        self.people: set[int] = set()
+
+
+class Operation:
+    """What somebody asks for.
+
+    `host_only`: hosts alone may. `by_people`: a person may ask for it;
+    `by_server`: the server itself may, and `when_closed` even in a closed room.
+    `makes_known`: if it is the person's first change, everybody is told of them.
+    `reads_everybody`: the rule looks at all people of the room.
+    """
+
+    __slots__ = ()
+
+    host_only: ClassVar[bool] = False
+    by_people: ClassVar[bool] = True
+    by_server: ClassVar[bool] = False
+    when_closed: ClassVar[bool] = False
+    makes_known: ClassVar[bool] = True
+    reads_everybody: ClassVar[bool] = False
+
+    def decide(self, case: Case) -> None:
+        """Add the changes that come of it, or raise `Refused`. Reads no clock and no database."""
+        raise NotImplementedError
+
+    def rows(self, room: RoomState, by: int, at: float, rows: Rows) -> None:
+        """Name the rows that `decide` looks at. `room` has its actors, `by` is who asks."""
+
+
+@dataclass(slots=True, frozen=True)
+class ChangeKind:
+    """What the rest of the house has to know of a kind of change.
+
+    `private`: fields of `data` for the processes only, never for clients.
+    `person`: `data["person"]` is the number of a person whose row it changes.
+    `activity`: it changes the row of the current activity.
+    """
+
+    name: str
+    private: frozenset[str] = frozenset()
+    person: bool = False
+    activity: bool = False
+
+
+OPERATIONS: dict[str, type[Operation]] = {}
+CHANGE_KINDS: dict[str, ChangeKind] = {}
+EFFECTS: dict[str, Effect] = {}
+
+O = TypeVar("O", bound=Operation)  # noqa: E741
+
+
+@dataclass_transform(frozen_default=True)
+def operation(declared: type[O]) -> type[O]:
+    """Make a class an immutable operation with these fields, and register it by its name."""
+    made = dataclass(slots=True, frozen=True)(declared)
+    assert made.__name__ not in OPERATIONS, f"two operations are called {made.__name__}"
+    OPERATIONS[made.__name__] = made
+    return made
+
+
+def effect(
+    kind: str, *, private: str = "", person: bool = False, activity: bool = False
+) -> Callable[[Effect], Effect]:
+    """Register a function as what changes of this kind do. The rest is as in `ChangeKind`.
+
+    `private` are names with spaces between them.
+    """
+    assert kind not in CHANGE_KINDS, f"two kinds of change are called {kind}"
+    CHANGE_KINDS[kind] = ChangeKind(kind, frozenset(private.split()), person, activity)
+
+    def register(function: Effect) -> Effect:
+        EFFECTS[kind] = function
+        return function
+
+    return register

@@ -1,0 +1,36 @@
+"""What the frames of a client are made of: bounds, and what every change carries."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from mapapp.domain.changes import Operation
+
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]
+# Numbers and counters stay exact in every JSON reader.
+Count = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+# 0 where there is none.
+Revision = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+# The number of a marker, a person or a key.
+Number = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+PaletteIndex = Annotated[int, Meta(ge=0, le=7)]
+# The exact limits, in characters after cleaning, are the domain's.
+Text = Annotated[str, Meta(max_length=2000)]
+
+
+class ChangeMessage(Struct, tag=str.lower, tag_field="t", frozen=True, kw_only=True):
+    """What every change carries: the op id, and whose (see "Changes" in the contract).
+
+    A subclass is one type of message, called on the wire by its name in lower case.
+    """
+
+    op: Count
+    client: UUID | None = None
+
+    def operation(self) -> Operation:
+        """Return what is asked for, in the domain's words."""
+        raise NotImplementedError

@@ -1,0 +1,28 @@
+"""Changes by which hosts steer, as a client asks for them."""
+
+from __future__ import annotations
+
+from mapapp.domain.changes import Operation, steering
+from mapapp.protocol.incoming.declaration import ChangeMessage, Text
+
+
+class Question(ChangeMessage, frozen=True, kw_only=True):
+    question: Text
+
+    def operation(self) -> Operation:
+        return steering.Question(self.question)
+
+
+class Lock(ChangeMessage, frozen=True, kw_only=True):
+    def operation(self) -> Operation:
+        return steering.Lock()
+
+
+class Unlock(ChangeMessage, frozen=True, kw_only=True):
+    def operation(self) -> Operation:
+        return steering.Unlock()
+
+
+class Close(ChangeMessage, frozen=True, kw_only=True):
+    def operation(self) -> Operation:
+        return steering.Close()

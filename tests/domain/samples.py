@@ -1,0 +1,46 @@
+"""Operations, in an order that works, which together make changes of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mapapp.domain.actor import Actor
+from mapapp.domain.changes import Operation
+from mapapp.domain.changes.keys import Pair, Rotate
+from mapapp.domain.changes.markers import Add, Drop, Edit, Grab, Place, Release, Remove
+from mapapp.domain.changes.people import Ban, Door, Name
+from mapapp.domain.changes.steering import Close, Lock, Question, Unlock
+from mapapp.domain.state import Change, HostKey
+from tests.domain.rooms import ADA, HOST, Room
+
+PAIRED = replace(HOST, key=1)
+
+SAMPLES: tuple[tuple[Actor | None, Operation], ...] = (
+    (ADA, Name("Ada")),
+    (ADA, Add(1.0, 2.0)),
+    (ADA, Grab(1)),
+    (ADA, Drop(1, 4, 1.0, 2.0)),
+    (ADA, Grab(1)),
+    (None, Release(1, 6, 1.0, 2.0, certain=True)),
+    (ADA, Place(1, 3.0, 4.0)),
+    (ADA, Edit(1, label="A", colour=1, icon=1)),
+    (HOST, Remove(1)),
+    (HOST, Lock()),
+    (HOST, Unlock()),
+    (HOST, Question("Where?")),
+    (HOST, Ban(1)),
+    (HOST, Door(open=False)),
+    (None, Pair("code", "second")),
+    (PAIRED, Rotate("third")),
+    (HOST, Close()),
+)
+
+
+def sample_changes() -> Iterator[tuple[Room, Change]]:
+    """Do them one after the other; yield the room after each, and the change asked for."""
+    room = Room("shared", anyone_adds=True)
+    room.state.keys[1] = HostKey(1, "first")
+    room.state.pairings["code"] = room.at + 1
+    for actor, operation in SAMPLES:
+        yield room, room.do(actor, operation)
