@@ -44,7 +44,10 @@ test("a snapshot replaces all that was known", () => {
   state.applySnapshot({ ...SNAPSHOT, epoch: "f", rev: 3, markers: [], people: [] });
   assert.deepEqual([state.epoch, state.rev], ["f", 3]);
   assert.equal(state.markers.size + state.people.size, 0);
-  assert.deepEqual([state.markersEach, state.anyoneAdds], [2, true]);
+  assert.deepEqual(state.activity, {
+    ...{ kind: "shared", question: "Where?", settings: { markersEach: 2, anyoneAdds: true } },
+    view: { lat: 1, lng: 2, zoom: 3 },
+  });
 });
 
 test("each kind of change has the effect that the contract says", () => {
@@ -60,7 +63,7 @@ test("each kind of change has the effect that the contract says", () => {
   apply(state, { kind: "edit", by: 1, marker: 1, label: "" }, { kind: "edit", marker: 1, colour: 7 });
   assert.deepEqual([state.markers.get(1).label, state.markers.get(1).colour], ["", 7]);
   apply(state, { kind: "question", question: "Why?" }, { kind: "lock" });
-  assert.deepEqual([state.question, state.phase], ["Why?", "locked"]);
+  assert.deepEqual([state.activity.question, state.phase], ["Why?", "locked"]);
   apply(state, { kind: "unlock" }, { kind: "person", person: 2, name: "Blue Otter" });
   assert.deepEqual([state.phase, state.people.get(2)], ["open", "Blue Otter"]);
   apply(state, { kind: "ban", by: 1, person: 2 });

@@ -158,7 +158,7 @@ export class RoomMap extends Emitter {
     this.#session = session;
     this.#rights = rights;
     this.#covered = covered;
-    const { map, recolour, showStart } = createLeafletMap(container, session.state.view, settings, {
+    const { map, recolour, showStart } = createLeafletMap(container, session.state.activity.view, settings, {
       above,
       fitsAgain,
     });
@@ -319,9 +319,8 @@ export class RoomMap extends Emitter {
       session.once("state", () => this.#beginWithAll());
       return;
     }
-    const { rules } = session.state;
     const all = [...this.#scene.markers.values()];
-    if (rules !== "shared" || all.length === 0) return;
+    if (session.state.activity.kind !== "shared" || all.length === 0) return;
     const { left, top, right, bottom } = this.#freePart();
     this.#canvas.camera.update(performance.now());
     const isSeen = all.every((drawn) => {

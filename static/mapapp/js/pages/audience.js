@@ -67,7 +67,7 @@ map.on("tap", (place) => {
   else if (markersLeft(session) > 0) add(place);
   else {
     const own = ownMarkers().filter(mayMove);
-    if (session.state.rules === "own" && own.length > 0) offerMove(place, own);
+    if (session.state.activity.kind === "own" && own.length > 0) offerMove(place, own);
     else notice(hint(session));
   }
 });
@@ -78,13 +78,13 @@ map.on("settle", ({ number, answer }) => {
 });
 
 function showQuestion() {
-  const { question } = session.state;
+  const { question, kind } = session.state.activity;
   if (!question) return;
   setQuestion(question);
   document.title = question;
   showHint(hint(session));
   byId("aim-button").hidden = !canPlace(session);
-  byId("show-mine").hidden = session.state.rules !== "own" || ownMarkers().length === 0;
+  byId("show-mine").hidden = kind !== "own" || ownMarkers().length === 0;
 }
 
 /** @param {number} number */
@@ -99,7 +99,7 @@ function ownMarkers() {
 
 /** Where all markers are everybody's, nobody's stand out. @param {number} number */
 function isOwnAmongOthers(number) {
-  return session.state.rules === "own" && isOwn(number);
+  return session.state.activity.kind === "own" && isOwn(number);
 }
 
 /** Whether a tap on a free place puts a marker there. */
@@ -109,8 +109,8 @@ function mayAdd() {
 
 /** @param {number} number */
 function mayMove(number) {
-  const { phase, rules } = session.state;
-  return phase === "open" && (rules === "shared" || isOwn(number));
+  const { phase, activity } = session.state;
+  return phase === "open" && (activity.kind === "shared" || isOwn(number));
 }
 
 /** @param {{lat: number, lng: number}} place */

@@ -60,7 +60,7 @@ async function steer(key) {
   offerRemote(session, api, settings.qr_library, "remotes-connect");
   session.on("status", () => whenTurnedAway(session.status, key));
   session.on("state", () => {
-    setQuestion(session.state.question);
+    setQuestion(session.state.activity.question);
     showRoom(session);
   });
   session.on("presence", () => showRoom(session));
@@ -70,7 +70,7 @@ async function steer(key) {
 
   const map = await openMap(session, settings);
   // The key fits: this browser keeps it, and the address bar does not show it.
-  rememberRoom(code, session.state.question, key);
+  rememberRoom(code, session.state.activity.question, key);
   history.replaceState(history.state, "", location.pathname);
 
   byId("remove-owner").addEventListener("click", () => {
@@ -122,9 +122,9 @@ function showRoom(session) {
   const { state } = session;
   const { people } = session.presence;
   // Until there is a shared marker nobody but the host can do anything.
-  const isWaiting = state.rules === "shared" && state.phase === "open" && state.markers.size === 0;
+  const isWaiting = state.activity.kind === "shared" && state.phase === "open" && state.markers.size === 0;
   showHint(isWaiting ? hint(session) : "");
-  document.title = interpolate(gettext("Remote: %(question)s"), { question: state.question });
+  document.title = interpolate(gettext("Remote: %(question)s"), { question: state.activity.question });
   byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
   byId("people-count").textContent = interpolate(
     ngettext("%(count)s person here", "%(count)s people here", people),
@@ -137,7 +137,7 @@ function showRoom(session) {
  * @param {ReturnType<typeof readSettings>} settings
  */
 async function openMap(session, settings) {
-  const isShared = () => session.state.rules === "shared";
+  const isShared = () => session.state.activity.kind === "shared";
   /** People's own markers are theirs: the host moves one only after choosing it.
    * @param {number} number */
   const mayMove = (number) => isShared() || number === map.chosen;

@@ -105,7 +105,8 @@ function showAddress() {
 }
 
 function showRoom() {
-  const { question, markers, phase, doorOpen } = session.state;
+  const { activity, markers, phase, doorOpen } = session.state;
+  const { question } = activity;
   const { name, code: reason } = session.status;
   // It may have been closed while this page had no connection.
   const isClosed = phase === "closed" || (name === "stopped" && reason === "closed");

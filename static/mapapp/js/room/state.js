@@ -5,9 +5,17 @@
  * up with the present revision is not applied at all.
  */
 
-/**
- * @import { Change, Move, Phase, Rules, Snapshot, Tick, View } from "../protocol/messages.js"
- */
+import { activityOf, noActivity } from "./activity.js";
+import { markerChanges } from "./changes/markers.js";
+import { peopleChanges } from "./changes/people.js";
+import { steeringChanges } from "./changes/steering.js";
+
+/** @import { Move, Phase, Snapshot, Tick } from "../protocol/messages.js" */
+
+/** What each kind of change does. */
+const EFFECTS = new Map(
+  Object.entries({ ...markerChanges, ...peopleChanges, ...steeringChanges }),
+);
 
 /**
  * A marker on the map. `owner` and `holder` are person numbers or 0; `grab` is
@@ -37,13 +45,7 @@ export class RoomState {
   /** Whether newcomers may come in. */
   doorOpen = true;
   title = "";
-  question = "";
-  /** @type {Rules} */
-  rules = "own";
-  markersEach = 1;
-  anyoneAdds = false;
-  /** @type {View} */
-  view = { lat: 20, lng: 10, zoom: 2 };
+  activity = noActivity();
   /** @type {Map<number, string>} names by person number */
   people = new Map();
   /** @type {Map<number, Marker>} by marker number */
@@ -56,11 +58,7 @@ export class RoomState {
     this.phase = snapshot.phase;
     this.doorOpen = snapshot.door_open ?? true;
     this.title = snapshot.title;
-    this.question = snapshot.question;
-    this.rules = snapshot.rules;
-    this.markersEach = snapshot.markers_each;
-    this.anyoneAdds = snapshot.anyone_adds;
-    this.view = { ...snapshot.view };
+    this.activity = activityOf(snapshot);
     this.people = new Map(snapshot.people);
     this.markers = new Map();
     for (const [number, lat, lng, owner, holder, grab, colour, icon, label] of snapshot.markers) {
@@ -78,7 +76,8 @@ export class RoomState {
   applyTick(tick) {
     if (!this.#joinsUp(tick)) return false;
     for (const change of tick.changes) {
-      this.#apply(change);
+      // A kind that we do not know has no effect but its revision.
+      EFFECTS.get(change.kind)?.(this, change);
       this.rev = change.rev;
     }
     this.applyMoves(tick.moves);
@@ -104,87 +103,6 @@ export class RoomState {
     if (marker) {
       marker.lat = lat;
       marker.lng = lng;
-    }
-  }
-
-  /** @param {Change} change a kind that we do not know has no effect but its revision */
-  #apply(change) {
-    switch (change.kind) {
-      case "person":
-        // Until they do more than choose a name, only they themselves need it.
-        if (change.person !== undefined && change.listed !== false) {
-          this.people.set(change.person, change.name ?? "");
-        }
-        break;
-      case "ban":
-        // Their markers go by changes of their own.
-        if (change.person !== undefined) this.people.delete(change.person);
-        break;
-      case "lock":
-        this.phase = "locked";
-        break;
-      case "unlock":
-        this.phase = "open";
-        break;
-      case "close":
-        this.phase = "closed";
-        break;
-      case "door":
-        this.doorOpen = change.open ?? true;
-        break;
-      case "question":
-        this.question = change.question ?? "";
-        break;
-      default:
-        if (change.marker !== undefined) this.#applyToMarker(change.marker, change);
-    }
-  }
-
-  /**
-   * @param {number} number
-   * @param {Change} change
-   */
-  #applyToMarker(number, change) {
-    if (change.kind === "add") {
-      this.markers.set(number, {
-        number,
-        lat: change.lat ?? 0,
-        lng: change.lng ?? 0,
-        owner: change.by ?? 0,
-        holder: 0,
-        grab: 0,
-        colour: change.colour ?? 0,
-        icon: change.icon ?? 0,
-        label: change.label ?? "",
-      });
-      return;
-    }
-    const marker = this.markers.get(number);
-    if (!marker) return;
-    switch (change.kind) {
-      case "remove":
-        this.markers.delete(number);
-        break;
-      case "grab":
-        marker.holder = change.by ?? 0;
-        marker.grab = change.rev;
-        break;
-      case "drop":
-      case "release":
-        // By nobody it is the server's, where a holder is gone or idle.
-        if (change.kind === "release" && change.by) marker.taken = marker.grab;
-        marker.holder = 0;
-        marker.grab = 0;
-        this.#move([number, change.lat ?? marker.lat, change.lng ?? marker.lng]);
-        break;
-      case "place":
-        this.#move([number, change.lat ?? marker.lat, change.lng ?? marker.lng]);
-        break;
-      case "edit":
-        marker.label = change.label ?? marker.label;
-        marker.colour = change.colour ?? marker.colour;
-        marker.icon = change.icon ?? marker.icon;
-        break;
     }
   }
 }

@@ -45,14 +45,14 @@ export function offerDeck(session) {
     const dialog = byId("question-dialog", HTMLDialogElement);
     const field = byId("question-field", HTMLTextAreaElement);
     byId("question-button").addEventListener("click", () => {
-      field.value = session.state.question;
+      field.value = session.state.activity.question;
       showDialog(dialog);
       field.select();
     });
     byId("question-cancel").addEventListener("click", () => dialog.close());
     byId("question-form").addEventListener("submit", () => {
       const question = field.value.trim();
-      if (question && question !== session.state.question) {
+      if (question && question !== session.state.activity.question) {
         change("question", { question }, gettext("Question saved."));
       }
     });

@@ -12,12 +12,13 @@ import { sentenceFor } from "../../protocol/sentences.js";
  * @returns {number} Infinity where nobody counts
  */
 export function markersLeft({ state, me, pendingAdds }) {
-  if (state.rules === "shared") return state.anyoneAdds || me.role === "host" ? Infinity : 0;
+  const { kind, settings } = state.activity;
+  if (kind === "shared") return settings.anyoneAdds || me.role === "host" ? Infinity : 0;
   let placed = pendingAdds.length;
   for (const { owner } of state.markers.values()) {
     if (owner !== 0 && owner === me.person) placed += 1;
   }
-  return Math.max(0, state.markersEach - placed);
+  return Math.max(0, settings.markersEach - placed);
 }
 
 /**
@@ -26,9 +27,9 @@ export function markersLeft({ state, me, pendingAdds }) {
  * @param {Session} session
  */
 export function canPlace(session) {
-  const { phase, rules, markers } = session.state;
+  const { activity, phase, markers } = session.state;
   if (phase !== "open") return false;
-  return rules === "own" || markers.size > 0 || markersLeft(session) > 0;
+  return activity.kind === "own" || markers.size > 0 || markersLeft(session) > 0;
 }
 
 /**
@@ -36,12 +37,12 @@ export function canPlace(session) {
  * @returns {string}
  */
 export function hint(session) {
-  const { state } = session;
-  if (state.phase === "locked") return sentenceFor("locked");
-  if (state.phase === "closed") return gettext("This map is closed.");
+  const { activity, phase, markers } = session.state;
+  if (phase === "locked") return sentenceFor("locked");
+  if (phase === "closed") return gettext("This map is closed.");
   const left = markersLeft(session);
-  if (state.rules === "shared") {
-    if (state.markers.size === 0) {
+  if (activity.kind === "shared") {
+    if (markers.size === 0) {
       return left > 0
         ? gettext("Tap the map to place the first marker.")
         : gettext("The presenter will place the markers.");
@@ -50,7 +51,7 @@ export function hint(session) {
       ? gettext("Drag any marker, or tap the map to add one.")
       : gettext("Drag the markers to where they belong.");
   }
-  if (left === state.markersEach) return gettext("Tap the map to place your marker.");
+  if (left === activity.settings.markersEach) return gettext("Tap the map to place your marker.");
   if (left === 0) return gettext("Drag your marker to adjust it. Tap it to add a label.");
   return interpolate(
     ngettext(

@@ -121,7 +121,7 @@ export function offerRemotes(session, api, code) {
       return;
     }
     api.key = key;
-    rememberRoom(code, session.state.question, key);
+    rememberRoom(code, session.state.activity.question, key);
     const answers = await Promise.all(
       rest.map((other) => session.change("revoke", { key: other.key })),
     );

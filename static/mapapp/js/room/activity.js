@@ -1,0 +1,38 @@
+/**
+ * What a room is asked, and how it answers. On the wire the kind is called `rules`, and all
+ * of it lies flat in the snapshot.
+ */
+
+/** @import { Rules, Snapshot, View } from "../protocol/messages.js" */
+
+/**
+ * @typedef {object} Activity
+ * @property {Rules} kind `own`: each person has markers of their own; `shared`: all are everybody's
+ * @property {string} question
+ * @property {{ markersEach: number, anyoneAdds: boolean }} settings of the kinds: the first is of
+ *   `own`, the second of `shared`
+ * @property {View} view with which its map begins
+ */
+
+/** @returns {Activity} before anything is known */
+export function noActivity() {
+  return {
+    kind: "own",
+    question: "",
+    settings: { markersEach: 1, anyoneAdds: false },
+    view: { lat: 20, lng: 10, zoom: 2 },
+  };
+}
+
+/**
+ * @param {Snapshot} snapshot
+ * @returns {Activity}
+ */
+export function activityOf({ rules, question, markers_each, anyone_adds, view }) {
+  return {
+    kind: rules,
+    question,
+    settings: { markersEach: markers_each, anyoneAdds: anyone_adds },
+    view: { ...view },
+  };
+}

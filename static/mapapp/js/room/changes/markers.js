@@ -1,0 +1,59 @@
+/** What changes of one marker do to a room. */
+
+/**
+ * @import { Change } from "../../protocol/messages.js"
+ * @import { Marker, RoomState } from "../state.js"
+ */
+
+/** @type {Record<string, (room: RoomState, change: Change) => void>} by kind */
+export const markerChanges = {
+  add({ markers }, { marker: number, by = 0, lat = 0, lng = 0, colour = 0, icon = 0, label = "" }) {
+    if (number === undefined) return;
+    markers.set(number, { number, lat, lng, owner: by, holder: 0, grab: 0, colour, icon, label });
+  },
+  remove({ markers }, { marker = 0 }) {
+    markers.delete(marker);
+  },
+  grab: ofMarker((marker, { by = 0, rev }) => {
+    marker.holder = by;
+    marker.grab = rev;
+  }),
+  drop: ofMarker(letGo),
+  release: ofMarker(letGo),
+  place: ofMarker(put),
+  edit: ofMarker((marker, { label, colour, icon }) => {
+    marker.label = label ?? marker.label;
+    marker.colour = colour ?? marker.colour;
+    marker.icon = icon ?? marker.icon;
+  }),
+};
+
+/**
+ * @param {(marker: Marker, change: Change) => void} effect
+ * @returns {(room: RoomState, change: Change) => void} none where there is no such marker
+ */
+function ofMarker(effect) {
+  return ({ markers }, change) => {
+    const marker = markers.get(change.marker ?? 0);
+    if (marker) effect(marker, change);
+  };
+}
+
+/**
+ * @param {Marker} marker
+ * @param {Change} change
+ */
+function put(marker, { lat, lng }) {
+  marker.lat = lat ?? marker.lat;
+  marker.lng = lng ?? marker.lng;
+}
+
+/**
+ * @param {Marker} marker
+ * @param {Change} change
+ */
+function letGo(marker, change) {
+  marker.holder = 0;
+  marker.grab = 0;
+  put(marker, change);
+}

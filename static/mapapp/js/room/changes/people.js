@@ -1,0 +1,18 @@
+/** What changes of people do to a room. */
+
+/**
+ * @import { Change } from "../../protocol/messages.js"
+ * @import { RoomState } from "../state.js"
+ */
+
+/** @type {Record<string, (room: RoomState, change: Change) => void>} by kind */
+export const peopleChanges = {
+  person({ people }, { person, name = "", listed }) {
+    // Until they do more than choose a name, only they themselves need it.
+    if (person !== undefined && listed !== false) people.set(person, name);
+  },
+  ban({ people }, { person }) {
+    // Their markers go by changes of their own.
+    if (person !== undefined) people.delete(person);
+  },
+};
