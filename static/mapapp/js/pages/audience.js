@@ -1,8 +1,9 @@
+import { announceOthers, announceShown } from "../features/announcements/announcements.js";
 import { gettext } from "../platform/i18n.js";
 import { RoomMap } from "../map/roomMap.js";
 import { Session } from "../room/session.js";
 import { offerAim } from "../features/placing/aim.js";
-import { announce, announceOthers, announceShown } from "../ui/announcer.js";
+import { announce } from "../ui/announcer.js";
 import { showConnection } from "../features/connection/connectionBanner.js";
 import { byId } from "../ui/dom.js";
 import { showEnding } from "../features/connection/ending.js";
@@ -14,7 +15,7 @@ import { MarkerSheet } from "../features/markers/markerSheet.js";
 import { offerMoves } from "../features/placing/moveHere.js";
 import { offerName } from "../features/people/nameDialog.js";
 import { notice, showHint } from "../ui/notices.js";
-import { overMap } from "../ui/overMap.js";
+import { mapOverlays } from "../ui/mapOverlays.js";
 import { questionHeading } from "../features/question/questionHeading.js";
 import { showSaveState } from "../features/connection/saveState.js";
 import { readSettings } from "../ui/settings.js";
@@ -37,7 +38,7 @@ session.on("notice", ({ message }) => notice(message));
 session.start();
 pageStarted();
 
-const map = await RoomMap.open({
+const map = await RoomMap.create({
   container: byId("map"),
   session,
   settings,
@@ -45,7 +46,7 @@ const map = await RoomMap.open({
   nameOf: (number) => markerSentence(session, number),
   enterHelp: gettext("Enter places a marker at the centre."),
   above: byId("question"),
-  covered: overMap,
+  covered: mapOverlays,
   troubled: mapTrouble(session),
 });
 pageComplete();

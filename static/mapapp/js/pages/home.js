@@ -7,13 +7,13 @@ import { readSettings } from "../ui/settings.js";
 import { pageComplete } from "../features/trouble/trouble.js";
 
 startJoinForm();
-startOpenForm();
+startCreateForm();
 offerOpenedRooms();
 pageComplete();
 drawBackdrop(byId("backdrop", HTMLCanvasElement), readSettings().basemap.overview);
 
 /** The question and one button: a shared map. */
-function startOpenForm() {
+function startCreateForm() {
   const form = byId("open-form", HTMLFormElement);
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
   const error = byId("open-error");
@@ -24,19 +24,19 @@ function startOpenForm() {
     error.textContent = "";
     const fields = new FormData(form);
     const question = String(fields.get("question"));
-    const opened = await openRoom({
+    const created = await createRoom({
       question,
       rules: String(fields.get("rules")),
       markers_each: Number(fields.get("markers_each")),
       anyone_adds: fields.has("anyone_adds"),
     });
-    if ("problem" in opened) {
-      error.textContent = opened.problem;
+    if ("problem" in created) {
+      error.textContent = created.problem;
       button.disabled = false;
       return;
     }
-    rememberRoom(opened.code, question, opened.host_key);
-    location.assign(`/${opened.code}/screen`);
+    rememberRoom(created.code, question, created.host_key);
+    location.assign(`/${created.code}/screen`);
   });
 
   const showMore = () => {
@@ -57,7 +57,7 @@ function startOpenForm() {
  * @param {{question: string, rules: string, markers_each: number, anyone_adds: boolean}} wanted
  * @returns {Promise<{code: string, host_key: string} | {problem: string}>}
  */
-async function openRoom(wanted) {
+async function createRoom(wanted) {
   try {
     const answer = await fetch("/api/rooms", {
       method: "POST",

@@ -1,8 +1,9 @@
+import { announceOthers, announceShown } from "../features/announcements/announcements.js";
 import { gettext, interpolate, ngettext } from "../platform/i18n.js";
 import { RoomMap } from "../map/roomMap.js";
 import { Session } from "../room/session.js";
 import { offerAim } from "../features/placing/aim.js";
-import { announce, announceOthers, announceShown } from "../ui/announcer.js";
+import { announce } from "../ui/announcer.js";
 import { showConnection } from "../features/connection/connectionBanner.js";
 import { byId } from "../ui/dom.js";
 import { showEnding } from "../features/connection/ending.js";
@@ -16,7 +17,7 @@ import { MarkerList } from "../features/markers/markerList.js";
 import { MarkerSheet } from "../features/markers/markerSheet.js";
 import { notice, showHint } from "../ui/notices.js";
 import { forgetRoom, hostKey, rememberRoom, takeNextKey } from "../features/rooms/openedRooms.js";
-import { overMap } from "../ui/overMap.js";
+import { mapOverlays } from "../ui/mapOverlays.js";
 import { questionHeading } from "../features/question/questionHeading.js";
 import { showSaveState } from "../features/connection/saveState.js";
 import { offerRemote } from "../features/remote/remoteDialog.js";
@@ -68,7 +69,7 @@ async function steer(key) {
   session.start();
   pageStarted();
 
-  const map = await openMap(session, settings);
+  const map = await createMap(session, settings);
   // The key fits: this browser keeps it, and the address bar does not show it.
   rememberRoom(code, session.state.activity.question, key);
   history.replaceState(history.state, "", location.pathname);
@@ -96,7 +97,7 @@ async function steer(key) {
 /**
  * What this browser has may be good where what it was given is not.
  *
- * @param {import("../room/lifeline.js").Status} status
+ * @param {import("../room/reconnectingSocket.js").Status} status
  * @param {string} tried the key that it came with
  */
 function whenTurnedAway({ name, code: reason }, tried) {
@@ -136,13 +137,13 @@ function showRoom(session) {
  * @param {Session} session
  * @param {ReturnType<typeof readSettings>} settings
  */
-async function openMap(session, settings) {
+async function createMap(session, settings) {
   const isShared = () => session.state.activity.kind === "shared";
   /** People's own markers are theirs: the host moves one only after choosing it.
    * @param {number} number */
   const mayMove = (number) => isShared() || number === map.chosen;
 
-  const map = await RoomMap.open({
+  const map = await RoomMap.create({
     container: byId("map"),
     session,
     settings,
@@ -150,7 +151,7 @@ async function openMap(session, settings) {
     nameOf: (number) => markerSentence(session, number),
     enterHelp: gettext("Enter places a marker at the centre."),
     above: byId("question"),
-    covered: overMap,
+    covered: mapOverlays,
     troubled: mapTrouble(session),
   });
   pageComplete();

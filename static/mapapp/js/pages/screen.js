@@ -1,7 +1,7 @@
+import { announceOthers } from "../features/announcements/announcements.js";
 import { gettext, interpolate, ngettext } from "../platform/i18n.js";
 import { RoomMap } from "../map/roomMap.js";
 import { Session } from "../room/session.js";
-import { announceOthers } from "../ui/announcer.js";
 import { applyChosenColours, toggleColours } from "../ui/chosenColours.js";
 import { showConnection } from "../features/connection/connectionBanner.js";
 import { byId } from "../ui/dom.js";
@@ -13,7 +13,7 @@ import { HostApi } from "../features/remote/hostApi.js";
 import { hostKey } from "../features/rooms/openedRooms.js";
 import { offerRemote } from "../features/remote/remoteDialog.js";
 import { offerResults } from "../features/results/resultTable.js";
-import { overMap } from "../ui/overMap.js";
+import { mapOverlays } from "../ui/mapOverlays.js";
 import {
   findPhoneSites,
   isForPhones,
@@ -59,7 +59,7 @@ session.on("status", showRoom);
 session.start();
 pageStarted();
 
-const map = await RoomMap.open({
+const map = await RoomMap.create({
   container: byId("map"),
   session,
   settings,
@@ -72,7 +72,7 @@ const map = await RoomMap.open({
   // A projector is plugged in, or the full screen is left: nobody is at the map to put it right.
   fitsAgain: true,
   above: byId("question-card"),
-  covered: overMap,
+  covered: mapOverlays,
   troubled: mapTrouble(session),
 });
 pageComplete();

@@ -15,7 +15,7 @@ import { KeptChanges, RENEW_EVERY } from "./keptChanges.js";
  * @import { RoomState } from "./state.js"
  * @import { Environment } from "./environment.js"
  * @import { KeptDrag } from "./keptChanges.js"
- * @import { Lifeline } from "./lifeline.js"
+ * @import { ReconnectingSocket } from "./reconnectingSocket.js"
  * @import { SafeStorage } from "../platform/safeStorage.js"
  */
 
@@ -60,7 +60,7 @@ export class Delivery {
    * @param {Environment} env
    * @param {SafeStorage} storage
    * @param {{ code: string, role: Role, client: string }} identity
-   * @param {{ line: Lifeline, state: RoomState }} room
+   * @param {{ line: ReconnectingSocket, state: RoomState }} room
    * @param {DeliveryHandlers} handlers
    */
   constructor(env, storage, { code, role, client }, { line, state }, handlers) {
@@ -97,13 +97,13 @@ export class Delivery {
   }
 
   /** Looks for what earlier pages have left, and says now and then that this page is there. */
-  open() {
+  start() {
     this.#over = null;
     this.#renew();
   }
 
   /** Leaves what is unsaved to the next page. */
-  close() {
+  stop() {
     for (const timer of [this.#flushTimer, this.#renewTimer, this.#takeOverTimer]) {
       this.#env.clearTimeout(timer);
     }

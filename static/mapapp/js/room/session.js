@@ -2,7 +2,7 @@
  * One person's connection to one room, over any number of websockets.
  *
  * It keeps the room's state current (O2, R1) and puts the parts together: the
- * lifeline comes back by itself, the delivery brings every change to its
+ * socket comes back by itself, the delivery brings every change to its
  * answer, the drags hold and move markers.
  */
 
@@ -10,19 +10,19 @@ import { refusal, sentenceFor } from "../protocol/sentences.js";
 import { Emitter } from "../platform/emitter.js";
 import { RoomState } from "./state.js";
 import { Delivery } from "./delivery.js";
-import { Drags } from "./drags.js";
+import { DragSet } from "./dragSet.js";
 import { browserEnvironment } from "./environment.js";
-import { Lifeline } from "./lifeline.js";
-import { Lookout } from "./lookout.js";
+import { ReconnectingSocket } from "./reconnectingSocket.js";
+import { ViewReporter } from "./viewReporter.js";
 import { SafeStorage } from "../platform/safeStorage.js";
 
 /**
  * @import { Bounds } from "../protocol/coordinates.js"
  * @import * as messages from "../protocol/messages.js"
  * @import { Answer } from "./outbox.js"
- * @import { Drag } from "./drag.js"
+ * @import { RoomDrag } from "./roomDrag.js"
  * @import { Environment, Happening } from "./environment.js"
- * @import { Status } from "./lifeline.js"
+ * @import { Status } from "./reconnectingSocket.js"
  */
 
 /** @typedef {{ lat: number, lng: number }} Position WGS 84 degrees */
@@ -62,7 +62,7 @@ export class Session extends Emitter {
   #line;
   #delivery;
   #drags;
-  #lookout;
+  #viewReporter;
   /** The revision that the room had when it welcomed us. */
   #revAtWelcome = 0;
   /** Whether the state has reached that, so that it is the present one and not an earlier one. */
@@ -92,7 +92,7 @@ export class Session extends Emitter {
     this.#storage = storage;
     // A client id of this page alone; see KeptChanges for why a reload takes a new one.
     const identity = { code, role, key, pair, label, client: env.uuid() };
-    const line = new Lifeline(env, storage, identity, {
+    const line = new ReconnectingSocket(env, storage, identity, {
       resumeFrom: () =>
         this.#resumable ? { epoch: this.state.epoch, rev: this.state.rev } : {},
       welcomed: (welcome, isNew) => this.#welcome(welcome, isNew),
@@ -114,8 +114,8 @@ export class Session extends Emitter {
     });
     this.#line = line;
     this.#delivery = delivery;
-    this.#lookout = new Lookout(env, line);
-    this.#drags = new Drags(
+    this.#viewReporter = new ViewReporter(env, line);
+    this.#drags = new DragSet(
       env,
       { ...room, delivery },
       { changed, refused: (answer) => this.#refused(answer), me: () => this.me.person },
@@ -126,7 +126,7 @@ export class Session extends Emitter {
   start() {
     this.#unwatch();
     this.#unwatch = this.#env.watch((happening) => this.#on(happening));
-    if (!this.#isScreen) this.#delivery.open();
+    if (!this.#isScreen) this.#delivery.start();
     this.#line.start();
   }
 
@@ -170,7 +170,7 @@ export class Session extends Emitter {
    * Begins to drag a marker.
    *
    * @param {number} marker
-   * @returns {Drag}
+   * @returns {RoomDrag}
    */
   drag(marker) {
     return this.#drags.begin(marker);
@@ -182,7 +182,7 @@ export class Session extends Emitter {
    * @param {Bounds} bounds
    */
   look(bounds) {
-    if (!this.#isScreen) this.#lookout.look(bounds);
+    if (!this.#isScreen) this.#viewReporter.look(bounds);
   }
 
   /** Whether the state is the present one; a snapshot may be some changes old. */
@@ -275,7 +275,7 @@ export class Session extends Emitter {
     this.emit("me");
     if (isNew) this.#delivery.dropOtherRoom(epoch);
     this.#delivery.flush();
-    this.#lookout.tell();
+    this.#viewReporter.tell();
     if (person === null && this.#wantedName && this.#wantedName !== name) {
       this.change("name", { name: this.#wantedName });
     }
@@ -363,9 +363,9 @@ export class Session extends Emitter {
 
   #rest() {
     this.#unwatch();
-    this.#lookout.stop();
+    this.#viewReporter.stop();
     this.#drags.keep();
-    this.#delivery.close();
+    this.#delivery.stop();
   }
 
   /** @param {Happening} happening */
@@ -383,10 +383,10 @@ export class Session extends Emitter {
         break;
       case "leave":
         this.#drags.keep();
-        this.#delivery.close();
+        this.#delivery.stop();
         break;
       case "return":
-        if (!this.#isScreen) this.#delivery.open();
+        if (!this.#isScreen) this.#delivery.start();
         this.#line.wake();
         break;
       case "storage":

@@ -3,13 +3,13 @@
  * that one of them belongs there. One press moves it; a drag may be long.
  */
 
+import { announceShown } from "../announcements/announcements.js";
 import { gettext, interpolate } from "../../platform/i18n.js";
-import { announceShown } from "../../ui/announcer.js";
 import { closesWithBack } from "../../ui/backCloses.js";
 import { byId } from "../../ui/dom.js";
 import { markerSentence, markerTitle } from "../markers/markerNames.js";
 import { notice } from "../../ui/notices.js";
-import { overMap } from "../../ui/overMap.js";
+import { mapOverlays } from "../../ui/mapOverlays.js";
 
 /** @typedef {import("../../room/session.js").Session} Session */
 /** @typedef {import("../../map/roomMap.js").RoomMap} RoomMap */
@@ -69,7 +69,7 @@ export function offerMoves(session, map, mayMove) {
     const half = button.offsetWidth / 2 + MARGIN;
     const shift = Math.max(half - x, Math.min(0, map.clientWidth - half - x));
     offer.style.setProperty("--shift", `${shift}px`);
-    const over = overMap();
+    const over = mapOverlays();
     // On the first side where nothing else lies over the map.
     for (const side of SIDES) {
       offer.dataset.side = side;

@@ -24,11 +24,27 @@ const brought = new Set();
  * @param {LeafletSources} sources
  * @throws {Error} when neither place has it
  */
-export async function loadLeaflet({ leaflet_cdn: cdn, leaflet_local: local }) {
+async function loadLeaflet({ leaflet_cdn: cdn, leaflet_local: local }) {
   await Promise.all([
     bring(script, { url: cdn.js, integrity: cdn.js_integrity }, local.js),
     bring(styleSheet, { url: cdn.css, integrity: cdn.css_integrity }, local.css),
   ]);
+}
+
+/**
+ * @param {LeafletSources} sources
+ * @param {(times: number) => Promise<void>} troubled told how often it has failed; returns when
+ *   it is time to try again
+ */
+export async function leafletAtLast(sources, troubled) {
+  for (let times = 1; ; times += 1) {
+    try {
+      await loadLeaflet(sources);
+      return;
+    } catch {
+      await troubled(times);
+    }
+  }
 }
 
 /**

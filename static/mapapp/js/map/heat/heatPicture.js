@@ -16,7 +16,7 @@ const CROWD = 8;
 const FOLLOWS = 0.15;
 const COLOURS = 256;
 
-/** @typedef {import("../markers/markerScene.js").Drawn} Drawn */
+/** @typedef {import("../markers/markerScene.js").MarkerView} MarkerView */
 
 export class HeatPicture {
   #grid = new HeatGrid(REACH);
@@ -39,7 +39,7 @@ export class HeatPicture {
    * Replaces all that is on a canvas, in CSS pixels.
    *
    * @param {CanvasRenderingContext2D} context
-   * @param {Drawn[]} inView
+   * @param {MarkerView[]} inView
    * @param {{width: number, height: number}} size of the canvas, in CSS pixels
    */
   draw(context, inView, { width, height }) {

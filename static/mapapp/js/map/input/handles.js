@@ -6,7 +6,7 @@
 import { gettext } from "../../platform/i18n.js";
 import { stepOf } from "./steps.js";
 
-/** @typedef {import("../markers/markerScene.js").Drawn} Drawn */
+/** @typedef {import("../markers/markerScene.js").MarkerView} MarkerView */
 /** @typedef {import("./steps.js").Steps} Steps */
 
 export class Handles {
@@ -65,12 +65,7 @@ export class Handles {
     }
   }
 
-  /** @param {number} number */
-  focus(number) {
-    this.#buttons.get(number)?.focus({ preventScroll: true });
-  }
-
-  /** Puts each handle where its marker has just been drawn. @param {Map<number, Drawn>} markers */
+  /** Puts each handle where its marker has just been drawn. @param {Map<number, MarkerView>} markers */
   follow(markers) {
     for (const [number, button] of this.#buttons) {
       const drawn = markers.get(number);

@@ -3,7 +3,7 @@
  * another moment on: so none is waited for, and where one would come, it does not.
  */
 
-import { SLOP } from "./pointerDrags.js";
+import { SLOP } from "./pointerInput.js";
 
 /** From here on (ms) it is a long press. Every browser still sends a click after a shorter one. */
 const LONG = 250;

@@ -11,7 +11,7 @@ const PRESS_ENDS = 1200;
 /** How near the edge of the map (CSS pixels) the map goes along. */
 const EDGE = 70;
 
-/** @typedef {import("./ownDrag.js").OwnDrag} OwnDrag */
+/** @typedef {import("./heldMarker.js").HeldMarker} HeldMarker */
 
 /** @type {Record<string, [number, number]>} */
 const DIRECTIONS = {
@@ -36,7 +36,7 @@ export class Steps {
   #map;
   #place;
   #lift;
-  /** @type {OwnDrag | null} */
+  /** @type {HeldMarker | null} */
   #drag = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -46,7 +46,7 @@ export class Steps {
    * @param {object} markers
    * @param {(number: number) => {px: number, py: number} | null} markers.place
    *     where it is now, in container pixels
-   * @param {(number: number) => OwnDrag} markers.lift
+   * @param {(number: number) => HeldMarker} markers.lift
    */
   constructor(map, { place, lift }) {
     this.#map = map;

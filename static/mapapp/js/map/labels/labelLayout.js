@@ -26,12 +26,12 @@ const BESIDE = /** @type {const} */ ([AFTER, BEFORE]);
 /** A phone is narrower than two long labels: those that show in any case go here too. */
 const ALL_SIDES = /** @type {const} */ ([...BESIDE, BELOW, ABOVE]);
 
-/** @typedef {import("../markers/markerScene.js").Drawn} Drawn */
-/** @typedef {import("../view/wayOut.js").Box} Box */
+/** @typedef {import("../markers/markerScene.js").MarkerView} MarkerView */
+/** @typedef {import("../view/nearestFree.js").Box} Box */
 
 export class LabelLayout {
   /** The markers whose labels show, most important first.
-   * @type {Drawn[]} */
+   * @type {MarkerView[]} */
   shown = [];
   #grid = new LabelGrid();
   #radius;
@@ -77,7 +77,7 @@ export class LabelLayout {
   /**
    * Lays out the labels if that was not done just now.
    *
-   * @param {Drawn[]} inView
+   * @param {MarkerView[]} inView
    * @param {{width: number, height: number}} canvas CSS pixels
    * @param {number} now milliseconds
    * @returns {number} in how many milliseconds it is to be done; 0 if it has been
@@ -107,7 +107,7 @@ export class LabelLayout {
   }
 
   /**
-   * @param {Drawn} drawn whose label shows
+   * @param {MarkerView} drawn whose label shows
    * @param {number} width of its label
    * @returns {{x: number, y: number}} the label's upper left corner
    */
@@ -116,8 +116,8 @@ export class LabelLayout {
   }
 
   /**
-   * @param {Drawn} drawn
-   * @param {Drawn["labelSide"]} side
+   * @param {MarkerView} drawn
+   * @param {MarkerView["labelSide"]} side
    * @param {number} width of its label
    */
   #corner(drawn, side, width) {
@@ -132,7 +132,7 @@ export class LabelLayout {
     return { x: Math.max(EDGE, Math.min(most, px - width / 2)), y };
   }
 
-  /** @param {Drawn} drawn */
+  /** @param {MarkerView} drawn */
   #lay(drawn) {
     if (!drawn.text || drawn.labelSide) return;
     drawn.labelSide = this.#freeSide(drawn);
@@ -140,8 +140,8 @@ export class LabelLayout {
   }
 
   /**
-   * @param {Drawn} drawn
-   * @returns {Drawn["labelSide"]}
+   * @param {MarkerView} drawn
+   * @returns {MarkerView["labelSide"]}
    */
   #freeSide(drawn) {
     const always = drawn.own || drawn.chosen;
@@ -164,7 +164,7 @@ export class LabelLayout {
     return side;
   }
 
-  /** Between the marker's place and its label; there may be a ring. @param {Drawn} drawn */
+  /** Between the marker's place and its label; there may be a ring. @param {MarkerView} drawn */
   #gap({ own, chosen }) {
     return this.#radius + (own || chosen ? 12 : 5);
   }

@@ -2,13 +2,13 @@
 const FINGER = 22;
 const MOUSE = 15;
 
-/** @typedef {import("./markerScene.js").Drawn} Drawn */
+/** @typedef {import("./markerScene.js").MarkerView} MarkerView */
 
 /**
  * The marker at a point of the container as last drawn: an important one before
  * others, then the nearest.
  *
- * @param {Iterable<Drawn>} markers
+ * @param {Iterable<MarkerView>} markers
  * @param {number} x container pixels
  * @param {number} y
  * @param {{finger: boolean, accepts: (number: number) => boolean}} how

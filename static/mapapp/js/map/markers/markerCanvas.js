@@ -9,7 +9,7 @@ import { LabelLayout } from "../labels/labelLayout.js";
 import { LabelSprites } from "../labels/labelSprites.js";
 import { MarkerPainter } from "./markerPainter.js";
 import { RestingPicture } from "./restingPicture.js";
-import { within } from "../view/wayOut.js";
+import { within } from "../view/nearestFree.js";
 
 /** How far outside a marker may be and still show a part, in CSS pixels. */
 const MARGIN = 40;
@@ -18,9 +18,9 @@ const MANY = 300;
 /** What was drawn so short a time ago (ms) was drawn in this frame. */
 const SAME_FRAME = 4;
 
-/** @typedef {import("./markerScene.js").Drawn} Drawn */
+/** @typedef {import("./markerScene.js").MarkerView} MarkerView */
 /** @typedef {import("./markerScene.js").MarkerScene} MarkerScene */
-/** @typedef {import("../view/wayOut.js").Box} Box */
+/** @typedef {import("../view/nearestFree.js").Box} Box */
 
 /**
  * @typedef {object} Sizes
@@ -32,7 +32,7 @@ const SAME_FRAME = 4;
  * A picture that takes the place of markers where there are too many to look at each.
  * @typedef {object} Overview
  * @property {() => void} restyle called when colours may have changed
- * @property {(context: CanvasRenderingContext2D, inView: Drawn[],
+ * @property {(context: CanvasRenderingContext2D, inView: MarkerView[],
  *   size: {width: number, height: number}) => void} draw replaces all that is on a
  *   canvas of this size, in CSS pixels
  */
@@ -61,7 +61,7 @@ export class MarkerCanvas {
   /** Milliseconds. */
   #drawnAt = -Infinity;
   /** The markers in view, in drawing order; kept from frame to frame.
-   * @type {Drawn[]} */
+   * @type {MarkerView[]} */
   #inView = [];
   #afterDrawing;
 
@@ -201,7 +201,7 @@ export class MarkerCanvas {
   /**
    * Brings a marker's `px` and `py` in line with its place in the world.
    *
-   * @param {Drawn} drawn
+   * @param {MarkerView} drawn
    * @returns {boolean} whether it is in view
    */
   locate(drawn) {
@@ -224,7 +224,7 @@ export class MarkerCanvas {
    * @param {CanvasRenderingContext2D} context
    * @param {number} now milliseconds
    * @param {boolean} isZooming
-   * @returns {Drawn[]} the markers that show one by one
+   * @returns {MarkerView[]} the markers that show one by one
    */
   #drawGround(context, now, isZooming) {
     const { markers } = this.#scene;
@@ -243,7 +243,7 @@ export class MarkerCanvas {
 
   /**
    * @param {CanvasRenderingContext2D} context
-   * @param {Drawn[]} shown
+   * @param {MarkerView[]} shown
    * @returns {boolean} whether nothing is left for the next frame
    */
   #drawMarkers(context, shown) {
@@ -261,7 +261,7 @@ export class MarkerCanvas {
   }
 
   /**
-   * @param {Drawn[]} shown
+   * @param {MarkerView[]} shown
    * @param {number} now milliseconds
    * @returns {number} in how many milliseconds that is to be done; 0 if it has been
    */
@@ -279,7 +279,7 @@ export class MarkerCanvas {
     const { height } = this.#labels;
     let isComplete = true;
     for (let i = shown.length - 1; i >= 0; i -= 1) {
-      const drawn = /** @type {Drawn} */ (shown[i]);
+      const drawn = /** @type {MarkerView} */ (shown[i]);
       if (!drawn.visible || !drawn.text) continue;
       const sprite = this.#labels.get(drawn.text, drawn.holder !== "");
       if (!sprite) {

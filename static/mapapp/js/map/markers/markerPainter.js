@@ -9,7 +9,7 @@ const CHOSEN_SCALE = 1.2;
 const USUAL_RADIUS = 11;
 const PENDING_ALPHA = 0.55;
 
-/** @typedef {import("./markerScene.js").Drawn} Drawn */
+/** @typedef {import("./markerScene.js").MarkerView} MarkerView */
 
 export class MarkerPainter {
   #radius = 0;
@@ -36,7 +36,7 @@ export class MarkerPainter {
 
   /**
    * @param {CanvasRenderingContext2D} context in CSS pixels
-   * @param {Drawn} drawn
+   * @param {MarkerView} drawn
    */
   paint(context, drawn) {
     const scale = drawn.raised ? RAISED_SCALE : drawn.chosen ? CHOSEN_SCALE : 1;
@@ -50,7 +50,7 @@ export class MarkerPainter {
    * A marker that nothing is special about, at any place.
    *
    * @param {CanvasRenderingContext2D} context in CSS pixels
-   * @param {Drawn} drawn
+   * @param {MarkerView} drawn
    * @param {number} x
    * @param {number} y
    */
@@ -60,7 +60,7 @@ export class MarkerPainter {
 
   /**
    * @param {CanvasRenderingContext2D} context
-   * @param {Drawn} drawn
+   * @param {MarkerView} drawn
    * @param {number} scale
    */
   #paintRing(context, { px, py, unsaved }, scale) {

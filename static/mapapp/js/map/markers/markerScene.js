@@ -13,7 +13,7 @@ const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const point = { lat: 0, lng: 0 };
 
 /** One marker as it is drawn. */
-export class Drawn {
+export class MarkerView {
   /** World units. */
   x = 0;
   y = 0;
@@ -130,10 +130,10 @@ export class Drawn {
 }
 
 export class MarkerScene {
-  /** @type {Map<number, Drawn>} by marker number, in the order they are drawn */
+  /** @type {Map<number, MarkerView>} by marker number, in the order they are drawn */
   markers = new Map();
   /** Markers that are on their way to the server and have no number yet.
-   * @type {Drawn[]} */
+   * @type {MarkerView[]} */
   pending = [];
 
   /** @param {Iterable<Marker>} markers all there are */
@@ -156,7 +156,7 @@ export class MarkerScene {
   put(marker, now, animate) {
     let drawn = this.markers.get(marker.number);
     if (!drawn) {
-      drawn = new Drawn(marker.number, marker.lat, marker.lng);
+      drawn = new MarkerView(marker.number, marker.lat, marker.lng);
       this.markers.set(marker.number, drawn);
     } else if (!drawn.hand) {
       if (animate) drawn.push(marker.lat, marker.lng, now);

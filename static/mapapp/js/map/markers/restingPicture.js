@@ -20,7 +20,7 @@ const MOST_STRETCHED = 2;
 const STRETCHED_FOR = 100;
 
 /** @typedef {import("./markerPainter.js").MarkerPainter} MarkerPainter */
-/** @typedef {import("./markerScene.js").Drawn} Drawn */
+/** @typedef {import("./markerScene.js").MarkerView} MarkerView */
 /** @typedef {{scale: number, x: number, y: number}} View pixels per world unit; the world's corner */
 
 export class RestingPicture {
@@ -66,7 +66,7 @@ export class RestingPicture {
    * Replaces all that is on a canvas, in CSS pixels.
    *
    * @param {CanvasRenderingContext2D} context
-   * @param {Map<number, Drawn>} markers all there are
+   * @param {Map<number, MarkerView>} markers all there are
    * @param {View} view
    * @param {{now: number, isZooming: boolean}} moment `now` in milliseconds
    */
@@ -87,7 +87,7 @@ export class RestingPicture {
     context.globalCompositeOperation = "source-over";
   }
 
-  /** Forgets what is in it. @param {Map<number, Drawn>} markers */
+  /** Forgets what is in it. @param {Map<number, MarkerView>} markers */
   clear(markers) {
     this.#isStretched = false;
     if (!this.#count) return;
@@ -97,7 +97,7 @@ export class RestingPicture {
   }
 
   /**
-   * @param {Map<number, Drawn>} markers
+   * @param {Map<number, MarkerView>} markers
    * @param {View} view
    * @param {number} now
    * @param {boolean} isZooming
@@ -129,7 +129,7 @@ export class RestingPicture {
   }
 
   /**
-   * @param {Map<number, Drawn>} markers
+   * @param {Map<number, MarkerView>} markers
    * @param {View} view
    * @param {number} now
    */

@@ -19,7 +19,11 @@ export const markerChanges = {
     marker.grab = rev;
   }),
   drop: ofMarker(letGo),
-  release: ofMarker(letGo),
+  release: ofMarker((marker, change) => {
+    // By nobody it is the server's, where a holder is gone or idle.
+    if (change.by) marker.taken = marker.grab;
+    letGo(marker, change);
+  }),
   place: ofMarker(put),
   edit: ofMarker((marker, { label, colour, icon }) => {
     marker.label = label ?? marker.label;

@@ -25,13 +25,13 @@ import { Pacer } from "./pacer.js";
 
 /**
  * What a drag needs from its session.
- * @typedef {object} DragPort
+ * @typedef {object} RoomDragPort
  * @property {Pick<Environment, "now" | "setTimeout" | "clearTimeout">} env
  * @property {RoomState} state
  * @property {() => number} moveInterval milliseconds between two moves, as the server asks now
  * @property {(marker: number) => number} seen the revision that this person had seen of the
  *   marker's place
- * @property {(drag: Drag, since: number) => Delivered} grab
+ * @property {(drag: RoomDrag, since: number) => Delivered} grab
  * @property {(grabbing: Delivered) => boolean} withdraw whether the grab had never been sent
  * @property {(move: { marker: number, grab: number, lat: number, lng: number }) => boolean} move
  *   whether it went out
@@ -40,7 +40,7 @@ import { Pacer } from "./pacer.js";
  *   keeps where the marker has got to, for a reload; null: no longer needed
  * @property {(marker: number) => { lat: number, lng: number } | null} placed
  *   where a change on its way puts the marker; null where none does
- * @property {(drag: Drag) => void} changed
+ * @property {(drag: RoomDrag) => void} changed
  */
 
 /**
@@ -52,11 +52,11 @@ import { Pacer } from "./pacer.js";
  * What it tells: one of these, once, and none of a drag that gives way to the next one of the
  * same marker. `refused`: somebody else holds the marker, it is gone, the map is locked …
  * `ended`: the drop is stored, and the room's state shows it.
- * @typedef {{ refused: [answer: Answer], ended: [answer: Answer] }} DragEvents
+ * @typedef {{ refused: [answer: Answer], ended: [answer: Answer] }} RoomDragEvents
  */
 
-/** @extends {Emitter<DragEvents>} */
-export class Drag extends Emitter {
+/** @extends {Emitter<RoomDragEvents>} */
+export class RoomDrag extends Emitter {
   /** The marker's number. */
   marker;
   /** @type {"grabbing" | "held" | "refused" | "ended"} */
@@ -83,7 +83,7 @@ export class Drag extends Emitter {
   #stored = null;
 
   /**
-   * @param {DragPort} port
+   * @param {RoomDragPort} port
    * @param {number} marker
    * @param {Left | null} left by a drag that gave way to this one
    */

@@ -2,7 +2,7 @@
 const OVER = ".question-card, .screen-question, .zoom, .dock > *, .deck, .tools, .join.is-small";
 
 /** @returns {DOMRect[]} where that is now, in CSS pixels of the page */
-export function overMap() {
+export function mapOverlays() {
   const boxes = [...document.querySelectorAll(OVER)].map((part) => part.getBoundingClientRect());
   return boxes.filter(({ width, height }) => width > 0 && height > 0);
 }

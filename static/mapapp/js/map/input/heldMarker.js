@@ -4,18 +4,18 @@
  * else it would jump back and forth while the answer is under way.
  */
 
-/** @typedef {import("../../room/drag.js").Drag} Drag */
+/** @typedef {import("../../room/roomDrag.js").RoomDrag} RoomDrag */
 /** @typedef {import("../../room/outbox.js").Answer} Answer */
-/** @typedef {import("../markers/markerScene.js").Drawn} Drawn */
+/** @typedef {import("../markers/markerScene.js").MarkerView} MarkerView */
 
-export class OwnDrag {
+export class HeldMarker {
   #drawn;
   #drag;
   #redraw;
 
   /**
-   * @param {Drawn} drawn
-   * @param {Drag} drag
+   * @param {MarkerView} drawn
+   * @param {RoomDrag} drag
    * @param {object} events
    * @param {() => void} events.redraw
    * @param {(answer: Answer) => void} events.settled once, when it is stored or refused

@@ -1,7 +1,7 @@
 /** The drags of one session: those under a finger, and those that a reload cut short. */
 
 import { refusal } from "../protocol/sentences.js";
-import { Drag } from "./drag.js";
+import { RoomDrag } from "./roomDrag.js";
 
 /**
  * @import { Answer } from "./outbox.js"
@@ -9,11 +9,11 @@ import { Drag } from "./drag.js";
  * @import { Delivery } from "./delivery.js"
  * @import { Environment } from "./environment.js"
  * @import { KeptDrag } from "./keptChanges.js"
- * @import { Lifeline } from "./lifeline.js"
- * @import { DragPort } from "./drag.js"
+ * @import { ReconnectingSocket } from "./reconnectingSocket.js"
+ * @import { RoomDragPort } from "./roomDrag.js"
  */
 
-export class Drags {
+export class DragSet {
   /** Milliseconds between two moves, as the server asks. */
   moveInterval = 100;
   #env;
@@ -21,7 +21,7 @@ export class Drags {
   #state;
   #delivery;
   #handlers;
-  /** @type {Set<Drag>} */
+  /** @type {Set<RoomDrag>} */
   #drags = new Set();
   /** @type {KeptDrag[]} */
   #cutShort = [];
@@ -32,7 +32,7 @@ export class Drags {
 
   /**
    * @param {Environment} env
-   * @param {{ line: Lifeline, state: RoomState, delivery: Delivery }} room
+   * @param {{ line: ReconnectingSocket, state: RoomState, delivery: Delivery }} room
    * @param {object} handlers
    * @param {() => void} handlers.changed what is unsaved has changed
    * @param {(answer: Answer) => void} handlers.refused what a reload had cut short
@@ -48,14 +48,14 @@ export class Drags {
 
   /**
    * @param {number} marker
-   * @returns {Drag}
+   * @returns {RoomDrag}
    */
   begin(marker) {
     let left = null;
     for (const earlier of this.#drags) {
       if (earlier.marker === marker) left = earlier.giveWay() ?? left;
     }
-    const drag = new Drag(this.#port(), marker, left);
+    const drag = new RoomDrag(this.#port(), marker, left);
     this.#drags.add(drag);
     return drag;
   }
@@ -164,7 +164,7 @@ export class Drags {
     return holder && holder !== this.#handlers.me() ? grab - 1 : this.#state.rev;
   }
 
-  /** @returns {DragPort} */
+  /** @returns {RoomDragPort} */
   #port() {
     return {
       env: this.#env,

@@ -10,13 +10,13 @@ import { boundsOf } from "../protocol/coordinates.js";
 /**
  * @import { Bounds } from "../protocol/coordinates.js"
  * @import { Environment } from "./environment.js"
- * @import { Lifeline } from "./lifeline.js"
+ * @import { ReconnectingSocket } from "./reconnectingSocket.js"
  */
 
 /** Told at most this often (ms): a map that is being panned comes to rest first. */
 const PAUSE = 500;
 
-export class Lookout {
+export class ViewReporter {
   #env;
   #line;
   /** @type {Bounds | null} */
@@ -26,7 +26,7 @@ export class Lookout {
 
   /**
    * @param {Environment} env
-   * @param {Lifeline} line
+   * @param {ReconnectingSocket} line
    */
   constructor(env, line) {
     this.#env = env;

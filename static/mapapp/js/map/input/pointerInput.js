@@ -9,7 +9,7 @@ const ABOVE_FINGER = 44;
 /** Over this distance (CSS pixels) of the finger's way the marker rises above it. */
 const RISE = 60;
 
-/** @typedef {import("./ownDrag.js").OwnDrag} OwnDrag */
+/** @typedef {import("./heldMarker.js").HeldMarker} HeldMarker */
 /** @typedef {{number: number, px: number, py: number}} Found a marker and its container pixels */
 
 /**
@@ -17,12 +17,12 @@ const RISE = 60;
  * @param {object} markers
  * @param {(x: number, y: number, finger: boolean) => Found | null} markers.movableAt
  *     the marker at these container pixels that this person may move
- * @param {(number: number) => OwnDrag} markers.lift
+ * @param {(number: number) => HeldMarker} markers.lift
  */
-export function enablePointerDrags(map, { movableAt, lift }) {
+export function enablePointerInput(map, { movableAt, lift }) {
   const container = map.getContainer();
   /** @type {{pointer: number, finger: boolean, startX: number, startY: number, dx: number,
-   *   dy: number, number: number, drag: OwnDrag | null, x: number, y: number} | null} */
+   *   dy: number, number: number, drag: HeldMarker | null, x: number, y: number} | null} */
   let hand = null;
   const edge = new EdgePan(map, place);
 

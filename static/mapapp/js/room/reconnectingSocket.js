@@ -28,7 +28,7 @@ import { Patience } from "./patience.js";
  */
 
 /**
- * @typedef {object} LifelineHandlers
+ * @typedef {object} ReconnectingSocketHandlers
  * @property {() => { epoch?: string, rev?: number }} resumeFrom the state that we have
  * @property {(welcome: Welcome, isNew: boolean) => void} welcomed `isNew`: the
  *   room did not know our token, so we are somebody new to it
@@ -43,7 +43,7 @@ const STABLE = 5_000;
 /** How long the line may take to answer when the page or the network wakes up (ms). */
 const WAKE_DEADLINE = 2_000;
 
-export class Lifeline {
+export class ReconnectingSocket {
   #env;
   #url;
   #identity;
@@ -75,7 +75,7 @@ export class Lifeline {
    * @param {SafeStorage} storage keeps the token
    * @param {{ code: string, role: Role, key: string, pair?: string, label?: string,
    *   client: string }} identity
-   * @param {LifelineHandlers} handlers
+   * @param {ReconnectingSocketHandlers} handlers
    */
   constructor(env, storage, { code, role, key, pair, label, client }, handlers) {
     this.#env = env;

@@ -14,7 +14,7 @@
  */
 export function clearPlace(from, { x: width, y: height }, boxes, clearances) {
   for (const clear of clearances) {
-    const place = wayOut(from, frameOf(clear), boxes.map((box) => grown(box, clear)));
+    const place = nearestFree(from, frameOf(clear), boxes.map((box) => grown(box, clear)));
     if (place) return place;
   }
   return into(frameOf(clearances[0] ?? 0), from);
@@ -33,7 +33,7 @@ export function clearPlace(from, { x: width, y: height }, boxes, clearances) {
  * @param {Box[]} boxes
  * @returns {Place | null}
  */
-export function wayOut(from, frame, boxes) {
+export function nearestFree(from, frame, boxes) {
   const inFrame = into(frame, from);
   // Whoever goes the shortest way out of a box ends at an edge of it, or where two edges meet.
   const columns = [inFrame.x, ...boxes.flatMap(({ left, right }) => [left, right])];

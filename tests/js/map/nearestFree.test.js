@@ -1,35 +1,35 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clearPlace, wayOut } from "../../../static/mapapp/js/map/view/wayOut.js";
+import { clearPlace, nearestFree } from "../../../static/mapapp/js/map/view/nearestFree.js";
 
 const FRAME = { left: 40, top: 40, right: 960, bottom: 560 };
 const CARD = { left: 0, top: 0, right: 1000, bottom: 150 };
 const PANEL = { left: 600, top: 300, right: 1000, bottom: 600 };
 
 test("what lies free stays where it is", () => {
-  assert.deepEqual(wayOut({ x: 300, y: 300 }, FRAME, [CARD, PANEL]), { x: 300, y: 300 });
+  assert.deepEqual(nearestFree({ x: 300, y: 300 }, FRAME, [CARD, PANEL]), { x: 300, y: 300 });
 });
 
 test("what is out of view or at the edge comes in", () => {
-  assert.deepEqual(wayOut({ x: -500, y: 300 }, FRAME, [CARD]), { x: 40, y: 300 });
+  assert.deepEqual(nearestFree({ x: -500, y: 300 }, FRAME, [CARD]), { x: 40, y: 300 });
 });
 
 test("out of a box it goes the shortest way that stays in view", () => {
-  assert.deepEqual(wayOut({ x: 300, y: 60 }, FRAME, [CARD]), { x: 300, y: 150 });
-  assert.deepEqual(wayOut({ x: 650, y: 500 }, FRAME, [CARD, PANEL]), { x: 600, y: 500 });
-  assert.deepEqual(wayOut({ x: 900, y: 320 }, FRAME, [CARD, PANEL]), { x: 900, y: 300 });
+  assert.deepEqual(nearestFree({ x: 300, y: 60 }, FRAME, [CARD]), { x: 300, y: 150 });
+  assert.deepEqual(nearestFree({ x: 650, y: 500 }, FRAME, [CARD, PANEL]), { x: 600, y: 500 });
+  assert.deepEqual(nearestFree({ x: 900, y: 320 }, FRAME, [CARD, PANEL]), { x: 900, y: 300 });
 });
 
 test("out of one box it does not go into another", () => {
   const low = { left: 0, top: 160, right: 1000, bottom: 400 };
-  assert.deepEqual(wayOut({ x: 300, y: 180 }, FRAME, [CARD, low]), { x: 300, y: 160 });
+  assert.deepEqual(nearestFree({ x: 300, y: 180 }, FRAME, [CARD, low]), { x: 300, y: 160 });
   const overlapping = { ...low, top: 140 };
-  assert.deepEqual(wayOut({ x: 300, y: 180 }, FRAME, [CARD, overlapping]), { x: 300, y: 400 });
+  assert.deepEqual(nearestFree({ x: 300, y: 180 }, FRAME, [CARD, overlapping]), { x: 300, y: 400 });
 });
 
 test("where everything is covered there is no way out", () => {
   const all = { left: 0, top: 0, right: 1000, bottom: 600 };
-  assert.equal(wayOut({ x: 300, y: 300 }, FRAME, [all]), null);
+  assert.equal(nearestFree({ x: 300, y: 300 }, FRAME, [all]), null);
 });
 
 const SIZE = { x: 320, y: 568 };

@@ -1,0 +1,109 @@
+/** Which part of the world a map shows: that in which the markers are that somebody wants to see. */
+
+import { clearest } from "./clearest.js";
+import { extentOf, freePart, zoomFor } from "./fit.js";
+import { jumpTo, showAt } from "./showAt.js";
+import { clearPlace, within } from "./nearestFree.js";
+
+/**
+ * @import { MarkerCanvas } from "../markers/markerCanvas.js"
+ * @import { MarkerView } from "../markers/markerScene.js"
+ * @import { Box } from "./nearestFree.js"
+ */
+
+/** How far a marker that was asked for is from what covers the map, in CSS pixels. */
+const CLEAR = 36;
+/** The same where a small phone's sheet leaves less: the marker with its ring, or its middle. */
+const CLEAR_IF_NEED_BE = /** @type {const} */ ([22, 8]);
+
+/** A free band lower than this share of the map, as on a phone held sideways, is no view of it. */
+const LOW = 0.4;
+
+/** The closest zoom at which all markers are shown when there are few … */
+const CLOSEST = 5;
+/** … and from which on one's own are shown as near as the map is. */
+const NEAR = 3;
+
+export class Framing {
+  #map;
+  #canvas;
+  #covered;
+
+  /**
+   * @param {L.Map} map
+   * @param {MarkerCanvas} canvas knows where markers are drawn now
+   * @param {() => Box[]} covered what lies over the map, in CSS pixels of the page
+   */
+  constructor(map, canvas, covered) {
+    this.#map = map;
+    this.#canvas = canvas;
+    this.#covered = covered;
+  }
+
+  /** @param {MarkerView[]} markers all there are, at least one */
+  showAll(markers) {
+    this.#fit(markers, CLOSEST);
+  }
+
+  /**
+   * No nearer than the map is now if that is near enough to tell a country.
+   *
+   * @param {MarkerView[]} markers at least one
+   */
+  showNear(markers) {
+    this.#fit(markers, Math.max(this.#map.getZoom(), NEAR));
+  }
+
+  /** @param {MarkerView[]} markers at least one; if one of them is out of view, all are shown */
+  showIfHidden(markers) {
+    const { left, top, right, bottom } = this.#freePart();
+    this.#canvas.camera.update(performance.now());
+    const areSeen = markers.every((drawn) => {
+      this.#canvas.locate(drawn);
+      return drawn.px > left && drawn.px < right && drawn.py > top && drawn.py < bottom;
+    });
+    if (!areSeen) this.#fit(markers, this.#map.getZoom());
+  }
+
+  /**
+   * Moves the map so that a marker is in the part of it that nothing covers.
+   *
+   * @param {MarkerView} drawn where it is drawn now
+   * @param {Box} sheet covers a part of the map now, too; CSS pixels of the page
+   */
+  bringIntoView(drawn, sheet) {
+    const boxes = within(this.#map.getContainer(), [...this.#covered(), sheet]);
+    const from = { x: drawn.px, y: drawn.py };
+    const there = clearPlace(from, this.#map.getSize(), boxes, [CLEAR, ...CLEAR_IF_NEED_BE]);
+    if (there.x !== drawn.px || there.y !== drawn.py) showAt(this.#map, drawn, there);
+  }
+
+  /**
+   * @param {MarkerView[]} markers at least one
+   * @param {number} closest zoom
+   */
+  #fit(markers, closest) {
+    const map = this.#map;
+    const extent = extentOf(markers);
+    const free = this.#freePart();
+    const step = map.options.zoomSnap ?? 1;
+    const zoom = Math.max(map.getMinZoom(), Math.min(closest, zoomFor(extent, free, step)));
+    const middle = { x: (free.left + free.right) / 2, y: (free.top + free.bottom) / 2 };
+    const size = map.getSize();
+    if (free.bottom - free.top >= size.y * LOW) {
+      jumpTo(map, extent, middle, zoom);
+      return;
+    }
+    const boxes = within(map.getContainer(), this.#covered());
+    const zooms = [];
+    for (let z = Math.max(closest, zoom); z >= map.getMinZoom(); z -= step) zooms.push(z);
+    const there = clearest(markers, extent, { size, boxes, clear: CLEAR_IF_NEED_BE[0] }, zooms);
+    jumpTo(map, extent, there.middle, there.zoom);
+  }
+
+  /** The part of the map that nothing lies over. */
+  #freePart() {
+    const boxes = within(this.#map.getContainer(), this.#covered());
+    return freePart(this.#map.getSize(), boxes, CLEAR);
+  }
+}
