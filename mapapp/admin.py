@@ -41,7 +41,7 @@ class ActivityInline(ReadOnly, ActivityInlineBase):
     model = Activity
     fk_name = "room"
     can_delete = False
-    fields = ("position", "question", "rules", "markers_each", "anyone_adds")
+    fields = ("position", "question", "kind", "markers_each", "anyone_adds")
 
 
 @admin.register(Room)
@@ -86,7 +86,7 @@ class RoomAdmin(ReadOnly, RoomAdminBase):
 class ChangeAdmin(ReadOnly, ChangeAdminBase):
     """The log of a room: who did what, and when."""
 
-    list_display = ("room", "revision", "at", "person", "kind", "marker")
+    list_display = ("room", "revision", "at", "by", "kind", "marker")
     list_filter = ("kind",)
     search_fields = ("room__code",)
     list_select_related = ("room",)

@@ -3,6 +3,10 @@
 `Room.revision` is the room's change counter and its row is the lock: only
 `mapapp.storage.store` changes a room or anything in it once it is open. A room's
 live state can always be rebuilt from these tables alone.
+
+Fields are called as in the domain and on the wire. Where a column had another
+name before (`db_column`), it keeps it: during an upgrade the version before this
+reads and writes the same tables.
 """
 
 from __future__ import annotations
@@ -118,8 +122,9 @@ class Activity(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="activities")
     position = models.PositiveSmallIntegerField(default=1)
     question = models.CharField(max_length=200)
-    # Called the kind everywhere but here and on the wire.
-    rules = models.CharField(max_length=8, choices=activity_kinds, default="own")
+    kind = models.CharField(
+        "rules", max_length=8, choices=activity_kinds, default="own", db_column="rules"
+    )
     markers_each = models.PositiveSmallIntegerField(default=1)
     anyone_adds = models.BooleanField(default=False)
     # The view that everybody starts with: WGS 84 degrees and a zoom level.
@@ -233,12 +238,12 @@ class Marker(models.Model):
     # The number of the person who holds it (0: nobody), the revision of that
     # grab (the fencing token), and when the lease on it ends if not renewed.
     holder = models.PositiveIntegerField(default=0)
-    held_revision = models.PositiveBigIntegerField(default=0)
+    grab = models.PositiveBigIntegerField(default=0, db_column="held_revision")
     held_until = models.DateTimeField(null=True)
     changed_at_revision = models.PositiveBigIntegerField()
-    # When its position last changed (see mapapp.domain.state.Marker). The database
+    # When its position last changed (see mapapp.domain.marker.Marker). The database
     # itself has the default: during an upgrade the version before this writes rows too.
-    moved_at_revision = models.PositiveBigIntegerField(default=0, db_default=0)
+    moved = models.PositiveBigIntegerField(default=0, db_default=0, db_column="moved_at_revision")
     removed = models.BooleanField(default=False)
 
     class Meta:
@@ -256,10 +261,10 @@ class Change(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="changes")
     revision = models.PositiveBigIntegerField()
     at = models.DateTimeField()
-    person = models.PositiveIntegerField(default=0)
+    by = models.PositiveIntegerField("person", default=0, db_column="person")
     kind = models.CharField(max_length=16)
     marker = models.PositiveIntegerField(default=0)
-    payload = models.JSONField(default=dict)
+    data = models.JSONField(default=dict, db_column="payload")
 
     class Meta:
         constraints = (

@@ -95,7 +95,7 @@ def open_room(
         room.activity = Activity.objects.create(
             room=room,
             question=asked,
-            rules=rules,
+            kind=rules,
             markers_each=markers_each,
             anyone_adds=anyone_adds,
         )

@@ -391,5 +391,5 @@ def _refusal(code: str) -> Answer:
 
 
 def _domain_change(row: Change) -> state.Change:
-    data: Mapping[str, Any] = row.payload
-    return state.Change(row.revision, row.kind, row.person, row.marker, data, row.at.timestamp())
+    data: Mapping[str, Any] = row.data
+    return state.Change(row.revision, row.kind, row.by, row.marker, data, row.at.timestamp())

@@ -79,7 +79,7 @@ async def test_a_room_is_opened_as_asked(async_client: AsyncClient) -> None:
     activity = await Activity.objects.select_related("room").aget()
     assert activity.room.title == "Monday"
     assert activity.question == "Wohin? 🗺️"
-    assert (activity.rules, activity.markers_each, activity.anyone_adds) == ("shared", 3, True)
+    assert (activity.kind, activity.markers_each, activity.anyone_adds) == ("shared", 3, True)
 
 
 async def test_the_links_name_the_public_address(

@@ -38,7 +38,7 @@ def test_a_kind_is_worked_out_once(name: str, settings: Settings) -> None:
 
 
 def test_its_name_fits_into_its_column(name: str, settings: Settings) -> None:
-    length = Activity._meta.get_field("rules").max_length
+    length = Activity._meta.get_field("kind").max_length
     assert length is not None
     assert 0 < len(name) <= length
 

@@ -34,7 +34,7 @@ def test_a_room_opens_with_a_good_question_and_its_first_activity(
     assert room.code.isdigit()
     assert room.activity is not None
     assert room.activity.question == "Where did you travel from?"
-    assert room.activity.rules == "own"
+    assert room.activity.kind == "own"
     assert room.revision == 0
     assert room.expires - room.created == timedelta(hours=3)
 

@@ -68,7 +68,7 @@ def test_a_hold_that_a_host_ends_is_ended_in_the_tables(
 ) -> None:
     ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)), host.asks(EndHold(1, 7, 8)))
     marker = Marker.objects.get()
-    assert (marker.holder, marker.held_revision, marker.lat, marker.lng) == (0, 0, 7, 8)
+    assert (marker.holder, marker.grab, marker.lat, marker.lng) == (0, 0, 7, 8)
 
 
 def test_a_room_of_the_version_before_keeps_its_opener_s_key(

@@ -120,7 +120,7 @@ def test_a_lease_that_is_prolonged_while_its_marker_is_changed_stays_prolonged(
     """H1: otherwise somebody else may take what is being dragged."""
     ask(store, ada.asks(Add(1, 2)), bob.asks(Grab(1)))
     clock.now += 10
-    grab, label = Marker.objects.get().held_revision, ada.asks(Edit(1, label="Home"))
+    grab, label = Marker.objects.get().grab, ada.asks(Edit(1, label="Home"))
     with writers.held_up_before("write_markers", lambda: ask(store, label)):
         renewed = writers.meanwhile(lambda: store.renew(ada.room.pk, [grab], HOLD_SECONDS))
     renewed.result(20)

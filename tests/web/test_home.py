@@ -27,7 +27,7 @@ async def test_without_javascript_the_form_opens_a_room_and_leads_to_its_screen(
     assert not response.cookies
     assert response["Cache-Control"] == "no-store"
     activity = await Activity.objects.select_related("room").aget()
-    assert (activity.question, activity.rules) == ("Wohin?", "shared")
+    assert (activity.question, activity.kind) == ("Wohin?", "shared")
     address, _hash, key = response["Location"].partition("#key=")
     assert address == f"/{activity.room.code}/screen"
     assert (await activity.room.keys.aget()).hash == hash_key(key)

@@ -28,15 +28,15 @@ from mapapp.storage.sql.values import (
 _ROOMS = """
     SELECT room.id AS room_id, code, epoch, revision, title, phase, door_open,
         last_marker, last_person, markers_present, people_present, expires,
-        activity.id AS activity_id, question, rules, markers_each, anyone_adds,
+        activity.id AS activity_id, question, rules AS kind, markers_each, anyone_adds,
         view_lat, view_lng, view_zoom, {now} AS now
     FROM mapapp_room room JOIN mapapp_activity activity ON activity.id = room.activity_id
     WHERE room.id IN ({rooms}) ORDER BY room.id
 """
 _LOCK = "SELECT id FROM mapapp_room WHERE id IN ({rooms}) ORDER BY id FOR UPDATE"
 _MARKERS = """
-    SELECT number, lat, lng, owner, colour, icon, label, holder, held_revision, held_until,
-        moved_at_revision
+    SELECT number, lat, lng, owner, colour, icon, label, holder, held_revision AS grab,
+        held_until, moved_at_revision AS moved
     FROM mapapp_marker
     WHERE room_id = %s AND activity_id = %s AND NOT removed
 """
@@ -172,7 +172,7 @@ class _RoomRow(NamedTuple):
     expires: datetime
     activity_id: UUID | str
     question: str
-    rules: str
+    kind: str
     markers_each: int
     anyone_adds: bool | int
     view_lat: float
@@ -192,7 +192,7 @@ def _locked_room(row: _RoomRow) -> LockedRoom:
             title=row.title,
             activity=Activity(
                 id=uuid_of(row.activity_id),
-                kind=compiled(row.rules, Settings(row.markers_each, bool(row.anyone_adds))),
+                kind=compiled(row.kind, Settings(row.markers_each, bool(row.anyone_adds))),
                 question=row.question,
                 surface=Surface(row.view_lat, row.view_lng, row.view_zoom),
                 answers=LOCKED if closed else row.phase,
