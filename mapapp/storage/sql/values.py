@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence, Sized
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -35,11 +36,19 @@ def datetime_of(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+@cache
+def _has_uuids() -> bool:
+    """Whether the database knows UUIDs. Django's way to ask costs more than a row."""
+    return bool(connection.features.has_native_uuid_field)
+
+
 def uuid_value(value: UUID) -> Any:
     """A UUID as a parameter of a statement."""
-    return value if connection.features.has_native_uuid_field else value.hex
+    return value if _has_uuids() else value.hex
 
 
+# All changes of a commit are of one time.
+@lru_cache(maxsize=64)
 def time_value(seconds: float) -> Any:
     """A time, in seconds since 1970, as a parameter of a statement."""
     return connection.ops.adapt_datetimefield_value(datetime_of(seconds))
