@@ -5,6 +5,10 @@ several round trips, and the server sixty requests for everybody who comes in.
 They are written plainly enough to be joined without a bundler, which would need
 more than Python: each imports by name, exports declarations, and imports in no
 circle. Whatever else one does is an error.
+
+A module that a page asks for later, by `import("./x.js")`, becomes a file of its
+own, with all that it imports and the page does not have. What the page has it
+gets from the page, so that no module is there twice.
 """
 
 from __future__ import annotations
@@ -17,6 +21,10 @@ from dataclasses import dataclass
 # Whole statements at the start of a line; what stands in a comment is of no interest.
 _COMMENT = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/)[\s\S])*\*/|//.*)[ \t]*$", re.MULTILINE)
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";', re.MULTILINE)
+# The types of code in the middle of a line.
+_TYPE = re.compile(r"/\*\* @type\b(?:(?!\*/).)*\*/ ?")
+# Comments are matched so that what is in them is passed over.
+_LATER = re.compile(r'/\*(?:(?!\*/)[\s\S])*\*/|(?<!:)//.*|\bimport\("(\.[^"]*)"\)')
 _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) ([\w$]+))", re.MULTILINE)
 
 # What is left must not hold these. A comment behind code; `://` is no comment.
@@ -41,39 +49,107 @@ class _Module:
     part: str
 
 
-def join(entry: str, read: Callable[[str], str]) -> str:
+@dataclass(slots=True, frozen=True)
+class Joined:
+    """A page's module with all that it imports, and what it asks for later.
+
+    `later` has the text of each such part by its address, beside the page's in a
+    folder of the page's name.
+    """
+
+    text: str
+    later: dict[str, str]
+
+
+def join(entry: str, read: Callable[[str], str]) -> Joined:
     """The entry's module with all that it imports, each once; `read` returns a path's text.
 
     Each module but the entry becomes a function that returns what it exports.
     Comments that fill their lines are left out, a third of what a phone would
-    download. Raises `NotJoined`.
+    download, and so is indentation. Raises `NotJoined`.
     """
-    modules: dict[str, _Module] = {}
-    begun: list[str] = []
+    page = _Joining(entry, read)
+    page.add(entry)
+    text, later = page.text(), {}
+    owners: dict[str, str] = {}
+    for number, path in enumerate(page.asked_later, 1):
+        if path in page.modules:
+            answer = f"Promise.resolve({page.modules[path].variable})"
+        else:
+            part = _Joining(entry, read, dict(page.modules))
+            part.add(path)
+            if part.asked_later:
+                raise NotJoined(f"{path}: a part that comes later asks for no others")
+            for module in part.modules.keys() - page.modules.keys():
+                if (owner := owners.setdefault(module, path)) != path:
+                    raise NotJoined(f"{module}: in {owner} and {path}, so the page must have it")
+            shared = ", ".join(sorted(part.taken))
+            returned = part.modules[path].variable
+            name = re.sub(r"^(\.\./)+", "", posixpath.relpath(path, posixpath.dirname(entry)))
+            later[name] = (
+                f"let $made;\nexport const $make = ({shared}) => ($made ??= (() => {{\n"
+                f"{part.text()}\nreturn {returned};\n}})());\n"
+            )
+            address = f"./{posixpath.basename(entry).removesuffix('.js')}/{name}"
+            answer = f'import("{address}").then(({{ $make }}) => $make({shared}))'
+        text += f"\nfunction $later{number}() {{ return {answer}; }}"
+    return Joined(text, later)
 
-    def add(path: str) -> None:
-        if path in modules:
+
+class _Joining:
+    """Modules on their way into one file. Those that were `given` are in another one."""
+
+    def __init__(
+        self, entry: str, read: Callable[[str], str], given: dict[str, _Module] | None = None
+    ) -> None:
+        self.modules = given or {}
+        # Variables of modules that were given, and are used.
+        self.taken: set[str] = set()
+        # Paths, each once and in their order, of what is asked for later.
+        self.asked_later: list[str] = []
+        self._given = set(self.modules)
+        self._entry = entry
+        self._read = read
+        self._begun: list[str] = []
+
+    def add(self, path: str) -> None:
+        if path in self._begun or (path == self._entry and path in self.modules):
+            raise NotJoined(f"{' → '.join([*self._begun, path])}: imports in a circle")
+        if path in self.modules:
+            if path in self._given:
+                self.taken.add(self.modules[path].variable)
             return
-        if path in begun:
-            raise NotJoined(f"{' → '.join([*begun, path])}: imports in a circle")
-        begun.append(path)
-        text = _COMMENT.sub("", read(path))
+        self._begun.append(path)
+        text = _TYPE.sub("", _COMMENT.sub("", self._read(path)))
         for _, name in _IMPORT.findall(text):
-            add(_beside(path, name))
-        begun.pop()
+            self.add(_beside(path, name))
+        self._begun.pop()
         exports = _EXPORT.findall(text)
-        text = _EXPORT.sub("", _IMPORT.sub(lambda found: _taken(found, path, modules), text))
-        for line in _unfit(text, is_entry=path == entry):
+        text = _IMPORT.sub(lambda found: _taken(found, path, self.modules), text)
+        text = _LATER.sub(lambda found: self._later(found, path), _EXPORT.sub("", text))
+        for line in _unfit(text, is_entry=path == self._entry):
             raise NotJoined(f"{path}: cannot be joined: {line.strip()}")
         # Numbers, because two paths can be one name (`a-b.js`, `a_b.js`).
-        variable = f"${len(modules) + 1}"
-        if path != entry:
+        variable = f"${len(self.modules) + 1}"
+        if path != self._entry:
             returned = f"return {{ {', '.join(exports)} }};"
             text = f"const {variable} = (() => {{\n{text}\n{returned}\n}})();"
-        modules[path] = _Module(variable, exports, f"// {path}\n{text}")
+        self.modules[path] = _Module(variable, exports, f"// {path}\n{text}")
 
-    add(entry)
-    return "\n".join(re.sub(r"\n\s*\n+", "\n", module.part) for module in modules.values())
+    def text(self) -> str:
+        parts = [module.part for path, module in self.modules.items() if path not in self._given]
+        return "\n".join(re.sub(r"\n\s+", "\n", part) for part in parts)
+
+    def _later(self, found: re.Match[str], path: str) -> str:
+        """What an `import()` becomes: a call of a function at the end of the page's file."""
+        if found[1] is None:
+            return found[0]
+        later = _beside(path, found[1])
+        if later == self._entry:
+            raise NotJoined(f"{path}: asks for its own page")
+        if later not in self.asked_later:
+            self.asked_later.append(later)
+        return f"$later{self.asked_later.index(later) + 1}()"
 
 
 def _taken(found: re.Match[str], path: str, modules: dict[str, _Module]) -> str:

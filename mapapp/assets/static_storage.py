@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -15,37 +15,53 @@ from mapapp.assets.joined_modules import join
 _MODULES = "mapapp/js/"
 # The first module of each page, which it gets as one file. What pages share lies deeper.
 _ENTRY = re.compile(rf"{_MODULES}pages/[^/]+\.js")
+# How a page asks for a part of its own that comes later.
+_LATER = (r"""(?P<matched>import\("(?P<url>\./[^"]+)"\))""", """import("%(url)s")""")
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """Hashed and compressed, so that a browser may keep every file for ever.
 
-    The JavaScript modules of a page are joined; alone they are not served.
+    The JavaScript modules of a page are joined; alone they are not served. What a
+    page asks for later is a file of its own, in a folder of the page's name.
     """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        (f"{_MODULES}pages/*.js", (_LATER,)),
+    )
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         """As ServeStatic's, but for our own modules."""
-        sources = {
-            name: (_Joined(storage) if _ENTRY.fullmatch(name) else storage, path)
-            for name, (storage, path) in paths.items()
-            if _ENTRY.fullmatch(name) or not name.startswith(_MODULES)
-        }
+        sources: dict[str, Any] = {}
+        for name, (storage, path) in paths.items():
+            if _ENTRY.fullmatch(name):
+                page = join(path, _reader(storage))
+                sources[name] = (_Text(page.text), path)
+                for part, text in page.later.items():
+                    sources[f"{name.removesuffix('.js')}/{part}"] = (_Text(text), part)
+            elif not name.startswith(_MODULES):
+                sources[name] = (storage, path)
         yield from super().post_process(sources, *args, **options)
         if not options.get("dry_run"):
             # They have been copied, as all else. What a page is made of is in its file.
             self.delete_files(paths.keys() - sources.keys())
 
 
-class _Joined:
-    """Modules as another storage has them, each with all that it imports."""
+class _Text:
+    """A storage with one file, which has been made here."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
+    def __init__(self, text: str) -> None:
+        self._text = text
 
-    def open(self, path: str) -> ContentFile[bytes]:
-        return ContentFile(join(path, self._read).encode())
+    def open(self, _path: str) -> ContentFile[bytes]:
+        return ContentFile(self._text.encode())
 
-    def _read(self, path: str) -> str:
-        with self._storage.open(path) as file:
+
+def _reader(storage: Storage) -> Callable[[str], str]:
+    def read(path: str) -> str:
+        with storage.open(path) as file:
             text: str = file.read().decode("utf-8")
         return text
+
+    return read

@@ -65,7 +65,7 @@ FILES = {"js/page.js": PAGE, "js/parts/sums.js": SUMS, "js/parts/words.js": WORD
 
 def joined(**others: str) -> str:
     files = FILES | {f"js/{name}.js": text for name, text in others.items()}
-    return join("js/page.js", files.__getitem__)
+    return join("js/page.js", files.__getitem__).text
 
 
 @pytest.fixture
@@ -110,6 +110,86 @@ def test_each_page_that_is_served_is_a_module_without_errors(
         assert checked.returncode == 0, f"{served}: {checked.stderr}"
 
 
+LATER = """\
+import { greeting } from "./parts/words.js";
+import { Counter } from "./parts/sums.js";
+const counter = new Counter();
+console.log(greeting); // not import("./nowhere.js")
+const [one, other] = await Promise.all([import("./panel.js"), import("./panel.js")]);
+console.log(one === other, one.add(counter), (await import("./parts/words.js")).greeting);
+"""
+PANEL = """\
+import { double } from "./parts/sums.js";
+import { greeting } from "./parts/words.js";
+import { dash } from "./dash.js";
+console.log("panel", greeting, dash);
+export function add(counter) {
+  counter.add(double(1));
+  return counter.sum;
+}
+"""
+
+
+def test_what_a_page_asks_for_later_is_a_file_that_shares_the_pages_modules(
+    node: str, tmp_path: Path
+) -> None:
+    """As the modules themselves: each is there once, and so is each part."""
+    sources = {**FILES, "js/page.js": LATER, "js/panel.js": PANEL, "js/dash.js": DASH}
+    for name, text in sources.items():
+        path = tmp_path / "apart" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    page = join("js/page.js", sources.__getitem__)
+    assert list(page.later) == ["panel.js"]
+    assert "// js/dash.js" in page.later["panel.js"]
+    assert "// js/parts" not in page.later["panel.js"]
+    joined = tmp_path / "joined" / "page.js"
+    (joined.parent / "page").mkdir(parents=True)
+    joined.write_text(page.text)
+    (joined.parent / "page/panel.js").write_text(page.later["panel.js"])
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    said = [
+        subprocess.run([node, path], capture_output=True, text=True, check=True, timeout=60).stdout
+        for path in (tmp_path / "apart/js/page.js", joined)
+    ]
+    assert said[0] == said[1] == "once\nhello\npanel hello -\ntrue 7 hello\n"
+
+
+@pytest.mark.parametrize(
+    ("others", "complaint"),
+    [
+        (
+            {"panel": 'import { a } from "./page.js";'},
+            "js/panel.js → js/page.js: imports in a circle",
+        ),
+        (
+            {"panel": 'const more = () => import("./dash.js");'},
+            "a part that comes later asks for no",
+        ),
+        (
+            {
+                "panel": 'import { dash } from "./dash.js";',
+                "other": 'import { dash } from "./dash.js";',
+            },
+            "js/dash.js: in js/panel.js and js/other.js, so the page must have it",
+        ),
+        ({"panel": "const a = await 1;"}, "const a = await 1"),
+        ({"panel": "", "other": 'import("./page.js");'}, "asks for its own page"),
+    ],
+)
+def test_a_later_part_that_would_be_another_page_is_an_error(
+    others: dict[str, str], complaint: str
+) -> None:
+    page = 'import("./panel.js");\nimport("./other.js");\n'
+    with pytest.raises(NotJoined, match=re.escape(complaint)):
+        joined(**{"page": page, "dash": DASH, "other": "", **others})
+
+
+def test_a_page_does_not_ask_for_itself() -> None:
+    with pytest.raises(NotJoined, match="asks for its own page"):
+        joined(page='import("./page.js");')
+
+
 def test_lines_of_comment_are_left_out() -> None:
     """A phone downloads no comments (V2)."""
     text = joined()
@@ -117,6 +197,7 @@ def test_lines_of_comment_are_left_out() -> None:
     assert "A line." not in text
     assert "/* not a line of its own */" in text
     assert "\n\n" not in text
+    assert "\n " not in text
 
 
 @pytest.mark.parametrize(
@@ -134,7 +215,8 @@ def test_lines_of_comment_are_left_out() -> None:
         ('import { greeting, nothing } from "./parts/words.js";', "exports nothing"),
         ('import { unheard as heard } from "./dash.js";', "exports unheard as heard"),
         # What would be looked for beside the joined file.
-        ('async function a() {\n  await import("./parts/sums.js");\n}', 'await import("./parts'),
+        ("async function a() {\n  await import('./parts/sums.js');\n}", "await import('./parts"),
+        ("const a = () => import(`./${name}.js`);", "import(`./"),
         ('const a = () => import(\n  "./parts/sums.js");', "./parts/sums.js"),
         ('new URL("a.svg", import.meta.url);', "import.meta"),
         # In a template every line counts.
