@@ -391,7 +391,7 @@ async def measure(args: argparse.Namespace) -> Json:
     return report
 
 
-def open_room(address: str) -> str:
+def create_room(address: str) -> str:
     """Open a room at an http address; the address of its websocket."""
     url, kind = address.rstrip("/") + "/api/rooms", {"Content-Type": "application/json"}
     with urllib.request.urlopen(urllib.request.Request(url, b"{}", kind), timeout=10) as answer:
@@ -424,7 +424,7 @@ def main() -> None:
     args = parser.parse_args()
     args.observers = max(1, min(args.observers, args.people))
     if args.url.startswith("http"):
-        args.url = open_room(args.url)
+        args.url = create_room(args.url)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     report = uvloop.run(measure(args))

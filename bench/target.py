@@ -68,7 +68,7 @@ class Target(Running):
         super().__init__([server], core)
         self._server = server
 
-    def open_room(self, **fields: Any) -> str:
+    def create_room(self, **fields: Any) -> str:
         """Open a room as anybody would, and return the address of its socket."""
         request = urllib.request.Request(
             f"{self._server.url}/api/rooms",

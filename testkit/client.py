@@ -56,7 +56,7 @@ class Room:
         return f"{server.websocket_url}/ws/{self.code}"
 
 
-async def open_room(server: ServerProcess, **fields: object) -> Room:
+async def create_room(server: ServerProcess, **fields: object) -> Room:
     """Open a room through the API; the fields are those of POST /api/rooms."""
     async with httpx.AsyncClient() as http:
         answer = await http.post(f"{server.url}/api/rooms", json=fields, timeout=10)

@@ -19,7 +19,7 @@ _MARKERS_EACH = 100
 def room(workshop: Workshop) -> Iterator[str]:
     """A server with a room, as the address of its socket. Nobody else is asked for anything."""
     with workshop.server(_PHONE_BYTES, TILE_URL="", LEAFLET_CDN="") as target:
-        yield target.open_room(markers_each=_MARKERS_EACH)
+        yield target.create_room(markers_each=_MARKERS_EACH)
 
 
 def screen_url(socket_url: str) -> str:

@@ -48,7 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 async def run(workshop: Workshop, options: Namespace) -> Sequence[ArriveFigures]:
     """One run on a fresh server."""
     with workshop.server(PHONE_BYTES) as target:
-        crowd = Crowd(target.open_room())
+        crowd = Crowd(target.create_room())
         try:
             await crowd.join(options.draggers)
             await hold(crowd.people)

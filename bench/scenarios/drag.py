@@ -63,7 +63,7 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[DragFigures]:
 async def measure(workshop: Workshop, people: int, options: Namespace) -> DragFigures:
     """One run on a fresh server."""
     with workshop.server(options.phone_bytes) as target:
-        crowd = Crowd(target.open_room(), options.moves)
+        crowd = Crowd(target.create_room(), options.moves)
         try:
             await crowd.join(people)
             await hold(crowd.people)

@@ -71,7 +71,7 @@ async def measure(workshop: Workshop, database: str, options: Namespace) -> Drop
         cluster = stack.enter_context(start_postgres(workshop)) if database == "postgres" else None
         settings = {"DATABASE_URL": cluster.url} if cluster else {}
         server = stack.enter_context(workshop.server(0, **settings))
-        crowd = Crowd(server.open_room())
+        crowd = Crowd(server.create_room())
         stack.callback(crowd.leave)
         await crowd.join(options.people)
         await in_turns(crowd.people, Person.place, at_once=500)

@@ -43,7 +43,7 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[IdleFigures]:
 async def measure(workshop: Workshop, people: int) -> IdleFigures:
     """One run on a fresh server. The room is open and has one person before it is measured."""
     with workshop.server() as target:
-        crowd = Crowd(target.open_room())
+        crowd = Crowd(target.create_room())
         try:
             await crowd.join(1)
             before = await _settled(target, crowd)

@@ -55,7 +55,7 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[CostFigures]:
 async def _ours(workshop: Workshop, options: Namespace) -> Slope:
     """A room in which all drag."""
     with workshop.server() as target:
-        crowd = Crowd(target.open_room())
+        crowd = Crowd(target.create_room())
         try:
             await crowd.join(options.people)
             await in_turns(crowd.people, Person.place, at_once=500)

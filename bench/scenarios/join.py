@@ -44,7 +44,7 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[JoinFigures]:
 async def measure(workshop: Workshop, people: int) -> JoinFigures:
     """One run on a fresh server: connect, hello, snapshot, then a marker, each at once."""
     with workshop.server() as target:
-        crowd = Crowd(target.open_room())
+        crowd = Crowd(target.create_room())
         cpu, began, work = target.cpu_seconds(), now(), OwnWork()
         saved: list[float] = []
 

@@ -51,7 +51,7 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[CostFigures]:
 async def _ours(workshop: Workshop, options: Namespace) -> Slope:
     """A room in which some drag and the others only watch."""
     with workshop.server() as target:
-        crowd = Crowd(target.open_room())
+        crowd = Crowd(target.create_room())
         try:
             await crowd.join(options.draggers)
             await in_turns(crowd.people, Person.place, at_once=500)

@@ -115,8 +115,8 @@ async def measure(
 def _addresses(servers: Sequence[Target], rooms: int) -> Sequence[str]:
     """Where each half of the people goes."""
     first, last = servers[0], servers[-1]
-    room = first.open_room()
-    return room, last.open_room() if rooms > 1 else last.also(room)
+    room = first.create_room()
+    return room, last.create_room() if rooms > 1 else last.also(room)
 
 
 async def _drag(

@@ -57,7 +57,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 async def run(workshop: Workshop, options: Namespace) -> Sequence[RushFigures]:
     """One run on a fresh server."""
     with workshop.server(options.phone_bytes) as target:
-        crowd = Crowd(target.open_room())
+        crowd = Crowd(target.create_room())
         try:
             await crowd.join(options.people + options.changers)
             await hold(crowd.people[: options.people])

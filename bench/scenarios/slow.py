@@ -123,7 +123,7 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[SlowFigures]:
         [SlowReader(options.slow_bytes) for _ in range(options.slow)],
     )
     with workshop.server(PHONE_BYTES) as target:
-        crowd = Crowd(target.open_room())
+        crowd = Crowd(target.create_room())
         try:
             await crowd.join(options.people)
             return await _measure(target, crowd, slow, options)

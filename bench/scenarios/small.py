@@ -50,7 +50,7 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[SmallFigures]:
 async def measure(workshop: Workshop, people: int, seconds: float) -> SmallFigures:
     """One run on a fresh server. All observe."""
     with workshop.server(PHONE_BYTES) as target:
-        crowd = Crowd(target.open_room())
+        crowd = Crowd(target.create_room())
         try:
             await crowd.join(people)
             await hold(crowd.people)

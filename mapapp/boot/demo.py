@@ -8,7 +8,7 @@ import sys
 from django.conf import settings
 from django.db import connections
 
-from mapapp.rooms.creation import open_room
+from mapapp.rooms.creation import create_room
 
 BOTS = 30
 
@@ -18,7 +18,7 @@ class Demo:
 
     def __init__(self, server_url: str) -> None:
         self._server_url = server_url
-        self._opened = open_room(title="Demo")
+        self._opened = create_room(title="Demo")
         connections.close_all()
         self._bots: subprocess.Popen[bytes] | None = None
 

@@ -43,14 +43,14 @@ class NoCodeLeft(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedRoom:
+class CreatedRoom:
     """A new room, and the only time that its host key is known in the clear."""
 
     room: Room
     host_key: str
 
 
-def open_room(
+def create_room(
     *,
     title: str = "",
     question: str | None = None,
@@ -60,7 +60,7 @@ def open_room(
     owner: AbstractBaseUser | None = None,
     address: str = "",
     now: datetime | None = None,
-) -> OpenedRoom:
+) -> CreatedRoom:
     """Open a room with its first activity, under a code that no other room has.
 
     Without `question` it asks `DEFAULT_QUESTION`. `address` is from where it is
@@ -101,7 +101,7 @@ def open_room(
         )
         room.save(update_fields=["activity"])
         Key.objects.create(room=room, number=1, hash=hash_key(host_key), made=now)
-    return OpenedRoom(room, host_key)
+    return CreatedRoom(room, host_key)
 
 
 def new_epoch() -> str:

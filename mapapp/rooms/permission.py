@@ -16,7 +16,7 @@ from mapapp.limits.buckets import Clock, KeyedLimiter
 from mapapp.limits.shared import SharedLimit, SharedLimits
 from mapapp.limits.slots import NoSlot, Slots
 from mapapp.rooms.codes import Codes
-from mapapp.rooms.creation import BadRoom, NoCodeLeft, OpenedRoom, open_room
+from mapapp.rooms.creation import BadRoom, CreatedRoom, NoCodeLeft, create_room
 from mapapp.server.origins import comes_from_another_site, comes_from_our_page, request_address
 from mapapp.storage.request_work import RequestWork
 from mapapp.storage.sql.values import datetime_of
@@ -56,7 +56,7 @@ class Permission:
         self._codes = codes
         self._now = now
 
-    async def open_for(
+    async def create_for(
         self,
         request: HttpRequest,
         *,
@@ -65,7 +65,7 @@ class Permission:
         rules: str = "own",
         markers_each: int = 1,
         anyone_adds: bool = False,
-    ) -> OpenedRoom:
+    ) -> CreatedRoom:
         """Open a room for whoever sends this request. Raises `NotAllowed` or `BadRoom`.
 
         Where anyone may open rooms, no cookie is looked at; a page of another site
@@ -105,10 +105,10 @@ class Permission:
         self._codes.limiter.was_right(address, opened.room.code)
         return opened
 
-    async def _open(self, **room: Any) -> OpenedRoom:
+    async def _open(self, **room: Any) -> CreatedRoom:
         try:
             async with self.slots.one():
-                return await self._requests.run(partial(open_room, **room))
+                return await self._requests.run(partial(create_room, **room))
         except NoCodeLeft:
             raise NotAllowed(
                 503, "server_full", _("This server is full. Please try again later.")

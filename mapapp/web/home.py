@@ -41,7 +41,7 @@ async def _open(request: HttpRequest) -> HttpResponse:
     except (OSError, ValueError):
         question, rules, markers_each, anyone_adds = None, "", 1, False
     try:
-        opened = await runtime_of(request).permission.open_for(
+        opened = await runtime_of(request).permission.create_for(
             request,
             question=question,
             rules=rules,
@@ -64,7 +64,7 @@ async def _open(request: HttpRequest) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    """What no number is, is one that `open_for` refuses."""
+    """What no number is, is one that `create_for` refuses."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 from tests.runtime import renew_runtime
 
 
@@ -17,5 +17,5 @@ def fresh_limits() -> Iterator[None]:
 
 
 @pytest.fixture
-def opened(transactional_db: None) -> OpenedRoom:
-    return open_room(title="Monday", question="Where to?")
+def opened(transactional_db: None) -> CreatedRoom:
+    return create_room(title="Monday", question="Where to?")

@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from mapapp.domain.keys import hash_key
 from mapapp.models import Key, Pairing, Room
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 async def ask(
     client: AsyncClient,
-    opened: OpenedRoom,
+    opened: CreatedRoom,
     what: str,
     *,
     key: str | None = None,
@@ -34,7 +34,7 @@ async def ask(
 
 
 async def test_a_host_gets_a_one_time_code_and_the_link_that_carries_it(
-    async_client: AsyncClient, opened: OpenedRoom
+    async_client: AsyncClient, opened: CreatedRoom
 ) -> None:
     old = await Pairing.objects.acreate(room=opened.room, hash="old", expires=timezone.now())
     status, found = await ask(async_client, opened, "pairings", post=True)
@@ -53,7 +53,7 @@ async def test_a_host_gets_a_one_time_code_and_the_link_that_carries_it(
 
 
 async def test_the_keys_are_listed_without_the_keys(
-    async_client: AsyncClient, opened: OpenedRoom
+    async_client: AsyncClient, opened: CreatedRoom
 ) -> None:
     used = timezone.now()
     await Key.objects.acreate(room=opened.room, number=2, hash="b", label="iPhone", used=used)
@@ -70,7 +70,7 @@ async def test_the_keys_are_listed_without_the_keys(
 
 @pytest.mark.parametrize("what", ["keys", "pairings"])
 async def test_nobody_else_gets_anything(
-    async_client: AsyncClient, opened: OpenedRoom, what: str
+    async_client: AsyncClient, opened: CreatedRoom, what: str
 ) -> None:
     """A1: not without a key, with another room's, a revoked one, nor when the room is over."""
     post = what == "pairings"
@@ -78,7 +78,7 @@ async def test_nobody_else_gets_anything(
     async def status(key: str | None = None) -> int:
         return (await ask(async_client, opened, what, key=key, post=post))[0]
 
-    elsewhere = await sync_to_async(open_room)()
+    elsewhere = await sync_to_async(create_room)()
     for key in ("", "wrong", elsewhere.host_key, hash_key(opened.host_key), "x" * 200):
         assert await status(key) == 403
     method = async_client.post if post else async_client.get
@@ -98,7 +98,7 @@ async def test_nobody_else_gets_anything(
 
 
 async def test_codes_are_not_made_without_end(
-    async_client: AsyncClient, opened: OpenedRoom
+    async_client: AsyncClient, opened: CreatedRoom
 ) -> None:
     """A3."""
     statuses = [(await ask(async_client, opened, "pairings", post=True))[0] for _ in range(21)]

@@ -19,7 +19,7 @@ from mapapp.domain.keys import hash_key
 from mapapp.limits.slots import Slots
 from mapapp.models import Activity, Key, Participant, Room
 from mapapp.rooms import permission as opening
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 from mapapp.rooms.directory import Directory
 from mapapp.rooms.keys import address_hash
 from mapapp.runtime import this_runtime
@@ -217,7 +217,7 @@ async def test_a_room_that_could_not_be_opened_is_not_counted(
         raise DatabaseError("away")
 
     with monkeypatch.context() as broken:
-        broken.setattr(opening, "open_room", fail)
+        broken.setattr(opening, "create_room", fail)
         for _ in range(3):
             response = await post(async_client, {})
             assert response.status_code == 503
@@ -234,9 +234,9 @@ async def test_few_rooms_are_opened_at_a_time_and_few_wait(
     renew_runtime()
     this_runtime().permission.slots = Slots(2, most_waiting=3)
     may_go, at_work, most = threading.Event(), 0, 0
-    real = open_room
+    real = create_room
 
-    def slow(**room: Any) -> OpenedRoom:
+    def slow(**room: Any) -> CreatedRoom:
         nonlocal at_work, most
         at_work += 1
         most = max(most, at_work)
@@ -244,7 +244,7 @@ async def test_few_rooms_are_opened_at_a_time_and_few_wait(
         at_work -= 1
         return real(**room)
 
-    monkeypatch.setattr(opening, "open_room", slow)
+    monkeypatch.setattr(opening, "create_room", slow)
     asking = [asyncio.ensure_future(post(async_client, {})) for _ in range(9)]
     done, _ = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED, timeout=10)
     refused = done.pop().result()
@@ -288,7 +288,7 @@ async def test_a_room_remembers_from_where_it_was_opened_and_not_the_address(
 
 
 async def test_no_free_code_is_said(
-    async_client: AsyncClient, opened: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    async_client: AsyncClient, opened: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(secrets, "randbelow", lambda _limit: int(opened.room.code))
     response = await post(async_client, {})
@@ -340,7 +340,7 @@ class TestStaffOnly:
         assert not await Room.objects.aexists()
 
 
-async def test_a_room_is_looked_up(async_client: AsyncClient, opened: OpenedRoom) -> None:
+async def test_a_room_is_looked_up(async_client: AsyncClient, opened: CreatedRoom) -> None:
     code = opened.room.code
     response = await async_client.get(f"/api/rooms/{code}")
     assert json.loads(response.content) == {"code": code, "title": "Monday", "phase": "open"}
@@ -353,7 +353,7 @@ async def test_a_wrong_code_is_a_clear_answer(async_client: AsyncClient, db: Non
 
 
 async def test_codes_guessed_by_the_hundred_are_slowed(
-    async_client: AsyncClient, opened: OpenedRoom, settings: Settings
+    async_client: AsyncClient, opened: CreatedRoom, settings: Settings
 ) -> None:
     """A3: and the code that was right from there before goes on working."""
     code = opened.room.code
@@ -389,7 +389,7 @@ async def test_who_opened_a_room_may_use_it_whatever_others_there_guess(
 
 
 async def test_who_has_a_marker_may_come_back_whatever_others_there_guess(
-    async_client: AsyncClient, opened: OpenedRoom
+    async_client: AsyncClient, opened: CreatedRoom
 ) -> None:
     """A3"""
     room, code = opened.room, opened.room.code

@@ -13,7 +13,7 @@ import pytest
 from bench.ages import WRAP_SECONDS, Ages, age, longitude
 from bench.bot import Bot
 from bench.observation import Observation
-from testkit.client import Client, open_room
+from testkit.client import Client, create_room
 from testkit.services import ROOT, ServerProcess
 
 
@@ -95,7 +95,7 @@ def test_a_small_run_loses_nobody_and_sees_every_marker_at_its_pace() -> None:
 @pytest.mark.timeout(180)
 async def test_the_bot_drags_on_as_the_same_person_after_a_restart(server: ServerProcess) -> None:
     """R2."""
-    room = await open_room(server)
+    room = await create_room(server)
     bot = Bot(room.at(server))
     running = asyncio.create_task(bot.run())
     try:

@@ -159,7 +159,7 @@ def test_a_database_that_is_away_is_one_sentence(
     )
 
 
-def open_room(server: ServerProcess) -> str:
+def create_room(server: ServerProcess) -> str:
     request = urllib.request.Request(
         f"{server.url}/api/rooms", b"{}", {"Content-Type": "application/json"}
     )
@@ -169,7 +169,7 @@ def open_room(server: ServerProcess) -> str:
 
 
 def test_rooms_whose_time_is_long_over_are_deleted_at_the_start(server: ServerProcess) -> None:
-    over, just_over, stays = open_room(server), open_room(server), open_room(server)
+    over, just_over, stays = create_room(server), create_room(server), create_room(server)
     server.terminate()
     with sqlite3.connect(server.folder / "livemap.sqlite3") as database:
         database.execute(

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from testkit.services import ServerProcess
-from tests.browser.venue import HOST, PATIENCE, SERVER_ENV, Room, Venue, open_room
+from tests.browser.venue import HOST, PATIENCE, SERVER_ENV, Room, Venue, create_room
 from tests.conftest import StartServer
 
 ARGUMENTS = (
@@ -48,7 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, static_files: Path) -> Iter
 @pytest.fixture
 def room(server: ServerProcess) -> Room:
     """A new room in which everybody has one marker of their own."""
-    return open_room(server, question="Where did you travel from?")
+    return create_room(server, question="Where did you travel from?")
 
 
 @pytest.fixture

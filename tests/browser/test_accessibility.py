@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from testkit.services import ServerProcess
 from tests.browser.accessibility import violations
 from tests.browser.people import MIDDLE, Phone
-from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, open_room, origin
+from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, create_room, origin
 
 pytestmark = pytest.mark.parametrize("scheme", ["light", "dark"])
 
@@ -101,7 +101,7 @@ def test_the_screen(venue: Venue, server: ServerProcess, axe: Findings, scheme: 
 
 
 def test_the_remote(venue: Venue, server: ServerProcess, axe: Findings, scheme: str) -> None:
-    room = open_room(server)
+    room = create_room(server)
     phone, host = venue.phone(room), venue.remote(room, color_scheme=scheme)
     phone.place_marker()
     page = host.page

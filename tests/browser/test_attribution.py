@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Phone
-from tests.browser.venue import PHONE, SERVER_ENV, Room, Venue, open_room
+from tests.browser.venue import PHONE, SERVER_ENV, Room, Venue, create_room
 from tests.conftest import StartServer
 
 ONE_PIXEL = base64.b64decode(
@@ -45,7 +45,7 @@ def test_a_tap_on_the_attribution_does_not_leave_the_room(
     context = venue.context(PHONE)
     context.route("https://tiles.test/*/**", lambda route: route.fulfill(body=ONE_PIXEL))
     page = context.new_page()
-    page.goto(open_room(server).join_url)
+    page.goto(create_room(server).join_url)
     phone = venue.visitor(Phone, page)
     phone.wait_live()
     expect(page.locator(".leaflet-control-attribution")).to_contain_text("© Tiles & Co.")

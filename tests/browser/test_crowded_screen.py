@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from testkit.services import ServerProcess
 from tests.browser.accessibility import violations
 from tests.browser.crowd import Crowd
-from tests.browser.venue import PROJECTOR, Room, Venue, open_room
+from tests.browser.venue import PROJECTOR, Room, Venue, create_room
 
 # More than the map suggests an overview for.
 MARKERS = 1200
@@ -30,7 +30,7 @@ async (other) => {
 
 @pytest.fixture
 def room(server: ServerProcess) -> Iterator[Room]:
-    room = open_room(server, question="Where are you?", rules="shared", anyone_adds=True)
+    room = create_room(server, question="Where are you?", rules="shared", anyone_adds=True)
     with Crowd(f"{server.websocket_url}/ws/{room.code}", MARKERS):
         yield room
 

@@ -8,7 +8,7 @@ from testkit.services import ServerProcess
 from tests.browser.eyes import Point
 from tests.browser.layout import layout_problems
 from tests.browser.people import MIDDLE, Phone
-from tests.browser.venue import PHONE, Room, Venue, open_room
+from tests.browser.venue import PHONE, Room, Venue, create_room
 
 LYING = ViewportSize(width=740, height=360)
 # Of another person's marker, on a phone: away from everything that is tried in the middle.
@@ -85,7 +85,7 @@ def test_the_offer_follows_the_next_tap_and_goes_with_the_map(venue: Venue, room
 def test_of_several_markers_the_nearest_is_offered_by_its_name(
     venue: Venue, server: ServerProcess
 ) -> None:
-    phone = venue.phone(open_room(server, markers_each=2))
+    phone = venue.phone(create_room(server, markers_each=2))
     phone.finger.tap(MIDDLE.moved(-60, 0))
     phone.wait_saved()
     phone.finger.tap(MIDDLE.moved(80, 80))

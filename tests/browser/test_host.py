@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from testkit.services import ServerProcess
 from tests.browser.people import MIDDLE, Phone, Remote, Screen
-from tests.browser.venue import PHONE, Room, Venue, open_room
+from tests.browser.venue import PHONE, Room, Venue, create_room
 
 
 def test_a_locked_map_says_so_and_nobody_can_move_a_marker(venue: Venue, room: Room) -> None:
@@ -293,7 +293,7 @@ def test_the_host_is_no_stranger_to_the_audience_page(venue: Venue, room: Room) 
 
 @pytest.fixture
 def shared_room(server: ServerProcess) -> Room:
-    return open_room(server, question="Where do we meet?", rules="shared")
+    return create_room(server, question="Where do we meet?", rules="shared")
 
 
 def test_a_shared_room_says_to_each_how_it_begins(venue: Venue, shared_room: Room) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from testkit.services import ServerProcess
 from tests.browser.people import MIDDLE, Laptop, WithMarkers
-from tests.browser.venue import LAPTOP, Room, Venue, open_room
+from tests.browser.venue import LAPTOP, Room, Venue, create_room
 
 # More presses of Tab than any page has stops.
 MANY = 40
@@ -201,7 +201,7 @@ def test_the_focus_is_never_lost_on_the_way_through_the_page(venue: Venue, room:
 
 @pytest.fixture
 def shared_room(server: ServerProcess) -> Room:
-    return open_room(server, question="Where do we meet?", rules="shared", anyone_adds=True)
+    return create_room(server, question="Where do we meet?", rules="shared", anyone_adds=True)
 
 
 def test_a_shared_marker_is_chosen_from_the_list_and_moved_by_keyboard(

@@ -10,7 +10,16 @@ from playwright.sync_api import ViewportSize, expect
 from testkit.services import ServerProcess
 from tests.browser.layout import layout_problems
 from tests.browser.people import MIDDLE, Phone, Remote, Screen
-from tests.browser.venue import LAPTOP, PHONE, PROJECTOR, SERVER_ENV, Room, Venue, open_room, origin
+from tests.browser.venue import (
+    LAPTOP,
+    PHONE,
+    PROJECTOR,
+    SERVER_ENV,
+    Room,
+    Venue,
+    create_room,
+    origin,
+)
 from tests.languages import bring_catalogue
 
 NARROW = ViewportSize(width=320, height=568)
@@ -42,7 +51,7 @@ def direction(server: ServerProcess) -> str:
 
 @pytest.fixture
 def room(server: ServerProcess) -> Room:
-    return open_room(server, question=LONG_QUESTION)
+    return create_room(server, question=LONG_QUESTION)
 
 
 def test_the_front_page(venue: Venue, server: ServerProcess, direction: str) -> None:
@@ -77,7 +86,7 @@ def test_the_audience_page_when_everything_is_said_at_once(
     venue: Venue, server: ServerProcess
 ) -> None:
     """No network, an unsaved marker and a hint that stands out, all above the map."""
-    room = open_room(server, question="Where did you travel from this morning?")
+    room = create_room(server, question="Where did you travel from this morning?")
     phone = venue.visitor(Phone, venue.page(room.join_url, NARROW))
     phone.wait_live()
     phone.watch.expect(r"WebSocket connection to .* failed: .*INTERNET_DISCONNECTED")
@@ -113,7 +122,7 @@ def test_long_names_and_labels_leave_room_for_everything_else(
     venue: Venue, server: ServerProcess
 ) -> None:
     """In lists, in the dock and in the table, also where a word has no place to break."""
-    room = open_room(server)
+    room = create_room(server)
     phone = venue.visitor(Phone, venue.page(room.join_url, NARROW))
     phone.wait_live()
     phone.place_marker(MIDDLE.moved(0, 60))

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from testkit.services import ServerProcess
 from tests.browser.people import Phone, Screen
-from tests.browser.venue import PHONE, SERVER_ENV, Room, Venue, open_room
+from tests.browser.venue import PHONE, SERVER_ENV, Room, Venue, create_room
 from tests.conftest import StartServer, leave_out
 
 CDN = "https://unpkg.com/leaflet@1.9.4/dist"
@@ -156,7 +156,7 @@ def test_a_room_without_any_internet_has_a_map_all_the_same(
     venue: Venue, start_server: StartServer
 ) -> None:
     """Tiles and CDN as they are by default, and neither can be reached (V1)."""
-    room = open_room(start_server())
+    room = create_room(start_server())
     screen_profile, phone_profile = venue.context(), venue.context(PHONE)
     missed: list[str] = []
     for profile in (screen_profile, phone_profile):

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from testkit.services import ServerProcess
 from tests.browser.eyes import COLOURS
 from tests.browser.people import MIDDLE, Phone, Remote
-from tests.browser.venue import PHONE, Room, Venue, open_room
+from tests.browser.venue import PHONE, Room, Venue, create_room
 
 
 def test_nobody_new_comes_in_and_whoever_was_here_comes_back(venue: Venue, room: Room) -> None:
@@ -103,7 +103,7 @@ def test_all_of_one_address_are_removed_with_one_of_them(venue: Venue, room: Roo
 
 @pytest.fixture
 def shared_room(server: ServerProcess) -> Room:
-    return open_room(server, question="Where do we meet?", rules="shared")
+    return create_room(server, question="Where do we meet?", rules="shared")
 
 
 def test_the_host_takes_a_marker_out_of_somebody_s_hand(venue: Venue, shared_room: Room) -> None:

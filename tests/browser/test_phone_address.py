@@ -6,14 +6,14 @@ from playwright.sync_api import expect
 
 from testkit.services import ServerProcess
 from tests.browser.people import Screen
-from tests.browser.venue import PROJECTOR, Venue, open_room
+from tests.browser.venue import PROJECTOR, Venue, create_room
 
 HOTSPOT, WIFI = "10.42.0.1", "192.168.1.5"
 
 
 def opened_at_localhost(venue: Venue, server: ServerProcess, addresses: list[str]) -> Screen:
     """A screen on the server's own machine, which has these addresses besides."""
-    room = open_room(server)
+    room = create_room(server)
     context = venue.context(PROJECTOR)
     told = [{"address": a, "site": f"http://{a}:{server.port}"} for a in addresses]
     context.route(
@@ -73,7 +73,7 @@ def test_without_any_it_says_that_phones_cannot_come(venue: Venue, server: Serve
 def test_opened_at_a_name_of_the_network_it_stays_with_that_name(
     venue: Venue, server: ServerProcess
 ) -> None:
-    screen = venue.screen(open_room(server))
+    screen = venue.screen(create_room(server))
     expect(screen.page.locator("#address")).to_have_text(f"venue.test:{server.port}")
     expect(screen.page.locator("#unreachable")).to_be_hidden()
     expect(screen.page.locator("#next-address")).to_be_hidden()

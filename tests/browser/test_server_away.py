@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from testkit.services import ServerProcess
 from tests.browser.people import MIDDLE, Visitor
-from tests.browser.venue import SERVER_ENV, Venue, open_room
+from tests.browser.venue import SERVER_ENV, Venue, create_room
 from tests.conftest import StartServer
 
 # While the server is away the browser itself logs what it cannot reach.
@@ -47,7 +47,7 @@ def test_a_drag_goes_on_after_the_server_has_been_restarted(
     venue: Venue, server: ServerProcess, end: Ending
 ) -> None:
     """The finger is down all the time; the hold is still there afterwards (R1, R2, S1)."""
-    room = open_room(server)
+    room = create_room(server)
     screen, ada, ben = venue.screen(room), venue.phone(room), venue.phone(room)
     expect_unreachable(screen, ada, ben)
     colour = ada.place_marker()
@@ -81,7 +81,7 @@ def test_a_drag_let_go_while_the_server_is_away_ends_where_the_finger_was(
     venue: Venue, server: ServerProcess, end: Ending
 ) -> None:
     """The drop is kept until it can be stored (D3)."""
-    room = open_room(server)
+    room = create_room(server)
     ada, ben = venue.phone(room), venue.phone(room)
     expect_unreachable(ada, ben)
     colour = ada.place_marker()
@@ -104,7 +104,7 @@ def test_a_saved_marker_is_still_there_after_the_server_was_killed(
     venue: Venue, server: ServerProcess
 ) -> None:
     """Saved means saved (D1)."""
-    room = open_room(server)
+    room = create_room(server)
     phone = venue.phone(room)
     expect_unreachable(phone)
     colour = phone.place_marker()
@@ -122,7 +122,7 @@ def test_a_page_reloaded_after_a_restart_is_the_same_person(
     venue: Venue, server: ServerProcess
 ) -> None:
     """The token outlives the server process (R2)."""
-    room = open_room(server)
+    room = create_room(server)
     phone = venue.phone(room)
     expect_unreachable(phone)
     colour, name = phone.place_marker(), phone.name
@@ -136,7 +136,7 @@ def test_while_the_server_hangs_a_marker_is_not_saved_yet(
     venue: Venue, server: ServerProcess
 ) -> None:
     """Not acknowledged is not saved; the line is noticed to be dead, and all comes right (D3)."""
-    room = open_room(server)
+    room = create_room(server)
     phone = venue.phone(room)
     expect_unreachable(phone)
     server.pause()

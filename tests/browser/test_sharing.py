@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from testkit.services import ServerProcess, wait_until
 from tests.browser.eyes import Point
 from tests.browser.people import Phone
-from tests.browser.venue import Room, Venue, open_room
+from tests.browser.venue import Room, Venue, create_room
 
 SOMEWHERE = Point(150, 380)
 
@@ -14,7 +14,7 @@ SOMEWHERE = Point(150, 380)
 @pytest.fixture
 def room(server: ServerProcess) -> Room:
     """A room in which anybody may move any marker, and put more on the map."""
-    return open_room(server, question="Where do we meet?", rules="shared", anyone_adds=True)
+    return create_room(server, question="Where do we meet?", rules="shared", anyone_adds=True)
 
 
 def place_shared_marker(phone: Phone) -> str:
@@ -25,7 +25,7 @@ def place_shared_marker(phone: Phone) -> str:
 
 
 def test_a_marker_of_the_host_is_moved_by_anybody(venue: Venue, server: ServerProcess) -> None:
-    room = open_room(server, question="Where do we meet?", rules="shared")
+    room = create_room(server, question="Where do we meet?", rules="shared")
     host, ada, ben = venue.remote(room), venue.phone(room), venue.phone(room)
     host.finger.tap(SOMEWHERE)
     host.wait_saved()

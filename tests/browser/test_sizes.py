@@ -6,7 +6,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from testkit.services import ServerProcess
 from tests.browser.eyes import COLOURS, Point
 from tests.browser.people import MIDDLE, Phone, Screen, Visitor
-from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, open_room
+from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, create_room
 
 FULL_HD = ViewportSize(width=1920, height=1080)
 LYING = ViewportSize(width=740, height=360)
@@ -107,7 +107,7 @@ def wait_free(visitor: Visitor, colour: str) -> None:
 @pytest.fixture
 def wordy_room(server: ServerProcess) -> Room:
     """A room with a question as long as one may be."""
-    return open_room(server, question=LONGEST_QUESTION)
+    return create_room(server, question=LONGEST_QUESTION)
 
 
 @pytest.mark.parametrize("size", [PROJECTOR, FULL_HD], ids=["1024", "1920"])
@@ -264,7 +264,7 @@ def uncovered(visitor: Visitor, part: str) -> bool:
 def test_a_phone_that_is_held_sideways_keeps_its_target_and_buttons_clear(
     venue: Venue, server: ServerProcess, question: str
 ) -> None:
-    room = open_room(server, question=question)
+    room = create_room(server, question=question)
     phone = venue.visitor(Phone, venue.page(room.join_url, LYING, has_touch=True, is_mobile=True))
     phone.wait_live()
     page = phone.page

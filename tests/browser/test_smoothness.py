@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from testkit.services import ServerProcess
 from tests.browser.crowd import Crowd
-from tests.browser.venue import Room, Venue, open_room
+from tests.browser.venue import Room, Venue, create_room
 
 MARKERS = 300
 # How many frames to look at.
@@ -39,7 +39,7 @@ PICTURE = "() => document.querySelector('.marker-canvas').toDataURL()"
 
 @pytest.fixture
 def room(server: ServerProcess) -> Room:
-    return open_room(server, question="Where are you?", rules="shared", anyone_adds=True)
+    return create_room(server, question="Where are you?", rules="shared", anyone_adds=True)
 
 
 def frames_per_second(page: Page) -> tuple[float, list[float]]:

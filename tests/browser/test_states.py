@@ -4,7 +4,7 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from testkit.services import ServerProcess
 from tests.browser.people import MIDDLE, Phone
-from tests.browser.venue import PHONE, SERVER_ENV, Room, Venue, open_room
+from tests.browser.venue import PHONE, SERVER_ENV, Room, Venue, create_room
 from tests.conftest import StartServer
 
 
@@ -35,7 +35,7 @@ def test_a_full_room_says_so_and_lets_the_next_one_in(
 ) -> None:
     """Those inside notice nothing, and the newcomer comes in by itself (A3)."""
     server = start_server({**SERVER_ENV, "MAX_PEOPLE_PER_ROOM": "2"})
-    room = open_room(server)
+    room = create_room(server)
     ada, ben = venue.phone(room), venue.phone(room)
     late = venue.visitor(Phone, venue.page(room.join_url, PHONE))
     expect(late.banner).to_contain_text("The room is full.")
@@ -66,7 +66,7 @@ def test_somebody_who_can_do_nothing_yet_is_told_so_once(
     venue: Venue, server: ServerProcess
 ) -> None:
     """Where the hint says it already, the hint stands out, clear of the question's letters."""
-    phone = venue.phone(open_room(server, rules="shared"))
+    phone = venue.phone(create_room(server, rules="shared"))
     phone.finger.tap(MIDDLE.moved(80, 80))
     expect(phone.stressed_hint).to_have_text("The presenter will place the markers.")
     phone.wait_heard("The presenter will place the markers.")

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from testkit.services import ServerProcess
 from tests.browser.people import MIDDLE, Phone, Screen
 from tests.browser.placed import place
-from tests.browser.venue import LAPTOP, PHONE, PROJECTOR, Room, Venue, open_room
+from tests.browser.venue import LAPTOP, PHONE, PROJECTOR, Room, Venue, create_room
 
 BLUE, GREEN = 1, 2
 HAWAII = {"lat": 19.6, "lng": -155.5, "colour": BLUE}
@@ -17,7 +17,7 @@ MANY = 14
 
 @pytest.fixture
 def shared_room(server: ServerProcess) -> Room:
-    return open_room(server, question="Where do we meet?", rules="shared")
+    return create_room(server, question="Where do we meet?", rules="shared")
 
 
 def press(page: Page, name: str, times: int = 1) -> None:

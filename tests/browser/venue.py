@@ -55,7 +55,7 @@ def origin(server: ServerProcess) -> str:
     return f"http://{HOST}:{server.port}"
 
 
-def open_room(server: ServerProcess, **fields: object) -> Room:
+def create_room(server: ServerProcess, **fields: object) -> Room:
     """Open a room through the API; the fields are those of POST /api/rooms."""
     answer = httpx.post(f"{server.url}/api/rooms", json=fields, timeout=10)
     answer.raise_for_status()

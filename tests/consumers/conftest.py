@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from testkit.client import Client, Room, open_room
+from testkit.client import Client, Room, create_room
 from testkit.services import ServerProcess
 
 SECRET_KEY = "a key that is known to these tests"
@@ -73,7 +73,7 @@ class Others:
 
 @pytest.fixture
 async def others(server: ServerProcess) -> AsyncIterator[Others]:
-    room = await open_room(server)
+    room = await create_room(server)
     async with Client(room.at(server)) as ada, Client(room.at(server)) as ben:
         marker = (await ada.change("add", lat=0, lng=0))["marker"]
         grab = (await ada.change("grab", marker=marker))["rev"]

@@ -8,7 +8,7 @@ import pytest
 from django.core.signing import TimestampSigner
 from websockets.asyncio.client import connect
 
-from testkit.client import SUBPROTOCOL, Client, Closed, Room, open_room
+from testkit.client import SUBPROTOCOL, Client, Closed, Room, create_room
 from testkit.services import ServerProcess
 from tests.consumers.conftest import SECRET_KEY, Others
 
@@ -44,7 +44,7 @@ async def test_a_token_that_is_not_ours_is_refused(
     """The client then starts afresh, as a new person (A1)."""
     token = others.ada.token
     assert token is not None
-    elsewhere = await open_room(server)
+    elsewhere = await create_room(server)
     async with Client(elsewhere.at(server)) as stranger:
         bad = {
             "forged": _resigned(token, "another key"),
@@ -76,7 +76,7 @@ async def test_the_host_key_of_another_room_is_refused(
     server: ServerProcess, others: Others
 ) -> None:
     """A1."""
-    elsewhere = await open_room(server)
+    elsewhere = await create_room(server)
     eve = Client(others.room.at(server), role="host", key=elsewhere.host_key)
     assert await turned_away(eve) == 4403
 
@@ -189,7 +189,7 @@ async def test_a_full_room_keeps_newcomers_out_and_those_inside_notice_nothing(
     small_server: ServerProcess,
 ) -> None:
     """The host, screens, and somebody's second tab always find a place (A3)."""
-    room = await open_room(small_server)
+    room = await create_room(small_server)
     address = room.at(small_server)
     async with Client(address) as ada, Client(address) as ben:
         third = Client(address)
@@ -215,7 +215,7 @@ async def test_a_server_with_enough_rooms_opens_no_more_and_goes_on_with_those_i
     small_server: ServerProcess,
 ) -> None:
     """A3: where people work in all of them."""
-    rooms = [await open_room(small_server) for _ in range(4)]
+    rooms = [await create_room(small_server) for _ in range(4)]
     async with AsyncExitStack() as stack:
         inside = []
         for room in rooms[:3]:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from testkit.client import Client, Closed, Room, open_room
+from testkit.client import Client, Closed, Room, create_room
 from testkit.services import ServerProcess
 
 
@@ -37,7 +37,7 @@ async def test_a_phone_exchanges_a_one_time_code_for_a_key_of_its_own(
     server: ServerProcess,
 ) -> None:
     """Everybody sees that there is one more, and nobody which; the code is worth nothing then."""
-    room = await open_room(server)
+    room = await create_room(server)
     code = (await api(server, room, "pairings"))["pairing"]
     async with Client(room.at(server), role="screen") as screen:
         async with remote(server, room, code) as phone:
@@ -62,7 +62,7 @@ async def test_a_phone_exchanges_a_one_time_code_for_a_key_of_its_own(
 
 @pytest.mark.parametrize("code", ["", "guessed", "x" * 100])
 async def test_a_code_that_is_none_pairs_nobody(server: ServerProcess, code: str) -> None:
-    room = await open_room(server)
+    room = await create_room(server)
     eve = remote(server, room, code)
     assert await turned_away(eve) == 4405
     assert eve.bye is not None
@@ -74,7 +74,7 @@ async def test_a_code_that_is_none_pairs_nobody(server: ServerProcess, code: str
 
 
 async def test_a_key_that_can_be_guessed_is_not_taken(server: ServerProcess) -> None:
-    room = await open_room(server)
+    room = await create_room(server)
     code = (await api(server, room, "pairings"))["pairing"]
     assert await turned_away(remote(server, room, code, "short")) == 4400
     async with remote(server, room, code):
@@ -84,7 +84,7 @@ async def test_a_key_that_can_be_guessed_is_not_taken(server: ServerProcess) -> 
 async def test_a_revoked_key_ends_its_connections_and_opens_nothing_more(
     server: ServerProcess,
 ) -> None:
-    room = await open_room(server)
+    room = await create_room(server)
     code = (await api(server, room, "pairings"))["pairing"]
     async with (
         Client(room.at(server), role="host", key=room.host_key) as opener,
@@ -107,7 +107,7 @@ async def test_a_revoked_key_ends_its_connections_and_opens_nothing_more(
 
 async def test_a_rotated_key_leaves_only_its_host_in(server: ServerProcess) -> None:
     """Whoever has copied the old link is out; whoever rotated it stays, in the same connection."""
-    room = await open_room(server)
+    room = await create_room(server)
     new = secrets.token_urlsafe(24)
     async with (
         Client(room.at(server), role="host", key=room.host_key) as host,

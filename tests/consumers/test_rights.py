@@ -2,7 +2,7 @@
 
 import pytest
 
-from testkit.client import Client, Closed, agree, open_room
+from testkit.client import Client, Closed, agree, create_room
 from testkit.mirror import Frame
 from testkit.services import ServerProcess
 from tests.consumers.conftest import Others
@@ -129,7 +129,7 @@ async def test_a_removed_person_is_sent_away_for_good(
 
 
 async def test_a_closed_room_lets_nobody_in(server: ServerProcess) -> None:
-    room = await open_room(server)
+    room = await create_room(server)
     async with (
         Client(room.at(server)) as ada,
         Client(room.at(server), role="host", key=room.host_key) as host,

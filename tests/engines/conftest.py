@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from testkit.services import ServerProcess, Unavailable
-from tests.browser.venue import SERVER_ENV, Room, open_room
+from tests.browser.venue import SERVER_ENV, Room, create_room
 from tests.conftest import leave_out
 from tests.engines.engine import Engine
 from tests.engines.firefox import Firefox
@@ -30,7 +30,7 @@ def server(service_folder: Path, static_files: Path) -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def room(server: ServerProcess) -> Room:
-    return open_room(server, question="Where did you travel from?")
+    return create_room(server, question="Where did you travel from?")
 
 
 @pytest.fixture(params=ENGINES)

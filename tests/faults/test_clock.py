@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from testkit.client import Client, agree, open_room
+from testkit.client import Client, agree, create_room
 from testkit.services import RedisServer, ServerProcess, wait_until
 from tests.conftest import StartServer, leave_out
 from tests.faults.clocks import SetClock, clocks_can_be_set
@@ -34,7 +34,7 @@ async def test_a_clock_that_was_behind_is_put_right_and_the_room_goes_on(
     """
     clock = SetClock(tmp_path, -20 * DAY)
     server = start_server(clock.env)
-    room = await open_room(server, **SHARED)
+    room = await create_room(server, **SHARED)
     async with Client(room.at(server), comes_back=True) as ada, Client(room.at(server)) as ben:
         marker = (await ada.change("add", lat=1, lng=1))["marker"]
         grab = (await ada.change("grab", marker=marker))["rev"]
@@ -60,7 +60,7 @@ async def test_a_clock_put_back_blocks_no_marker(start_server: StartServer, tmp_
     """H2: whoever holds it goes, and soon somebody else may."""
     clock = SetClock(tmp_path)
     server = start_server(clock.env)
-    room = await open_room(server, **SHARED)
+    room = await create_room(server, **SHARED)
     async with Client(room.at(server)) as ada, Client(room.at(server)) as ben:
         marker = (await ada.change("add", lat=1, lng=1))["marker"]
         await ada.change("grab", marker=marker)
@@ -79,7 +79,7 @@ async def test_a_process_whose_clock_is_ahead_takes_nobodys_marker(
     env = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_server.url}
     right = start_server(env)
     ahead = start_server({**env, **SetClock(tmp_path, 25).env})
-    room = await open_room(right, **SHARED)
+    room = await create_room(right, **SHARED)
     async with Client(room.at(right)) as ada, Client(room.at(ahead)) as ben:
         marker = (await ada.change("add", lat=1, lng=1))["marker"]
         grab = (await ada.change("grab", marker=marker))["rev"]

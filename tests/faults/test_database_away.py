@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from testkit.client import Client, Closed, open_room
+from testkit.client import Client, Closed, create_room
 from testkit.services import PostgresServer
 from testkit.stored import assert_each_stored_once, stored_changes
 from tests.conftest import StartServer
@@ -16,7 +16,7 @@ async def test_changes_sent_while_the_database_is_away_are_stored_on_its_return(
 ) -> None:
     """The server keeps them, so nobody has to send anything again (D1, D2)."""
     server = start_server({"DATABASE_URL": postgres_url})
-    room = await open_room(server, **SHARED)
+    room = await create_room(server, **SHARED)
     async with (
         load_at([[room.at(server)]] * 10) as load,
         Client(room.at(server)) as ada,
@@ -57,8 +57,8 @@ async def test_what_has_waited_too_long_is_refused_as_unavailable_and_succeeds_l
 ) -> None:
     """The server's patience is bounded, the client's is not (D2, D3)."""
     server = start_server({"DATABASE_URL": postgres_url})
-    room = await open_room(server)
-    closed_room = await open_room(server)
+    room = await create_room(server)
+    closed_room = await create_room(server)
     async with Client(room.at(server)) as ada:
         await ada.change("add", lat=0, lng=0)
         await asyncio.to_thread(postgres_server.stop)

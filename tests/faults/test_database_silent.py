@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from testkit.client import Client, Room, open_room
+from testkit.client import Client, Room, create_room
 from testkit.services import PostgresServer, ServerProcess, wait_until
 from testkit.stored import assert_each_stored_once, stored_changes
 from testkit.swallowing import Line
@@ -48,7 +48,7 @@ async def outage(
     end: Callable[[], object],
 ) -> AsyncIterator[Outage]:
     """Within it the database is away; afterwards everything is stored, once and in order."""
-    room = await open_room(server, rules="shared", anyone_adds=True)
+    room = await create_room(server, rules="shared", anyone_adds=True)
     async with Client(room.at(server)) as ada, Client(room.at(server)) as ben:
         for person in (ada, ben, ben):
             await person.change("add", lat=0, lng=0)
@@ -231,7 +231,7 @@ async def test_a_room_whose_lock_a_vanished_process_holds_is_free_again_soon(
     with Line(postgres_server.port) as line:
         url = postgres_url.replace(f":{postgres_server.port}/", f":{line.port}/")
         server = start_server({"DATABASE_URL": postgres_url})
-        room = await open_room(server)
+        room = await create_room(server)
         async with Client(room.at(server)) as ada:
             await ada.change("add", lat=0, lng=0)
             url = postgres_url.replace(f":{postgres_server.port}/", f":{line.port}/")

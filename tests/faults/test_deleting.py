@@ -12,7 +12,7 @@ import httpx
 import psycopg
 import pytest
 
-from testkit.client import Client, Closed, Room, agree, open_room
+from testkit.client import Client, Closed, Room, agree, create_room
 from testkit.services import ROOT, ServerProcess
 from tests.faults.conftest import Pair
 
@@ -86,7 +86,7 @@ async def assert_nobody_comes_in(pair: Pair, room: Room) -> None:
 
 
 async def used_room(server: ServerProcess) -> Room:
-    room = await open_room(server)
+    room = await create_room(server)
     async with Client(room.at(server)) as eve:
         await eve.change("add", lat=1, lng=1, label="ABUSIVE")
     return room

@@ -12,7 +12,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from testkit.client import SUBPROTOCOL, Client, open_room
+from testkit.client import SUBPROTOCOL, Client, create_room
 from testkit.services import ServerProcess
 from tests.protocol.document import Document, Frame
 
@@ -115,7 +115,7 @@ def _come_to(frames: list[Frame]) -> Any:
 
 async def test_the_session_that_is_shown_is_what_a_real_server_does(server: ServerProcess) -> None:
     """Word for word, with a lost connection and a restart of the server (R1, S1)."""
-    room = await open_room(server, title="Monday")
+    room = await create_room(server, title="Monday")
     fox = Client(room.at(server), role="host", key=room.host_key)
     async with fox:
         await fox.change("add", lat=59.91273, lng=10.74609, colour=3, label="Oslo")

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from testkit.client import Client, all_see, open_room
+from testkit.client import Client, all_see, create_room
 from testkit.services import ServerProcess
 from tests.faults.conftest import Pair
 from tests.faults.load import SHARED
@@ -14,7 +14,7 @@ def now() -> float:
 
 async def test_a_killed_process_takes_its_people_and_their_holds_with_it(pair: Pair) -> None:
     """The count is right again within 15 s, the marker free within the lease of 20 s (H2)."""
-    room = await open_room(pair.one, **SHARED)
+    room = await create_room(pair.one, **SHARED)
     here, there = room.at(pair.one), room.at(pair.other)
     async with (
         Client(here) as ada,
@@ -52,7 +52,7 @@ async def test_a_hold_ends_five_seconds_after_its_holder_has_gone(
     calm_server: ServerProcess,
 ) -> None:
     """Nobody has to unlock by hand (H2)."""
-    room = await open_room(calm_server, **SHARED)
+    room = await create_room(calm_server, **SHARED)
     async with Client(room.at(calm_server)) as ada, Client(room.at(calm_server)) as ben:
         marker = (await ada.change("add", lat=0, lng=0))["marker"]
         grab = (await ada.change("grab", marker=marker))["rev"]

@@ -1,6 +1,6 @@
 """`kill -9` under load: nothing that was acknowledged is lost, nothing happens twice."""
 
-from testkit.client import Client, open_room
+from testkit.client import Client, create_room
 from testkit.services import ServerProcess
 from testkit.stored import assert_each_stored_once, stored_changes
 from tests.faults.conftest import Pair
@@ -11,7 +11,7 @@ PEOPLE = 20
 
 async def test_acknowledged_changes_outlive_a_killed_server(server: ServerProcess) -> None:
     """SQLite: each is there after the restart, exactly once; repeats take effect once (D1, D2)."""
-    room = await open_room(server, **SHARED)
+    room = await create_room(server, **SHARED)
     async with load_at([[room.at(server)]] * PEOPLE) as load:
         await load.more(300)
         acknowledged = [set(client.answers) for client in load.clients]
@@ -34,7 +34,7 @@ async def test_acknowledged_changes_outlive_a_killed_server(server: ServerProces
 
 async def test_people_of_a_killed_process_go_on_in_the_other(pair: Pair) -> None:
     """PostgreSQL: nothing is lost or doubled on the way from one to the other (D1, D2, R2)."""
-    room = await open_room(pair.one, **SHARED)
+    room = await create_room(pair.one, **SHARED)
     here, there = room.at(pair.one), room.at(pair.other)
     async with load_at([[here, there], [there]] * (PEOPLE // 2)) as load:
         await load.more(300)

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from testkit.client import Client, Closed, agree, open_room
+from testkit.client import Client, Closed, agree, create_room
 from testkit.services import ServerProcess
 from tests.faults.uvicorn import UvicornProcess
 
@@ -27,7 +27,7 @@ async def test_a_second_server_of_another_kind_turns_people_away(
     server: ServerProcess,
 ) -> None:
     """It has no start at which it could refuse; a room is only where it is whole."""
-    room = await open_room(server)
+    room = await create_room(server)
     env = {"DATA_DIR": server.env["DATA_DIR"]}
     with UvicornProcess(server.folder / "second", env) as second:
         async with Client(room.at(server)):
@@ -40,7 +40,7 @@ async def test_a_second_server_of_another_kind_turns_people_away(
 async def test_a_whole_session_works_on_uvicorn(uvicorn_server: ServerProcess) -> None:
     """Through the ordinary ASGI send: drag, refusal, lock, removal of a person, end."""
     server = uvicorn_server
-    room = await open_room(server)
+    room = await create_room(server)
     async with (
         Client(room.at(server)) as ada,
         Client(room.at(server)) as ben,
@@ -72,7 +72,7 @@ async def test_a_whole_session_works_on_uvicorn(uvicorn_server: ServerProcess) -
 
 async def test_on_uvicorn_a_flood_ends_with_a_clear_close(uvicorn_server: ServerProcess) -> None:
     """Nothing is sent after the close, which uvicorn would take as a fault (A3)."""
-    room = await open_room(uvicorn_server)
+    room = await create_room(uvicorn_server)
     async with Client(room.at(uvicorn_server)) as ada, Client(room.at(uvicorn_server)) as flood:
         await ada.change("add", lat=1, lng=1)
         with suppress(ConnectionClosed):

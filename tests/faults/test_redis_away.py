@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from testkit.client import Client, agree, open_room
+from testkit.client import Client, agree, create_room
 from testkit.services import RedisServer
 from testkit.stored import assert_each_stored_once, stored_changes
 from tests.faults.conftest import Pair
@@ -33,7 +33,7 @@ async def test_without_redis_changes_go_on_and_reach_the_other_process(
     pair: Pair, how: str
 ) -> None:
     """By polling, within a few seconds; full speed by itself when it returns; nothing is lost."""
-    room = await open_room(pair.one, **SHARED)
+    room = await create_room(pair.one, **SHARED)
     here, there = room.at(pair.one), room.at(pair.other)
     async with (
         load_at([[here]] * 5) as load,

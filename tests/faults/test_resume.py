@@ -2,7 +2,7 @@
 
 import asyncio
 
-from testkit.client import Client, agree, open_room
+from testkit.client import Client, agree, create_room
 from testkit.services import ServerProcess
 from tests.faults.load import SHARED, people_at
 
@@ -11,7 +11,7 @@ async def test_with_epoch_and_revision_exactly_what_changed_since_is_sent(
     calm_server: ServerProcess,
 ) -> None:
     """One tick, no snapshot (R1)."""
-    room = await open_room(calm_server)
+    room = await create_room(calm_server)
     async with Client(room.at(calm_server)) as ada, Client(room.at(calm_server)) as ben:
         await ada.change("add", lat=1, lng=1)
         await agree(ada, ben)
@@ -34,7 +34,7 @@ async def test_with_epoch_and_revision_exactly_what_changed_since_is_sent(
 
 async def test_without_anything_new_no_change_is_sent(calm_server: ServerProcess) -> None:
     """R1."""
-    room = await open_room(calm_server)
+    room = await create_room(calm_server)
     async with Client(room.at(calm_server)) as ada:
         await ada.change("add", lat=1, lng=1)
         await agree(ada)
@@ -46,7 +46,7 @@ async def test_without_anything_new_no_change_is_sent(calm_server: ServerProcess
 
 
 async def _snapshot_at_the_end(server: ServerProcess, epoch: str | None, rev: int | None) -> None:
-    room = await open_room(server)
+    room = await create_room(server)
     async with Client(room.at(server)) as ada:
         await ada.change("add", lat=1, lng=1)
         await agree(ada)
@@ -71,7 +71,7 @@ async def test_a_revision_from_the_future_gets_a_snapshot(calm_server: ServerPro
 
 async def test_a_revision_of_too_long_ago_gets_a_snapshot(calm_server: ServerProcess) -> None:
     """The last 1,000 changes are kept for resume (R1)."""
-    room = await open_room(calm_server, **SHARED)
+    room = await create_room(calm_server, **SHARED)
     async with people_at([[room.at(calm_server)]] * 31) as (ben, *others):
         await ben.leave()
 

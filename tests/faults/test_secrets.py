@@ -2,7 +2,7 @@
 
 import secrets
 
-from testkit.client import Client, open_room
+from testkit.client import Client, create_room
 from tests.conftest import StartServer
 
 
@@ -12,7 +12,7 @@ async def test_people_stay_who_they_are_when_the_secret_is_rotated(
     """The old secret is accepted while it is a fallback; whoever came by then needs it no more."""
     first, second = secrets.token_urlsafe(48), secrets.token_urlsafe(48)
     server = start_server({"SECRET_KEY": first})
-    room = await open_room(server)
+    room = await create_room(server)
     async with Client(room.at(server)) as ada:
         await ada.change("add", lat=1, lng=1)
         person, old_token = ada.person, ada.token

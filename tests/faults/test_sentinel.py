@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from testkit.client import Client, agree, open_room
+from testkit.client import Client, agree, create_room
 from testkit.services import LOOPBACK, RedisServer, Unavailable
 from tests.conftest import StartServer, leave_out
 from tests.faults.load import SHARED
@@ -62,7 +62,7 @@ async def test_after_a_failover_a_drag_is_seen_in_the_other_process_again(
     """And meanwhile nobody is sent away, and changes go on."""
     env = {"DATABASE_URL": postgres_url, "REDIS_URL": watched.url}
     one, two = start_server(env), start_server(env)
-    room = await open_room(one, **SHARED)
+    room = await create_room(one, **SHARED)
     async with Client(room.at(one)) as ada, Client(room.at(two)) as ben:
         marker = (await ada.change("add", lat=1, lng=1))["marker"]
         grab = (await ada.change("grab", marker=marker))["rev"]

@@ -2,14 +2,14 @@
 
 import asyncio
 
-from testkit.client import Client, agree, all_see, open_room
+from testkit.client import Client, agree, all_see, create_room
 from testkit.services import ServerProcess
 from tests.faults.conftest import Pair
 from tests.faults.load import SHARED
 
 
 async def _drag_is_seen(one: ServerProcess, other: ServerProcess) -> None:
-    room = await open_room(one, question="Where shall we meet?")
+    room = await create_room(one, question="Where shall we meet?")
     async with (
         Client(room.at(one)) as ada,
         Client(room.at(other)) as ben,
@@ -53,7 +53,7 @@ async def test_of_two_who_grab_in_two_processes_exactly_one_gets_the_marker(
     calm_pair: Pair,
 ) -> None:
     """The other one is told by name who holds it (H1)."""
-    room = await open_room(calm_pair.one, **SHARED)
+    room = await create_room(calm_pair.one, **SHARED)
     async with Client(room.at(calm_pair.one)) as ada, Client(room.at(calm_pair.other)) as ben:
         marker = (await ada.change("add", lat=1, lng=1))["marker"]
         await ben.change("name", name="Ben")

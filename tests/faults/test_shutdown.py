@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from testkit.client import Client, open_room
+from testkit.client import Client, create_room
 from testkit.services import PostgresServer, ServerProcess
 from testkit.stored import assert_each_stored_once, stored_changes
 from tests.conftest import StartServer
@@ -27,7 +27,7 @@ async def test_a_deploy_under_load_loses_nobody_and_nothing(
     server: ServerProcess, number: signal.Signals
 ) -> None:
     """Everybody is told when to come back, and is the same person afterwards (S1, D1, D2, R2)."""
-    room = await open_room(server, **SHARED)
+    room = await create_room(server, **SHARED)
     async with load_at([[room.at(server)]] * PEOPLE) as load:
         await load.more(200)
         people = [client.person for client in load.clients]
@@ -50,7 +50,7 @@ async def test_a_deploy_under_load_loses_nobody_and_nothing(
 
 async def test_a_client_that_does_not_read_does_not_hold_up_the_end(server: ServerProcess) -> None:
     """Its buffers are full, so that not even the goodbye reaches it (S1)."""
-    room = await open_room(server, **SHARED)
+    room = await create_room(server, **SHARED)
     stuck = Client(room.at(server), receive_buffer=4096)
     async with load_at([[room.at(server)]] * 5) as load, stuck:
         stuck.stop_reading()
@@ -67,7 +67,7 @@ async def test_a_second_signal_while_it_says_goodbye_changes_nothing(
     server: ServerProcess,
 ) -> None:
     """An impatient Ctrl+C, or a service manager that sends SIGTERM to a whole group (S1)."""
-    room = await open_room(server)
+    room = await create_room(server)
     async with Client(room.at(server)) as ada, Client(room.at(server)) as stuck:
         stuck.stop_reading()
         server.process.send(signal.SIGINT)
@@ -84,7 +84,7 @@ async def test_a_database_that_hangs_does_not_hold_up_the_end(
 ) -> None:
     """What it could not store was not acknowledged, and comes again from its client (S1, D3)."""
     server = start_server({"DATABASE_URL": postgres_url, "DRAIN_SECONDS": "2"})
-    room = await open_room(server)
+    room = await create_room(server)
     async with Client(room.at(server), comes_back=True) as ada:
         await ada.change("add", lat=1, lng=1)
         postgres_server.pause()

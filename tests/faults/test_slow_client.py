@@ -4,7 +4,7 @@ import asyncio
 
 import psutil
 
-from testkit.client import Client, agree, all_see, open_room
+from testkit.client import Client, agree, all_see, create_room
 from testkit.services import ServerProcess
 from tests.faults.load import SHARED
 
@@ -37,7 +37,7 @@ async def _share_of_frames_after_not_reading(server: ServerProcess) -> float:
     Meanwhile others see every step, and the server's memory stays flat. Returns
     what share of the frames that others got has come then.
     """
-    room = await open_room(server, **SHARED)
+    room = await create_room(server, **SHARED)
     # Screens, because those get every tick.
     slow = Client(room.at(server), role="screen", receive_buffer=4096)
     ben = Client(room.at(server), role="screen")
@@ -97,7 +97,7 @@ async def test_whoever_stays_stuck_is_told_to_come_back_as_soon_as_they_read_aga
     server: ServerProcess,
 ) -> None:
     """F3."""
-    room = await open_room(server, **SHARED)
+    room = await create_room(server, **SHARED)
     stuck = Client(
         room.at(server), role="screen", receive_buffer=4096, comes_back=True, ping_interval=None
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from testkit.client import Client, open_room
+from testkit.client import Client, create_room
 from testkit.services import ROOT, ServerProcess
 from testkit.slow_line import SlowLine
 from tests.conftest import leave_out
@@ -42,7 +42,7 @@ async def test_behind_five_seconds_of_round_trip_one_gets_in_and_is_saved(
     server: ServerProcess,
 ) -> None:
     """The websocket takes ten seconds to open; and the line is kept when it is quiet."""
-    room = await open_room(server)
+    room = await create_room(server)
     with SlowLine(server, seconds=2.5) as line:
         outcome = visit(line, room.code)
     assert (outcome["placed"], outcome["dropped"], outcome["unsaved"]) == (True, True, 0)
@@ -53,7 +53,7 @@ async def test_behind_five_seconds_of_round_trip_one_gets_in_and_is_saved(
 
 async def test_a_room_that_takes_a_minute_to_arrive_does_arrive(server: ServerProcess) -> None:
     """Nobody gives up on a line that carries, also where one frame is all it carries."""
-    room = await open_room(server)
+    room = await create_room(server)
     async with Client(room.at(server), role="host", key=room.host_key) as host:
         for number in range(400):
             await host.change(

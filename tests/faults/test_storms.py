@@ -4,7 +4,7 @@ import asyncio
 
 import psutil
 
-from testkit.client import open_room
+from testkit.client import create_room
 from testkit.services import LOOPBACK, RedisServer, ServerProcess
 from tests.conftest import StartServer
 
@@ -36,7 +36,7 @@ async def test_four_hundred_phones_ask_at_once_where_the_database_has_a_hundred_
     """A3: they were 401 threads and 181 times "too many clients already"."""
     settings = {"DATABASE_URL": postgres_url, "ROOM_CREATION_PER_MINUTE": "1000"}
     server = start_server(settings)
-    room = await open_room(server)
+    room = await create_room(server)
     threads = psutil.Process(server.process.pid).num_threads()
     paths = [f"/{room.code}{page}" for page in ("", "/screen", "/qr.svg")]
     for _ in range(3):

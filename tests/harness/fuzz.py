@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from testkit.client import Client, Closed, Room, agree, open_room
+from testkit.client import Client, Closed, Room, agree, create_room
 from testkit.services import ServerProcess, collect_static_files
 from tests.harness import checks, odd
 from tests.harness.faults.raw import RawSocket
@@ -50,7 +50,7 @@ class Fuzz:
                 await ada.change("add", lat=lat, lng=lat, label=f"Ada {lat}")
             before = ada.state.digest()
             # In a room of their own: what they may do there is theirs.
-            self._other = (await open_room(self._server, rules="shared", anyone_adds=True)).code
+            self._other = (await create_room(self._server, rules="shared", anyone_adds=True)).code
             await asyncio.gather(
                 *(
                     self._send_frames(random.Random(self._rng.random()), frames // 4)
@@ -108,7 +108,7 @@ class Fuzz:
 
 async def fuzz(server: ServerProcess, seed: str, frames: int, requests: int) -> Fuzz:
     """Fuzz a server that runs; what did not hold stands in `wrong`."""
-    room = await open_room(server)
+    room = await create_room(server)
     process = psutil.Process(server.process.pid)
     since = len(server.log)
     # Once through everything, for the caches.

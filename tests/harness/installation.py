@@ -115,7 +115,7 @@ class Installation:
     async def heal_services(self) -> None:
         """The same for what stands behind the servers."""
 
-    async def open_room(self, venue: str, **fields: object) -> Room:
+    async def create_room(self, venue: str, **fields: object) -> Room:
         """Open a room at the first server that answers."""
         transport = httpx.AsyncHTTPTransport(local_address=venue)
         async with httpx.AsyncClient(transport=transport) as http:

@@ -139,7 +139,7 @@ async def _play(
     pids = [server.process.pid for server in world.servers]
     venue = another_venue()
     shared = rng.random() < 0.4
-    room = await world.open_room(
+    room = await world.create_room(
         venue,
         rules="shared" if shared else "own",
         anyone_adds=shared,

@@ -147,7 +147,7 @@ async def at_rest(world: Installation) -> dict[str, float]:
 async def soak(world: Installation, *, people: int, minutes: float, seed: str) -> list[str]:
     """Let people come and go; return what has grown."""
     rng = random.Random(seed)
-    rooms = [await world.open_room(another_venue(), markers_each=3) for _ in range(5)]
+    rooms = [await world.create_room(another_venue(), markers_each=3) for _ in range(5)]
 
     async def crowd(seconds: float) -> None:
         until = time.monotonic() + seconds

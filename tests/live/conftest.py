@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mapapp.domain.caps import RoomCaps
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 from mapapp.storage.store import DatabaseStore
 from tests.live.simulation import Broker, Client, Process, VirtualLoop
 
@@ -45,7 +45,7 @@ class World:
     def client(
         self,
         process: Process,
-        room: OpenedRoom,
+        room: CreatedRoom,
         role: str = "participant",
         moves: str = "json",
     ) -> Client:
@@ -91,10 +91,10 @@ def world(transactional_db: None) -> Iterator[World]:
 
 
 @pytest.fixture
-def shared_room(transactional_db: None) -> OpenedRoom:
-    return open_room(rules="shared", anyone_adds=True)
+def shared_room(transactional_db: None) -> CreatedRoom:
+    return create_room(rules="shared", anyone_adds=True)
 
 
 @pytest.fixture
-def own_room(transactional_db: None) -> OpenedRoom:
-    return open_room(rules="own")
+def own_room(transactional_db: None) -> CreatedRoom:
+    return create_room(rules="own")

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from consumers.gate import Caps
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 from tests.live.conftest import World
 from tests.live.simulation import Client, Process
 
 
-def newcomer(world: World, process: Process, room: OpenedRoom, **options: Any) -> Client:
+def newcomer(world: World, process: Process, room: CreatedRoom, **options: Any) -> Client:
     """Somebody who tries to come in; whether they are is to be seen a moment later."""
     if options.get("role") == "host":
         options["key"] = room.host_key
@@ -23,7 +23,7 @@ def newcomer(world: World, process: Process, room: OpenedRoom, **options: Any) -
 
 
 def test_a_hall_of_a_thousand_behind_one_address_comes_in_within_five_seconds(
-    world: World, own_room: OpenedRoom
+    world: World, own_room: CreatedRoom
 ) -> None:
     process = world.process(caps=Caps())
     clients = [Client(own_room.room.code) for _ in range(1_000)]
@@ -35,7 +35,7 @@ def test_a_hall_of_a_thousand_behind_one_address_comes_in_within_five_seconds(
 
 
 def test_a_script_that_makes_one_person_after_the_other_is_slowed(
-    world: World, own_room: OpenedRoom
+    world: World, own_room: CreatedRoom
 ) -> None:
     """4,999 in 4.7 s from one address before."""
     process = world.process(caps=Caps(new_at_once=20, new_per_minute=60))
@@ -50,7 +50,7 @@ def test_a_script_that_makes_one_person_after_the_other_is_slowed(
     assert max(turns) <= 60_000
     # Elsewhere, in another room, and with a token nobody waits.
     assert newcomer(world, process, own_room, address="192.0.2.1").token
-    assert newcomer(world, process, open_room()).token
+    assert newcomer(world, process, create_room()).token
     again = Client(own_room.room.code)
     again.token = inside[0].token
     world.loop.run(again.connect(process))
@@ -61,7 +61,7 @@ def test_a_script_that_makes_one_person_after_the_other_is_slowed(
     assert newcomer(world, process, own_room).token
 
 
-def test_the_host_and_screens_are_no_new_people(world: World, own_room: OpenedRoom) -> None:
+def test_the_host_and_screens_are_no_new_people(world: World, own_room: CreatedRoom) -> None:
     process = world.process(caps=Caps(new_at_once=1, new_per_minute=1))
     for role in ("host", "screen", "host", "screen", "participant"):
         assert newcomer(world, process, own_room, role=role).room, role
@@ -69,7 +69,7 @@ def test_the_host_and_screens_are_no_new_people(world: World, own_room: OpenedRo
 
 
 def test_who_has_a_marker_always_comes_back_also_into_a_full_room(
-    world: World, own_room: OpenedRoom
+    world: World, own_room: CreatedRoom
 ) -> None:
     """A3, R2: a room full of silent people kept them out."""
     process = world.process(caps=Caps(people=5))
@@ -88,7 +88,7 @@ def test_who_has_a_marker_always_comes_back_also_into_a_full_room(
     world.until(lambda: not ada.unanswered, within=1)
 
 
-def test_a_token_without_a_change_keeps_no_place(world: World, own_room: OpenedRoom) -> None:
+def test_a_token_without_a_change_keeps_no_place(world: World, own_room: CreatedRoom) -> None:
     """A3: or a script would gather tokens first."""
     process = world.process(caps=Caps(people=1))
     ada = newcomer(world, process, own_room)
@@ -100,7 +100,7 @@ def test_a_token_without_a_change_keeps_no_place(world: World, own_room: OpenedR
 
 
 def test_screens_are_limited_and_the_presenters_own_is_not(
-    world: World, own_room: OpenedRoom
+    world: World, own_room: CreatedRoom
 ) -> None:
     process = world.process(caps=Caps(screens=4, screens_each_address=2))
     here = [newcomer(world, process, own_room, role="screen") for _ in range(3)]
@@ -120,7 +120,7 @@ def test_screens_are_limited_and_the_presenters_own_is_not(
 
 
 def test_of_too_many_pages_of_one_person_the_oldest_stops(
-    world: World, own_room: OpenedRoom
+    world: World, own_room: CreatedRoom
 ) -> None:
     """301 sockets of one person were in a room before. A phone leaves dead ones behind."""
     process = world.process(caps=Caps(sockets_each_person=3))
@@ -144,8 +144,8 @@ def test_of_too_many_pages_of_one_person_the_oldest_stops(
 def test_rooms_that_nobody_has_changed_make_way(world: World) -> None:
     """A3: 999 of one address locked out everybody else."""
     process = world.process(max_rooms=3)
-    silent = [newcomer(world, process, open_room()) for _ in range(3)]
-    ada = newcomer(world, process, open_room(), address="192.0.2.1")
+    silent = [newcomer(world, process, create_room()) for _ in range(3)]
+    ada = newcomer(world, process, create_room(), address="192.0.2.1")
     assert ada.room
     assert [client.closed for client in silent] == [4503, None, None]
     assert 5_000 <= silent[0].bye["retry_ms"] < 30_000
@@ -160,7 +160,7 @@ def test_rooms_that_nobody_has_changed_make_way(world: World) -> None:
 
 @pytest.mark.parametrize("who", ["a change", "a host", "somebody with a row", "a hold"])
 def test_a_room_in_which_people_work_never_makes_way(world: World, who: str) -> None:
-    room = open_room()
+    room = create_room()
     if who in ("somebody with a row", "a hold"):
         first = world.process()
         ada = newcomer(world, first, room)
@@ -180,25 +180,25 @@ def test_a_room_in_which_people_work_never_makes_way(world: World, who: str) -> 
             ben.change("add", lat=1.0, lng=1.0)
             world.until(lambda: not ben.unanswered)
     world.pass_time(1)
-    assert newcomer(world, process, open_room()).closed == 4503
+    assert newcomer(world, process, create_room()).closed == 4503
     assert list(process.hub.rooms) == [room.room.pk]
 
 
 def test_an_empty_room_makes_way_before_one_with_people(world: World) -> None:
     """Also one that was changed: it is stored."""
     process = world.process(max_rooms=2)
-    waiting = newcomer(world, process, open_room())
-    gone = newcomer(world, process, open_room())
+    waiting = newcomer(world, process, create_room())
+    gone = newcomer(world, process, create_room())
     gone.change("add", lat=1.0, lng=1.0)
     world.until(lambda: not gone.unanswered)
     world.loop.run(gone.break_line())
-    assert newcomer(world, process, open_room()).room
+    assert newcomer(world, process, create_room()).room
     assert waiting.closed is None
 
 
 def test_a_wrong_code_makes_no_room_go(world: World) -> None:
     process = world.process(max_rooms=1)
-    waiting = newcomer(world, process, open_room())
+    waiting = newcomer(world, process, create_room())
     other = "000000" if waiting.code != "000000" else "000001"
     guess = Client(other)
     world.loop.run(guess.connect(process))
@@ -208,7 +208,7 @@ def test_a_wrong_code_makes_no_room_go(world: World) -> None:
 
 def test_one_address_has_so_many_rooms_open_and_no_more(world: World) -> None:
     process = world.process(max_rooms_each=2)
-    rooms = [open_room() for _ in range(3)]
+    rooms = [create_room() for _ in range(3)]
     people = [newcomer(world, process, room) for room in rooms[:2]]
     for person in people:
         person.change("add", lat=1.0, lng=1.0)
@@ -223,8 +223,8 @@ def test_one_address_has_so_many_rooms_open_and_no_more(world: World) -> None:
 
 def test_of_the_rooms_of_an_address_its_own_unchanged_ones_make_way(world: World) -> None:
     process = world.process(max_rooms_each=1)
-    other = newcomer(world, process, open_room(), address="192.0.2.1")
-    first = newcomer(world, process, open_room())
-    assert newcomer(world, process, open_room()).room
+    other = newcomer(world, process, create_room(), address="192.0.2.1")
+    first = newcomer(world, process, create_room())
+    assert newcomer(world, process, create_room()).room
     assert first.closed == 4503
     assert other.closed is None

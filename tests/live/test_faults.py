@@ -10,7 +10,7 @@ import pytest
 
 from mapapp.domain.changes.markers import Release
 from mapapp.domain.storing import Answer, Submission
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 from tests.live.conftest import World
 
 
@@ -29,7 +29,7 @@ def _fails_once(call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def test_a_process_that_waits_for_the_database_is_not_busy(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F4: without a relay the sweep asks the database, which may take its time."""
     monkeypatch.setattr("mapapp.live.pace._CROWD", 1)
@@ -46,7 +46,7 @@ def test_a_process_that_waits_for_the_database_is_not_busy(
 
 
 def test_a_process_that_wakes_up_late_is_busy(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F4: where other programs take the core."""
     monkeypatch.setattr("mapapp.live.pace._CROWD", 1)
@@ -62,7 +62,7 @@ def test_a_process_that_wakes_up_late_is_busy(
 
 
 def test_a_fault_in_a_room_after_a_commit_costs_nobody_an_answer(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """D1: it is stored, so it is acknowledged; and the room catches up by itself."""
     one = world.process()
@@ -76,7 +76,7 @@ def test_a_fault_in_a_room_after_a_commit_costs_nobody_an_answer(
 
 
 def test_an_answer_that_cannot_be_given_costs_nobody_else_theirs(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """D4."""
     one = world.process()
@@ -108,7 +108,7 @@ def test_an_answer_that_cannot_be_given_costs_nobody_else_theirs(
 )
 def test_one_message_that_cannot_be_read_or_sent_makes_no_process_deaf_or_mute(
     world: World,
-    shared_room: OpenedRoom,
+    shared_room: CreatedRoom,
     monkeypatch: pytest.MonkeyPatch,
     what: str,
     where: Callable[[Any], Any],
@@ -130,11 +130,11 @@ def test_one_message_that_cannot_be_read_or_sent_makes_no_process_deaf_or_mute(
 
 
 def test_a_fault_in_one_room_leaves_the_others_their_sweep(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """H2: holds end in the other rooms, and empty ones leave memory."""
     one = world.process()
-    broken = open_room()
+    broken = create_room()
     eve = world.client(one, broken)
     room = one.hub.rooms[broken.room.pk]
 
@@ -154,7 +154,7 @@ def test_a_fault_in_one_room_leaves_the_others_their_sweep(
 
 
 def test_a_fault_while_revisions_are_read_does_not_end_the_sweep(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O2."""
     one, two = world.process(), world.process()

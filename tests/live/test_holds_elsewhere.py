@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from tests.live.conftest import World
 from tests.live.simulation import Client
 
 
 def _ada_drags_and_bob_watches(
-    world: World, room: OpenedRoom, *, owner: str
+    world: World, room: CreatedRoom, *, owner: str
 ) -> tuple[Client, Client]:
     """Ada at the first process has dragged the marker of "ada" or "bob" to 33, 44."""
     one, two = world.process(), world.process()
@@ -29,7 +29,7 @@ def _ada_drags_and_bob_watches(
 
 
 def test_a_lease_that_a_process_renewed_just_before_it_was_killed_ends_on_time(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """Its holder had not moved since the grab; the other process asks until it is over (H2)."""
     _ada, bob = _ada_drags_and_bob_watches(world, shared_room, owner="ada")
@@ -40,7 +40,7 @@ def test_a_lease_that_a_process_renewed_just_before_it_was_killed_ends_on_time(
 
 
 def test_a_holder_who_comes_back_to_another_process_keeps_the_marker_without_moving(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """A phone that changes networks while the finger rests (H2, R2)."""
     ada, bob = _ada_drags_and_bob_watches(world, shared_room, owner="ada")
@@ -51,7 +51,7 @@ def test_a_holder_who_comes_back_to_another_process_keeps_the_marker_without_mov
 
 
 def test_a_new_label_in_the_middle_of_a_drag_leaves_the_marker_where_it_was_seen(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """For newcomers too, and when the hold ends without a drop (O4, H2)."""
     ada, bob = _ada_drags_and_bob_watches(world, shared_room, owner="bob")
@@ -74,7 +74,7 @@ def _another_tab(world: World, tab: Client, process: int) -> Client:
 
 
 def test_a_holder_whose_old_line_is_given_up_late_keeps_the_marker_at_the_other_process(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """The phone has long been back elsewhere when its old socket is found dead (H2, R2)."""
     ada, bob = _ada_drags_and_bob_watches(world, shared_room, owner="ada")
@@ -90,7 +90,7 @@ def test_a_holder_whose_old_line_is_given_up_late_keeps_the_marker_at_the_other_
 
 @pytest.mark.parametrize("lost", [0, 1, 2, 3])
 def test_a_grab_outlives_the_tab_that_made_it_while_the_person_is_connected_elsewhere(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch, lost: int
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch, lost: int
 ) -> None:
     """H2: also before the first move, and when messages between the processes are lost."""
     one, two = world.process(), world.process()
@@ -121,7 +121,7 @@ def test_a_grab_outlives_the_tab_that_made_it_while_the_person_is_connected_else
     world.until(lambda: bob.markers[1]["holder"] == 0, within=8)
 
 
-def test_to_be_connected_elsewhere_is_no_move(world: World, shared_room: OpenedRoom) -> None:
+def test_to_be_connected_elsewhere_is_no_move(world: World, shared_room: CreatedRoom) -> None:
     """H2: however often processes repeat to each other what they hold."""
     ada, bob = _ada_drags_and_bob_watches(world, shared_room, owner="ada")
     _another_tab(world, ada, 1)
@@ -136,7 +136,7 @@ def test_to_be_connected_elsewhere_is_no_move(world: World, shared_room: OpenedR
 
 
 def test_a_tab_that_only_watches_does_not_put_back_what_the_other_drags(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O4: only the process where a marker was moved repeats its position."""
     ada, bob = _ada_drags_and_bob_watches(world, shared_room, owner="ada")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from tests.live.conftest import World
 from tests.live.simulation import Process
 
@@ -19,7 +19,7 @@ class Draggers:
 
     EACH = 30
 
-    def __init__(self, world: World, process: Process, room: OpenedRoom, crowd: int) -> None:
+    def __init__(self, world: World, process: Process, room: CreatedRoom, crowd: int) -> None:
         self.people = [world.client(process, room) for _ in range(crowd // self.EACH)]
         self.crowd = range(1, crowd + 1)
         changes = [("add", {"lat": 0.0, "lng": 0.0})] * self.EACH
@@ -49,7 +49,7 @@ class Draggers:
 
 @pytest.mark.parametrize("form", ["json", "binary", "packed"])
 def test_phones_stay_within_their_budget_and_screens_get_everything(
-    world: World, shared_room: OpenedRoom, form: str
+    world: World, shared_room: CreatedRoom, form: str
 ) -> None:
     """F4, V2: and in the end everybody has every marker where it is."""
     one = world.process(phone_budget=BUDGET)
@@ -70,7 +70,7 @@ def test_phones_stay_within_their_budget_and_screens_get_everything(
 
 @pytest.mark.parametrize("form", ["json", "binary", "packed"])
 def test_a_phone_that_was_out_of_reach_gets_what_the_others_were_told_meanwhile(
-    world: World, shared_room: OpenedRoom, form: str
+    world: World, shared_room: CreatedRoom, form: str
 ) -> None:
     """F3, O4: also what had waited for its turn since before it went out of reach."""
     one = world.process(phone_budget=BUDGET)
@@ -89,7 +89,7 @@ def test_a_phone_that_was_out_of_reach_gets_what_the_others_were_told_meanwhile(
     world.until(lambda: phone.comparable() == screen.comparable(), within=10)
 
 
-def test_what_a_phone_shows_comes_first(world: World, shared_room: OpenedRoom) -> None:
+def test_what_a_phone_shows_comes_first(world: World, shared_room: CreatedRoom) -> None:
     """F5: phones with the same budget see their own part of the map move, each its own."""
     one = world.process(phone_budget=BUDGET)
     screen = world.client(one, shared_room, "screen")
@@ -119,7 +119,7 @@ def test_what_a_phone_shows_comes_first(world: World, shared_room: OpenedRoom) -
 
 
 def test_a_crowd_of_draggers_is_asked_to_send_less_often(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F4."""
     monkeypatch.setattr("mapapp.live.pace._MOVES_TAKEN", 12)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from mapapp.domain.state import HOLD_SECONDS
 from mapapp.models import Marker
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from mapapp.storage.sql.values import seconds_of
 from tests.live.conftest import START, World
 
 
 def test_the_lease_of_who_moves_is_renewed_in_time_and_nobody_else_gets_the_marker(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     one, two = world.process(), world.process()
     ada, bob = world.client(one, shared_room), world.client(two, shared_room)

@@ -22,7 +22,7 @@ from mapapp.domain.caps import RoomCaps
 from mapapp.domain.state import digest
 from mapapp.models import Change
 from mapapp.models import Client as ClientRow
-from mapapp.rooms.creation import open_room
+from mapapp.rooms.creation import create_room
 from mapapp.storage.store import DatabaseStore
 from tests.live.conftest import START
 from tests.live.simulation import Broker, Client, Process, VirtualLoop
@@ -42,7 +42,7 @@ class Installation(RuleBasedStateMachine):
 
     @initialize(rules=st.sampled_from(["own", "shared"]), seed=st.integers(0, 2**32))
     def open(self, rules: str, seed: int) -> None:
-        self.opened = open_room(rules=rules, anyone_adds=True, markers_each=2)
+        self.opened = create_room(rules=rules, anyone_adds=True, markers_each=2)
         self.loop = VirtualLoop()
         self.store = DatabaseStore(
             caps=RoomCaps(room_markers=30), clock=lambda: START + self.loop.now

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mapapp.domain.refusals import StoreUnavailable
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from tests.live.conftest import World
 from tests.live.simulation import Client, Process
 
@@ -32,7 +32,7 @@ def _hold_up_the_second_read(
 
 
 def test_everybody_comes_into_the_same_room_however_long_it_takes_to_open(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O4: it is not dropped meanwhile for being empty."""
     one = world.process()
@@ -45,7 +45,7 @@ def test_everybody_comes_into_the_same_room_however_long_it_takes_to_open(
 
 
 def test_what_is_told_while_a_room_is_being_opened_is_not_lost(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O2, O4."""
     one, two = world.process(), world.process()
@@ -64,7 +64,7 @@ def test_what_is_told_while_a_room_is_being_opened_is_not_lost(
 
 
 def test_a_room_that_could_not_be_read_to_the_end_is_opened_anew(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O2: and nothing of it stays behind."""
     one = world.process()

@@ -8,7 +8,7 @@ import pytest
 
 from mapapp.live.presence import EXPIRY_SECONDS, Presence
 from mapapp.live.relay.messages import RelayMessage, Seal, Want
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from tests.live.conftest import World
 
 
@@ -39,7 +39,7 @@ def test_a_process_that_fell_silent_is_counted_a_while_and_then_no_more() -> Non
 
 
 def test_whoever_comes_is_told_how_many_are_here_and_nobody_is_told_what_they_know(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     one = world.process()
     ada = world.client(one, shared_room)
@@ -54,7 +54,7 @@ def test_whoever_comes_is_told_how_many_are_here_and_nobody_is_told_what_they_kn
 
 
 def test_a_remote_is_told_how_many_are_here_though_its_coming_changes_nothing(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     one = world.process()
     world.client(one, shared_room)
@@ -63,7 +63,7 @@ def test_a_remote_is_told_how_many_are_here_though_its_coming_changes_nothing(
 
 
 def test_who_could_take_nothing_for_a_while_is_not_told_again_how_many_are_here(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     one = world.process()
     ada, bob = world.client(one, shared_room), world.client(one, shared_room)
@@ -80,7 +80,7 @@ def test_who_could_take_nothing_for_a_while_is_not_told_again_how_many_are_here(
 
 
 def test_a_relay_that_is_back_asks_at_once_for_what_it_missed(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O4: not only once the next heartbeat of somebody else shows a gap."""
     one, two = world.process(), world.process()

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from mapapp.live.relay.relay import HEARTBEAT_SECONDS
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 from tests.live.conftest import World
 from tests.live.simulation import Client, Process
 
@@ -55,14 +55,14 @@ def _ada_holds_two_markers(world: World, ada: Client) -> Callable[[int, float], 
     return lambda marker, lat: ada.move(marker, grabs[marker], lat, 20.0)
 
 
-def _two_processes(world: World, room: OpenedRoom) -> tuple[Process, Client, Client]:
+def _two_processes(world: World, room: CreatedRoom) -> tuple[Process, Client, Client]:
     """Ada is at the first, which is returned, and Bob at the second."""
     one, two = world.process(), world.process()
     return one, world.client(one, room), world.client(two, room)
 
 
 def test_a_message_that_comes_twice_puts_no_marker_back(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O2, O4."""
     _one, ada, bob = _two_processes(world, shared_room)
@@ -78,7 +78,7 @@ def test_a_message_that_comes_twice_puts_no_marker_back(
 
 
 def test_a_message_that_was_overtaken_puts_no_marker_back_and_its_other_positions_are_not_lost(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O2, O4: the gap was noticed, so that they have been told again."""
     _one, ada, bob = _two_processes(world, shared_room)
@@ -100,7 +100,7 @@ def test_a_message_that_was_overtaken_puts_no_marker_back_and_its_other_position
 
 @pytest.mark.parametrize("lost", [1, 2, 3])
 def test_what_was_missed_is_asked_for_until_it_is_told(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch, lost: int
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch, lost: int
 ) -> None:
     """O4: the news itself is lost, the question, or the answer to it."""
     _one, ada, bob = _two_processes(world, shared_room)
@@ -115,7 +115,7 @@ def test_what_was_missed_is_asked_for_until_it_is_told(
 
 @pytest.mark.parametrize("lost", [1, 2])
 def test_what_a_reload_could_not_take_is_asked_for_until_it_is_told(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch, lost: int
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch, lost: int
 ) -> None:
     """O4: the process asks by itself here, not because of a gap."""
     one, two = world.process(), world.process()
@@ -138,7 +138,7 @@ def test_what_a_reload_could_not_take_is_asked_for_until_it_is_told(
 
 
 def test_changes_of_a_message_that_was_overtaken_are_taken(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O2: they carry revisions. Here the store does not help, as it hangs."""
     _one, ada, bob = _two_processes(world, shared_room)
@@ -156,7 +156,7 @@ def test_changes_of_a_message_that_was_overtaken_are_taken(
 
 
 def test_a_heartbeat_that_overtakes_news_does_not_make_it_old(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O4."""
     _one, ada, bob = _two_processes(world, shared_room)
@@ -171,7 +171,7 @@ def test_a_heartbeat_that_overtakes_news_does_not_make_it_old(
 
 
 def test_a_process_that_has_dropped_a_room_and_opens_it_again_is_believed(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """O4."""
     one, ada, bob = _two_processes(world, shared_room)
@@ -188,7 +188,7 @@ def test_a_process_that_has_dropped_a_room_and_opens_it_again_is_believed(
         world.until(lambda lat=lat: bob.markers[1]["lat"] == lat, within=1)  # type: ignore[misc]
 
 
-def test_a_process_that_was_restarted_is_believed(world: World, shared_room: OpenedRoom) -> None:
+def test_a_process_that_was_restarted_is_believed(world: World, shared_room: CreatedRoom) -> None:
     """O4."""
     one, ada, bob = _two_processes(world, shared_room)
     move = _ada_holds_two_markers(world, ada)
@@ -212,7 +212,7 @@ def _ada_moves_again(world: World, ada: Client) -> Callable[[int, float], None]:
 
 
 def test_nothing_is_kept_of_rooms_that_are_not_open_here_nor_of_processes_that_are_gone(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """Memory is bounded by the rooms that are open and the processes that live."""
     one, _ada, _bob = _two_processes(world, shared_room)
@@ -221,7 +221,7 @@ def test_nothing_is_kept_of_rooms_that_are_not_open_here_nor_of_processes_that_a
     def kept() -> dict[UUID, set[str]]:
         return {room: set(line.peers) for room, line in two.hub.relay._lines.items()}
 
-    for room in (open_room(), open_room()):
+    for room in (create_room(), create_room()):
         visitor = world.client(one, room)
         world.pass_time(5)
         assert kept() == {shared_room.room.pk: {one.hub.process}}
@@ -231,7 +231,7 @@ def test_nothing_is_kept_of_rooms_that_are_not_open_here_nor_of_processes_that_a
 
 
 def test_a_layer_that_has_forgotten_the_groups_is_told_them_again(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """O4: the layer in memory forgets who is in a group after a day, or when the clock is set."""
     _one, ada, bob = _two_processes(world, shared_room)

@@ -25,7 +25,7 @@ from mapapp.live.relay.messages import (
 from mapapp.live.relay.relay import room_group
 from mapapp.models import Room
 from mapapp.protocol.outgoing import MICRO
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from tests.live.conftest import World
 from tests.live.simulation import Client, Process
 
@@ -137,7 +137,7 @@ def test_what_is_no_message_is_not_read() -> None:
 # --- what it does to rooms -----------------------------------------------------
 
 
-def _send(world: World, room: OpenedRoom, envelope: dict[str, Any]) -> None:
+def _send(world: World, room: CreatedRoom, envelope: dict[str, Any]) -> None:
     async def send() -> None:
         world.broker.send(room_group(room.room.pk), envelope)
 
@@ -145,7 +145,7 @@ def _send(world: World, room: OpenedRoom, envelope: dict[str, Any]) -> None:
     world.pass_time(0.2)
 
 
-def _ada_drags(world: World, process: Process, room: OpenedRoom) -> Client:
+def _ada_drags(world: World, process: Process, room: CreatedRoom) -> Client:
     ada = world.client(process, room)
     ada.change("add", lat=10.0, lng=20.0)
     ada.change("grab", marker=1)
@@ -153,14 +153,14 @@ def _ada_drags(world: World, process: Process, room: OpenedRoom) -> Client:
     return ada
 
 
-def _about(world: World, room: OpenedRoom, **fields: Any) -> RoomNews:
+def _about(world: World, room: CreatedRoom, **fields: Any) -> RoomNews:
     stored = Room.objects.get(pk=room.room.pk)
     return news(**{"room": stored.pk, "epoch": stored.epoch, "revision": stored.revision} | fields)
 
 
 @pytest.mark.parametrize("how", ["forged", "another epoch", "out of bounds", "no message"])
 def test_a_message_that_is_not_ours_moves_nothing_and_is_said_once(
-    world: World, shared_room: OpenedRoom, caplog: pytest.LogCaptureFixture, how: str
+    world: World, shared_room: CreatedRoom, caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
     one = world.process()
     ada = _ada_drags(world, one, shared_room)
@@ -190,7 +190,7 @@ def test_a_message_that_is_not_ours_moves_nothing_and_is_said_once(
 
 @pytest.mark.parametrize("kind", ["close", "ban"])
 def test_what_sends_people_away_is_believed_only_if_it_is_stored(
-    world: World, shared_room: OpenedRoom, kind: str
+    world: World, shared_room: CreatedRoom, kind: str
 ) -> None:
     """Even if it is sealed: a secret may be known to somebody."""
     one = world.process()
@@ -211,7 +211,9 @@ def test_what_sends_people_away_is_believed_only_if_it_is_stored(
     assert ada.rev == revision + 1
 
 
-def test_a_room_that_is_closed_elsewhere_closes_here(world: World, shared_room: OpenedRoom) -> None:
+def test_a_room_that_is_closed_elsewhere_closes_here(
+    world: World, shared_room: CreatedRoom
+) -> None:
     one, two = world.process(), world.process()
     ada, host = world.client(one, shared_room), world.client(two, shared_room, "host")
     world.pass_time(5)
@@ -221,7 +223,7 @@ def test_a_room_that_is_closed_elsewhere_closes_here(world: World, shared_room: 
 
 
 def test_processes_that_cannot_read_each_other_agree_through_the_store(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """As in a rolling upgrade to another version or secret: a second late, and without moves."""
     one, two = world.process(secrets=[OURS]), world.process(secrets=[FOREIGN])
@@ -239,7 +241,7 @@ def test_processes_that_cannot_read_each_other_agree_through_the_store(
 
 
 def test_while_a_secret_is_rotated_drags_are_seen_in_the_other_process(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     one, two = world.process(secrets=[OURS, OLD]), world.process(secrets=[OLD, OURS])
     ada, bob = _ada_drags(world, one, shared_room), world.client(two, shared_room)
@@ -250,7 +252,7 @@ def test_while_a_secret_is_rotated_drags_are_seen_in_the_other_process(
 
 
 def test_a_commit_of_very_many_changes_is_fetched_and_not_sent(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mapapp.live.relay.line._CHANGES_LIMIT", 3)
     one, two = world.process(), world.process()
@@ -276,7 +278,7 @@ def test_a_commit_of_very_many_changes_is_fetched_and_not_sent(
 
 @pytest.mark.parametrize("form", ["json", "binary", "packed"])
 def test_one_impossible_position_stops_nobodys_ticks(
-    world: World, shared_room: OpenedRoom, caplog: pytest.LogCaptureFixture, form: str
+    world: World, shared_room: CreatedRoom, caplog: pytest.LogCaptureFixture, form: str
 ) -> None:
     """However it came there: the room recovers, and the log says it once."""
     one = world.process()
@@ -307,7 +309,7 @@ def test_one_impossible_position_stops_nobodys_ticks(
 
 def test_one_line_that_is_broken_costs_the_others_nothing(
     world: World,
-    shared_room: OpenedRoom,
+    shared_room: CreatedRoom,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from tests.live.conftest import World
 from tests.live.simulation import Client
 
@@ -20,7 +20,7 @@ def _grabbed(world: World, client: Client) -> tuple[int, int]:
 
 
 def test_markers_that_are_held_stay_where_they_were_seen(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O4, H2: also when the holder goes away about then, and for newcomers."""
     monkeypatch.setattr("mapapp.live.hub.FETCH_LIMIT", 3)
@@ -44,7 +44,7 @@ def test_markers_that_are_held_stay_where_they_were_seen(
 
 
 def test_what_was_moved_elsewhere_while_a_room_was_read_anew_is_told_again(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O4: a move whose grab is not yet known is not taken."""
     monkeypatch.setattr("mapapp.live.hub.FETCH_LIMIT", 3)
@@ -69,7 +69,7 @@ def test_what_was_moved_elsewhere_while_a_room_was_read_anew_is_told_again(
 @pytest.mark.parametrize(("kind", "code"), [("ban", 4411), ("close", 4410)])
 def test_who_was_removed_meanwhile_is_sent_away_and_so_is_everybody_from_a_closed_room(
     world: World,
-    shared_room: OpenedRoom,
+    shared_room: CreatedRoom,
     monkeypatch: pytest.MonkeyPatch,
     kind: str,
     code: int,

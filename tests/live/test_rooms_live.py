@@ -7,11 +7,11 @@ import asyncio
 import pytest
 
 from mapapp.domain.refusals import StoreUnavailable
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from tests.live.conftest import World
 
 
-def placed(world: World, room: OpenedRoom) -> None:
+def placed(world: World, room: CreatedRoom) -> None:
     """A marker in the room, made by a host who then leaves."""
     host = world.client(world.processes[0], room, "host")
     host.change("add", lat=10.0, lng=20.0)
@@ -19,7 +19,7 @@ def placed(world: World, room: OpenedRoom) -> None:
     world.loop.run(host.break_line())
 
 
-def test_a_drag_in_one_process_is_seen_in_the_other(world: World, shared_room: OpenedRoom) -> None:
+def test_a_drag_in_one_process_is_seen_in_the_other(world: World, shared_room: CreatedRoom) -> None:
     """O3, F1."""
     one, two = world.process(), world.process()
     placed(world, shared_room)
@@ -36,7 +36,7 @@ def test_a_drag_in_one_process_is_seen_in_the_other(world: World, shared_room: O
 
 
 def test_a_room_open_in_one_process_alone_costs_the_relay_nothing(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """F5; whoever opens it later is told all there is."""
     one, two = world.process(), world.process()
@@ -68,7 +68,7 @@ def test_a_room_open_in_one_process_alone_costs_the_relay_nothing(
 
 
 def test_only_one_of_two_grabs_succeeds_and_the_other_hears_who_holds_it(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """H1."""
     one, two = world.process(), world.process()
@@ -84,7 +84,7 @@ def test_only_one_of_two_grabs_succeeds_and_the_other_hears_who_holds_it(
     assert lost.answers[1]["name"] == won.people[won.person or 0]
 
 
-def test_a_move_without_the_present_hold_is_ignored(world: World, shared_room: OpenedRoom) -> None:
+def test_a_move_without_the_present_hold_is_ignored(world: World, shared_room: CreatedRoom) -> None:
     """O3."""
     one = world.process()
     placed(world, shared_room)
@@ -98,7 +98,7 @@ def test_a_move_without_the_present_hold_is_ignored(world: World, shared_room: O
 
 
 def test_a_hold_ends_shortly_after_its_holder_is_gone_where_the_marker_was_seen(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """H2."""
     one = world.process()
@@ -116,7 +116,7 @@ def test_a_hold_ends_shortly_after_its_holder_is_gone_where_the_marker_was_seen(
 
 
 def test_a_holder_who_comes_back_in_time_keeps_the_hold(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """H2, R2."""
     one = world.process()
@@ -132,7 +132,7 @@ def test_a_holder_who_comes_back_in_time_keeps_the_hold(
 
 
 def test_a_hold_without_moves_ends_and_one_with_moves_lasts(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """H2."""
     one = world.process()
@@ -151,7 +151,7 @@ def test_a_hold_without_moves_ends_and_one_with_moves_lasts(
 
 
 def test_a_hold_of_a_killed_process_ends_with_its_lease(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """H2."""
     one, two = world.process(), world.process()
@@ -167,7 +167,7 @@ def test_a_hold_of_a_killed_process_ends_with_its_lease(
 
 
 def test_locking_the_map_ends_the_holds_of_everybody_but_the_host(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     one = world.process()
     placed(world, shared_room)
@@ -183,7 +183,7 @@ def test_locking_the_map_ends_the_holds_of_everybody_but_the_host(
 
 
 def test_who_comes_back_gets_what_changed_and_no_snapshot(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """R1."""
     one = world.process()
@@ -201,7 +201,7 @@ def test_who_comes_back_gets_what_changed_and_no_snapshot(
 
 
 def test_who_comes_back_to_a_restarted_server_gets_what_changed_and_no_snapshot(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """R1."""
     one = world.process()
@@ -219,7 +219,7 @@ def test_who_comes_back_to_a_restarted_server_gets_what_changed_and_no_snapshot(
 
 
 def test_who_was_away_too_long_or_has_another_epoch_gets_a_snapshot(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """R1."""
     one = world.process()
@@ -240,7 +240,7 @@ def test_who_was_away_too_long_or_has_another_epoch_gets_a_snapshot(
 
 
 def test_people_and_screens_are_counted_over_all_processes(
-    world: World, own_room: OpenedRoom
+    world: World, own_room: CreatedRoom
 ) -> None:
     one, two = world.process(), world.process()
     ada = world.client(one, own_room)
@@ -251,7 +251,7 @@ def test_people_and_screens_are_counted_over_all_processes(
     world.until(lambda: ada.counts == (1, 0), within=15)
 
 
-def test_a_second_tab_of_a_person_counts_once(world: World, own_room: OpenedRoom) -> None:
+def test_a_second_tab_of_a_person_counts_once(world: World, own_room: CreatedRoom) -> None:
     one = world.process()
     ada = world.client(one, own_room)
     tab = world.client(one, own_room)
@@ -263,7 +263,7 @@ def test_a_second_tab_of_a_person_counts_once(world: World, own_room: OpenedRoom
 
 
 def test_a_marker_that_is_taken_again_stays_where_it_was_moved_to(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """O4: for those who come then, at other processes, and when the holder goes."""
     one, two = world.process(), world.process()
@@ -284,7 +284,7 @@ def test_a_marker_that_is_taken_again_stays_where_it_was_moved_to(
 
 
 def test_a_client_that_takes_nothing_gets_one_frame_with_the_newest_positions(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """F3."""
     one = world.process()
@@ -305,7 +305,7 @@ def test_a_client_that_takes_nothing_gets_one_frame_with_the_newest_positions(
 
 
 def test_a_client_that_stays_stuck_is_sent_away_and_can_come_back(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """F3."""
     one = world.process()
@@ -323,7 +323,7 @@ def test_a_client_that_stays_stuck_is_sent_away_and_can_come_back(
     assert stuck.comparable() == ada.comparable()
 
 
-def test_also_where_nobody_else_does_anything(world: World, shared_room: OpenedRoom) -> None:
+def test_also_where_nobody_else_does_anything(world: World, shared_room: CreatedRoom) -> None:
     """F3, A3: it asks on and on, and the answers would pile up."""
     one = world.process()
     stuck = world.client(one, shared_room)
@@ -336,7 +336,7 @@ def test_also_where_nobody_else_does_anything(world: World, shared_room: OpenedR
 
 
 def test_without_a_relay_changes_still_arrive_and_all_is_well_when_it_returns(
-    world: World, shared_room: OpenedRoom
+    world: World, shared_room: CreatedRoom
 ) -> None:
     """O2, O4; DESIGN.md section 8."""
     one, two = world.process(), world.process()
@@ -355,7 +355,7 @@ def test_without_a_relay_changes_still_arrive_and_all_is_well_when_it_returns(
 
 
 def test_a_removed_person_is_sent_away_with_their_markers_and_may_not_return(
-    world: World, own_room: OpenedRoom
+    world: World, own_room: CreatedRoom
 ) -> None:
     one = world.process()
     ada, host = world.client(one, own_room), world.client(one, own_room, "host")
@@ -371,7 +371,7 @@ def test_a_removed_person_is_sent_away_with_their_markers_and_may_not_return(
 
 
 def test_closing_the_room_tells_everybody_and_keeps_newcomers_out(
-    world: World, own_room: OpenedRoom
+    world: World, own_room: CreatedRoom
 ) -> None:
     one = world.process()
     ada, host = world.client(one, own_room), world.client(one, own_room, "host")
@@ -383,7 +383,7 @@ def test_closing_the_room_tells_everybody_and_keeps_newcomers_out(
     world.until(lambda: ada.closed == 4410)
 
 
-def test_an_empty_room_leaves_memory_and_opens_again(world: World, own_room: OpenedRoom) -> None:
+def test_an_empty_room_leaves_memory_and_opens_again(world: World, own_room: CreatedRoom) -> None:
     one = world.process()
     ada = world.client(one, own_room)
     ada.change("add", lat=1.0, lng=1.0)
@@ -396,7 +396,7 @@ def test_an_empty_room_leaves_memory_and_opens_again(world: World, own_room: Ope
 
 
 def test_draining_commits_what_is_held_and_tells_everybody_to_come_back(
-    world: World, own_room: OpenedRoom
+    world: World, own_room: CreatedRoom
 ) -> None:
     """S1."""
     one = world.process()
@@ -417,7 +417,7 @@ def test_draining_commits_what_is_held_and_tells_everybody_to_come_back(
     assert len(people[0].markers) == 5
 
 
-def test_binary_moves_say_the_same_as_json(world: World, shared_room: OpenedRoom) -> None:
+def test_binary_moves_say_the_same_as_json(world: World, shared_room: CreatedRoom) -> None:
     """F2: one tick, two kinds of frames, one state."""
     one = world.process()
     placed(world, shared_room)
@@ -433,7 +433,7 @@ def test_binary_moves_say_the_same_as_json(world: World, shared_room: OpenedRoom
 
 
 def test_a_move_that_comes_before_its_grab_waits_for_it(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O2, O4: the layer has lost the grab, and the store tells it a moment later."""
     one, two = world.process(), world.process()
@@ -452,7 +452,7 @@ def test_a_move_that_comes_before_its_grab_waits_for_it(
 
 
 def test_what_was_turned_away_as_too_many_is_not_overtaken(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """D3: the changes of a client that did not wait for answers keep their order."""
     process = world.process()

@@ -8,24 +8,24 @@ from datetime import UTC, datetime
 import pytest
 
 from mapapp.models import Room
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from mapapp.storage.store import DatabaseStore
 from tests.live.conftest import START, World
 
 
-def _expire_at(second: float) -> Callable[[OpenedRoom], None]:
-    def expire(room: OpenedRoom) -> None:
+def _expire_at(second: float) -> Callable[[CreatedRoom], None]:
+    def expire(room: CreatedRoom) -> None:
         expires = datetime.fromtimestamp(START + second, UTC)
         Room.objects.filter(pk=room.room.pk).update(expires=expires)
 
     return expire
 
 
-def _delete(room: OpenedRoom) -> None:
+def _delete(room: CreatedRoom) -> None:
     Room.objects.filter(pk=room.room.pk).delete()
 
 
-def _nothing(room: OpenedRoom) -> None:
+def _nothing(room: CreatedRoom) -> None:
     pass
 
 
@@ -36,10 +36,10 @@ def _nothing(room: OpenedRoom) -> None:
 )
 def test_a_room_that_is_over_leaves_memory_though_a_marker_was_held(
     world: World,
-    shared_room: OpenedRoom,
+    shared_room: CreatedRoom,
     monkeypatch: pytest.MonkeyPatch,
-    before: Callable[[OpenedRoom], None],
-    meanwhile: Callable[[OpenedRoom], None],
+    before: Callable[[CreatedRoom], None],
+    meanwhile: Callable[[CreatedRoom], None],
 ) -> None:
     """And it costs no transactions, and does not keep garbage from being collected."""
     before(shared_room)
@@ -64,7 +64,9 @@ def test_a_room_that_is_over_leaves_memory_though_a_marker_was_held(
     assert commits == 0
 
 
-def test_a_deleted_room_ends_for_those_who_only_look(world: World, shared_room: OpenedRoom) -> None:
+def test_a_deleted_room_ends_for_those_who_only_look(
+    world: World, shared_room: CreatedRoom
+) -> None:
     """They ask for nothing, so the process has to: within seconds, at every process."""
     one, two = world.process(), world.process()
     here = world.client(one, shared_room)
@@ -76,7 +78,7 @@ def test_a_deleted_room_ends_for_those_who_only_look(world: World, shared_room: 
 
 
 def test_the_first_who_changes_a_deleted_room_finds_out(
-    world: World, shared_room: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without waiting until the process asks."""
     one = world.process()
@@ -89,7 +91,7 @@ def test_the_first_who_changes_a_deleted_room_finds_out(
 
 
 def test_the_code_of_a_deleted_room_may_belong_to_another(
-    world: World, shared_room: OpenedRoom, own_room: OpenedRoom
+    world: World, shared_room: CreatedRoom, own_room: CreatedRoom
 ) -> None:
     one = world.process()
     ada = world.client(one, shared_room)
@@ -108,7 +110,7 @@ def test_the_code_of_a_deleted_room_may_belong_to_another(
 
 @pytest.mark.parametrize("elsewhere", [True, False])
 def test_a_room_that_is_ended_is_closed_for_everybody(
-    world: World, shared_room: OpenedRoom, elsewhere: bool
+    world: World, shared_room: CreatedRoom, elsewhere: bool
 ) -> None:
     """By any process, also one in which it was not open."""
     one, two = world.process(), world.process()

@@ -16,7 +16,7 @@ from mapapp.domain.caps import RoomCaps
 from mapapp.domain.keys import hash_key
 from mapapp.models import Activity, Change, Client, Key, Marker, Participant, Room
 from mapapp.rooms import creation as rooms
-from mapapp.rooms.creation import BadRoom, NoCodeLeft, open_room
+from mapapp.rooms.creation import BadRoom, NoCodeLeft, create_room
 from mapapp.rooms.expiry import delete_room, expire_rooms
 from mapapp.storage.sql import deleting
 from mapapp.storage.store import DatabaseStore
@@ -28,7 +28,7 @@ def test_a_room_opens_with_a_good_question_and_its_first_activity(
     settings: Settings,
 ) -> None:
     settings.ROOM_TTL_HOURS = 3
-    opened = open_room()
+    opened = create_room()
     room = Room.objects.get(code=opened.room.code)
     assert len(room.code) == 6
     assert room.code.isdigit()
@@ -41,14 +41,14 @@ def test_a_room_opens_with_a_good_question_and_its_first_activity(
 
 def test_the_host_key_is_told_once_and_stored_hashed() -> None:
     """A1"""
-    opened = open_room()
+    opened = create_room()
     room = Room.objects.get(pk=opened.room.pk)
     assert room.keys.get().hash == hash_key(opened.host_key)
     assert opened.host_key not in str(Room.objects.values())
 
 
 def test_what_people_type_is_made_harmless() -> None:
-    opened = open_room(title=" Mon\u202eday \n", question="<b>Where?</b>\x00")
+    opened = create_room(title=" Mon\u202eday \n", question="<b>Where?</b>\x00")
     assert opened.room.title == "Monday"
     assert opened.room.activity is not None
     assert opened.room.activity.question == "<b>Where?</b>"
@@ -69,7 +69,7 @@ def test_what_people_type_is_made_harmless() -> None:
 )
 def test_what_cannot_be_taken_is_named_and_no_room_is_opened(field: str, value: object) -> None:
     with pytest.raises(BadRoom) as caught:
-        open_room(**{field: value})  # type: ignore[arg-type]
+        create_room(**{field: value})  # type: ignore[arg-type]
     assert caught.value.field == field
     assert not Room.objects.exists()
 
@@ -77,15 +77,15 @@ def test_what_cannot_be_taken_is_named_and_no_room_is_opened(field: str, value: 
 def test_a_code_that_is_taken_is_not_given_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     codes = iter([5, 5, 5, 6])
     monkeypatch.setattr(secrets, "randbelow", lambda _limit: next(codes))
-    assert open_room().room.code == "000005"
-    assert open_room().room.code == "000006"
+    assert create_room().room.code == "000005"
+    assert create_room().room.code == "000006"
 
 
 def test_without_a_free_code_the_room_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "randbelow", lambda _limit: 1)
-    open_room()
+    create_room()
     with pytest.raises(NoCodeLeft):
-        open_room()
+        create_room()
 
 
 def test_rooms_that_are_opened_at_once_all_get_codes_of_their_own(
@@ -98,7 +98,7 @@ def test_rooms_that_are_opened_at_once_all_get_codes_of_their_own(
 
     def open_one(_number: int) -> str:
         try:
-            return open_room().room.code
+            return create_room().room.code
         finally:
             connections.close_all()
 
@@ -112,7 +112,7 @@ def _end(room: Room, now: datetime) -> None:
 
 
 def test_a_room_that_ended_a_week_ago_goes_with_everything_in_it_and_others_stay() -> None:
-    over, stays = open_room().room, open_room().room
+    over, stays = create_room().room, create_room().room
     now = timezone.now()
     _end(over, now)
     for room in (over, stays):
@@ -136,7 +136,7 @@ def test_a_room_that_ended_a_week_ago_goes_with_everything_in_it_and_others_stay
 @pytest.mark.parametrize("days", [20, 365 * 50])
 def test_one_clock_that_is_ahead_deletes_nothing(days: int) -> None:
     """Nor is a room shorter of its grace because a wrong clock saw it."""
-    room, now = open_room().room, timezone.now()
+    room, now = create_room().room, timezone.now()
     assert expire_rooms(now + timedelta(days=days)) == 0
     assert expire_rooms(now) == 0
     room.refresh_from_db()
@@ -154,7 +154,7 @@ def test_a_room_goes_in_slices_and_admits_nobody_from_the_first_one(
 ) -> None:
     """Each slice a transaction of its own: half a million changes hold nobody up for seconds."""
     monkeypatch.setattr(deleting, "SLICE", 10)
-    room, stays = open_room().room, open_room().room
+    room, stays = create_room().room, create_room().room
     now = timezone.now()
     for each in (room, stays):
         people = [
@@ -188,7 +188,7 @@ def test_a_room_goes_in_slices_and_admits_nobody_from_the_first_one(
 def test_a_room_opened_by_a_clock_that_was_behind_outlives_the_next_start() -> None:
     """A small computer without a battery starts in 1976; then the network tells the time."""
     now = timezone.now()
-    room = open_room().room
+    room = create_room().room
     long_ago = now - timedelta(days=365 * 50)
     Room.objects.filter(pk=room.pk).update(created=long_ago, expires=long_ago + timedelta(days=14))
     assert expire_rooms(now) == 0
@@ -197,7 +197,7 @@ def test_a_room_opened_by_a_clock_that_was_behind_outlives_the_next_start() -> N
 
 def test_a_room_that_was_never_used_goes_early_and_a_prepared_one_stays() -> None:
     """A3: otherwise one address could take the million codes within days."""
-    unused, visited, changed = open_room().room, open_room().room, open_room().room
+    unused, visited, changed = create_room().room, create_room().room, create_room().room
     Key.objects.filter(room=visited).update(used=timezone.now())
     Room.objects.filter(pk=changed.pk).update(revision=1)
     opened = unused.created
@@ -211,7 +211,7 @@ def test_a_room_that_was_never_used_goes_early_and_a_prepared_one_stays() -> Non
 
 
 def test_a_room_that_is_used_after_all_stays() -> None:
-    room = open_room().room
+    room = create_room().room
     assert expire_rooms(room.created + timedelta(hours=49)) == 0
     Key.objects.update(used=timezone.now())
     assert expire_rooms(room.created + timedelta(hours=49 + 48)) == 0
@@ -224,7 +224,7 @@ def test_the_command_deletes_expired_rooms(
     capsys: pytest.CaptureFixture[str], settings: Settings
 ) -> None:
     settings.ROOM_GRACE_DAYS = 0
-    room = open_room().room
+    room = create_room().room
     _end(room, timezone.now())
     call_command("expire_rooms")
     assert capsys.readouterr().out == "1 rooms deleted\n"
@@ -233,7 +233,7 @@ def test_the_command_deletes_expired_rooms(
 
 def test_a_new_epoch_is_another_for_each_room() -> None:
     """R1: after a restored backup every client takes the state anew."""
-    before = {open_room().room.epoch for _ in range(3)}
+    before = {create_room().room.epoch for _ in range(3)}
     call_command("new_epoch", verbosity=0)
     after = set(Room.objects.values_list("epoch", flat=True))
     assert len(after) == 3

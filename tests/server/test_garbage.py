@@ -15,7 +15,7 @@ from websockets.typing import Subprotocol
 
 from mapapp.server import gc_schedule as garbage
 from mapapp.server.gc_schedule import GarbageCollection
-from testkit.client import Client, Room, open_room
+from testkit.client import Client, Room, create_room
 from testkit.services import ROOT, ServerProcess
 from tests.server.raw import ask, request, upgrade
 from tests.server.waiting import until
@@ -108,7 +108,7 @@ async def test_no_end_of_a_connection_leaves_work_for_the_collector(
 ) -> None:
     found: dict[str, tuple[float, str]] = {}
     with Counting(tmp_path, static_files=static_files) as server:
-        room = await open_room(server)
+        room = await create_room(server)
 
         async def times(count: int, end: Callable[[ServerProcess, Room], Awaitable[None]]) -> None:
             await asyncio.gather(*(end(server, room) for _ in range(count)))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mapapp.server import open_files
-from testkit.client import Client, open_room
+from testkit.client import Client, create_room
 from testkit.services import LOOPBACK, ROOT, ServerProcess
 from tests.server.raw import ask, request
 
@@ -34,7 +34,7 @@ def small_server(tmp_path: Path, static_files: Path) -> Iterator[ServerProcess]:
 
 
 async def test_half_begun_requests_lock_nobody_out(small_server: ServerProcess) -> None:
-    room = await open_room(small_server)
+    room = await create_room(small_server)
     async with Client(room.at(small_server)) as ada:
         begun: list[asyncio.StreamWriter] = []
         for _ in range(2 * FILES):
@@ -54,7 +54,7 @@ async def test_half_begun_requests_lock_nobody_out(small_server: ServerProcess) 
 async def test_where_people_have_all_places_a_newcomer_reads_why(
     small_server: ServerProcess,
 ) -> None:
-    room = await open_room(small_server)
+    room = await create_room(small_server)
     [places] = re.findall(r"There is room for (\d+) connections", small_server.log)
     people = [Client(room.at(small_server)) for _ in range(int(places))]
     for person in people:

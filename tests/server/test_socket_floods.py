@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from mapapp.server.allowance import BYTES_BURST, FRAMES_BURST, Allowance
-from testkit.client import Client, Room, open_room
+from testkit.client import Client, Room, create_room
 from testkit.services import LOOPBACK, ServerProcess
 from tests.server.raw import upgrade
 
@@ -74,7 +74,7 @@ class Raw:
 
 @pytest.fixture
 async def room(server: ServerProcess) -> Room:
-    return await open_room(server)
+    return await create_room(server)
 
 
 @pytest.mark.parametrize("name", FLOODS)

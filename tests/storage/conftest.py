@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from mapapp.domain.caps import RoomCaps
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 from mapapp.storage.store import DatabaseStore
 from tests.storage.people import Clock, Someone
 
 
 @pytest.fixture
-def opened() -> OpenedRoom:
-    return open_room(rules="shared", anyone_adds=True)
+def opened() -> CreatedRoom:
+    return create_room(rules="shared", anyone_adds=True)
 
 
 @pytest.fixture
-def clock(opened: OpenedRoom) -> Clock:
+def clock(opened: CreatedRoom) -> Clock:
     return Clock(opened.room.created.timestamp())
 
 
@@ -26,15 +26,15 @@ def store(clock: Clock) -> DatabaseStore:
 
 
 @pytest.fixture
-def ada(opened: OpenedRoom) -> Someone:
+def ada(opened: CreatedRoom) -> Someone:
     return Someone("Ada", opened.room)
 
 
 @pytest.fixture
-def bob(opened: OpenedRoom) -> Someone:
+def bob(opened: CreatedRoom) -> Someone:
     return Someone("Bob", opened.room)
 
 
 @pytest.fixture
-def host(opened: OpenedRoom) -> Someone:
+def host(opened: CreatedRoom) -> Someone:
     return Someone("Grace", opened.room, host=True)

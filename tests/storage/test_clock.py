@@ -11,7 +11,7 @@ from mapapp.domain.changes.markers import Add, Grab, Release
 from mapapp.domain.state import HOLD_SECONDS
 from mapapp.domain.storing import Submission
 from mapapp.models import Marker, Room
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 from mapapp.storage.database_time import DatabaseTime, even_seconds
 from mapapp.storage.sql.values import clock_expression, datetime_of
 from mapapp.storage.store import DatabaseStore
@@ -68,10 +68,10 @@ def test_a_clock_put_right_by_weeks_leaves_each_room_the_time_it_had(
     store: DatabaseStore, clocks: Clocks, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The machine started 20 days behind."""
-    young, old = open_room().room, open_room().room
+    young, old = create_room().room, create_room().room
     Room.objects.filter(pk=young.pk).update(expires=datetime_of(store.now() + 5 * DAY))
     Room.objects.filter(pk=old.pk).update(expires=datetime_of(store.now() + 30 * DAY))
-    ended = open_room().room
+    ended = create_room().room
     Room.objects.filter(pk=ended.pk).update(expires=datetime_of(store.now() - 60))
     before = _expires(old), _expires(ended)
 
@@ -93,7 +93,7 @@ def test_a_clock_put_right_by_weeks_leaves_each_room_the_time_it_had(
 
 def test_no_room_lives_longer_for_it_than_a_new_one(store: DatabaseStore, clocks: Clocks) -> None:
     """The machine started in 1970, and this room was opened yesterday."""
-    room = open_room().room
+    room = create_room().room
     Room.objects.filter(pk=room.pk).update(expires=datetime_of(store.now() + 10_000 * DAY))
     clocks.set(20_000 * DAY)
     store.follow_clock([])
@@ -101,7 +101,7 @@ def test_no_room_lives_longer_for_it_than_a_new_one(store: DatabaseStore, clocks
 
 
 def test_a_clock_put_back_shortens_no_rooms_time(store: DatabaseStore, clocks: Clocks) -> None:
-    room = open_room().room
+    room = create_room().room
     before = _expires(room)
     clocks.set(-20 * DAY)
     assert store.follow_clock([room.pk]) == {room.pk: before}
@@ -111,7 +111,7 @@ def test_a_clock_put_back_shortens_no_rooms_time(store: DatabaseStore, clocks: C
 @pytest.mark.parametrize("jump", [25.0, 3_600.0, -25.0, -3_600.0])
 def test_a_lease_moves_with_the_clock(store: DatabaseStore, clocks: Clocks, jump: float) -> None:
     """H1, H2: as long as it would have held, nobody else grabs, and then somebody may."""
-    opened = open_room(rules="shared", anyone_adds=True)
+    opened = create_room(rules="shared", anyone_adds=True)
     ada, bob = Someone("Ada", opened.room), Someone("Bob", opened.room)
     ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)))
     clocks.set(jump)
@@ -123,7 +123,7 @@ def test_a_lease_moves_with_the_clock(store: DatabaseStore, clocks: Clocks, jump
 
 
 def test_a_lease_left_in_the_future_by_an_earlier_run_ends_with_the_silence(
-    clocks: Clocks, opened: OpenedRoom, ada: Someone, bob: Someone
+    clocks: Clocks, opened: CreatedRoom, ada: Someone, bob: Someone
 ) -> None:
     """H2: the clock was put back while no server ran."""
     ask(DatabaseStore(), ada.asks(Add(1, 2)), ada.asks(Grab(1)))
@@ -161,7 +161,7 @@ def test_a_machine_whose_clock_differs_from_the_databases_says_so_once(
 def test_the_setting_is_the_longest_life(clocks: Clocks) -> None:
     store = DatabaseStore(room_seconds=3 * 3_600.0, time=DatabaseTime(even=clocks.even))
     store.follow_clock([])
-    room = open_room().room
+    room = create_room().room
     clocks.set(15 * DAY)
     store.follow_clock([])
     assert _expires(room) - store.now() == pytest.approx(3 * 3_600, abs=60)

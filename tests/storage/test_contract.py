@@ -22,7 +22,7 @@ from mapapp.domain.state import HOLD_SECONDS, RoomState, digest
 from mapapp.domain.storing import Submission
 from mapapp.models import Change, Marker, Newcomer, Participant, Room
 from mapapp.models import Client as ClientRow
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 from mapapp.storage.idempotency import ANSWERS_KEPT
 from mapapp.storage.sql import reading, writing
 from mapapp.storage.sql.values import datetime_of
@@ -32,7 +32,7 @@ from tests.storage.people import Clock, Someone, ask
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def state_of(store: DatabaseStore, opened: OpenedRoom) -> RoomState:
+def state_of(store: DatabaseStore, opened: CreatedRoom) -> RoomState:
     stored = store.open(opened.room.code)
     assert stored is not None
     return stored.state
@@ -51,7 +51,7 @@ def test_each_change_has_the_next_revision(store: DatabaseStore, ada: Someone) -
 
 
 def test_what_the_room_is_after_a_commit_is_what_it_is_when_opened_again(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone, bob: Someone, host: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone, bob: Someone, host: Someone
 ) -> None:
     """O4, D1: a mirror that follows the changes equals the rows."""
     mirror = state_of(store, opened)
@@ -72,7 +72,7 @@ def test_what_the_room_is_after_a_commit_is_what_it_is_when_opened_again(
 
 
 def test_a_kept_place_is_refused_where_somebody_has_moved_the_marker_since(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone, host: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone, host: Someone
 ) -> None:
     """O3: by the row, whatever else has changed in it; and a repeat gets the first answer."""
     ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)))
@@ -88,7 +88,7 @@ def test_a_kept_place_is_refused_where_somebody_has_moved_the_marker_since(
 
 
 def test_changes_read_back_are_the_changes_that_were_made(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone
 ) -> None:
     """O2."""
     mirror = state_of(store, opened)
@@ -104,7 +104,7 @@ def test_changes_read_back_are_the_changes_that_were_made(
 
 
 def test_a_repeat_takes_no_effect_and_gets_the_first_answer(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone
 ) -> None:
     """D2."""
     add = ada.asks(Add(1, 2))
@@ -128,7 +128,7 @@ def test_a_refusal_is_repeated_too(
 
 
 def test_each_tab_counts_for_itself_and_for_nobody_else(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone, bob: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone, bob: Someone
 ) -> None:
     """D2."""
     ask(store, ada.asks(Add(1, 2)))
@@ -142,7 +142,7 @@ def test_each_tab_counts_for_itself_and_for_nobody_else(
 
 
 def test_ops_that_overtake_each_other_all_take_effect_once(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone
 ) -> None:
     """D2: as when one tab takes over what another could not send."""
     adds = [ada.asks(Add(lat, 0)) for lat in range(10)]
@@ -164,7 +164,7 @@ def test_kept_answers_are_bounded_and_older_ops_are_said_to_be_old(
 
 
 def test_a_newcomers_refusal_stands_even_if_a_copy_of_the_change_comes_late(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone, bob: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone, bob: Someone
 ) -> None:
     """D2: one that another process has kept all the while takes no effect after a refusal."""
     ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)))
@@ -184,7 +184,7 @@ def test_a_newcomers_refusal_stands_even_if_a_copy_of_the_change_comes_late(
 
 
 def test_newcomers_refusals_are_kept_for_some_minutes_and_no_longer(
-    store: DatabaseStore, clock: Clock, ada: Someone, bob: Someone, opened: OpenedRoom
+    store: DatabaseStore, clock: Clock, ada: Someone, bob: Someone, opened: CreatedRoom
 ) -> None:
     ask(store, bob.asks(Grab(99)))
     clock.now += NEWCOMER_SECONDS
@@ -198,7 +198,7 @@ def test_newcomers_refusals_are_kept_for_some_minutes_and_no_longer(
 
 
 def test_who_is_refused_before_any_change_leaves_no_trace(
-    store: DatabaseStore, opened: OpenedRoom, bob: Someone
+    store: DatabaseStore, opened: CreatedRoom, bob: Someone
 ) -> None:
     assert ask(store, bob.asks(Grab(99)))[0].code == "no_marker"
     assert not Participant.objects.exists()
@@ -206,7 +206,7 @@ def test_who_is_refused_before_any_change_leaves_no_trace(
 
 
 def test_a_room_takes_so_many_people_and_those_it_has_go_on(
-    clock: Clock, opened: OpenedRoom, ada: Someone, bob: Someone, host: Someone
+    clock: Clock, opened: CreatedRoom, ada: Someone, bob: Someone, host: Someone
 ) -> None:
     """A3: also after one was removed, whose place is then free."""
     store = DatabaseStore(caps=RoomCaps(room_people=2), clock=clock)
@@ -236,7 +236,7 @@ def test_a_name_alone_is_told_once_more_is_done(store: DatabaseStore, ada: Someo
 
 
 def test_where_somebody_first_came_from_is_kept(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone
 ) -> None:
     ada.actor = replace(ada.actor, came_from="0123456789abcdef")
     ask(store, ada.asks(Name("Ada")))
@@ -261,7 +261,7 @@ def test_a_refused_submission_costs_the_others_in_its_batch_nothing(
 
 
 def test_a_batch_may_hold_several_rooms(store: DatabaseStore, ada: Someone) -> None:
-    other = open_room()
+    other = create_room()
     eve = Someone("Eve", other.room)
     unknown = Submission(uuid.uuid4(), Add(0, 0), ada.actor, ada.client, 99)
     committed = store.commit([ada.asks(Add(1, 1)), eve.asks(Add(2, 2)), unknown])
@@ -288,7 +288,7 @@ def test_a_lease_can_be_prolonged_and_is_the_stores_to_judge(
 
 
 def test_an_expired_or_unknown_room_cannot_be_opened(
-    store: DatabaseStore, clock: Clock, opened: OpenedRoom, ada: Someone
+    store: DatabaseStore, clock: Clock, opened: CreatedRoom, ada: Someone
 ) -> None:
     assert store.open("000000" if opened.room.code != "000000" else "000001") is None
     clock.now = opened.room.expires.timestamp()
@@ -297,7 +297,7 @@ def test_an_expired_or_unknown_room_cannot_be_opened(
 
 
 def test_a_closed_room_stays_closed(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone, host: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone, host: Someone
 ) -> None:
     ask(store, ada.asks(Add(1, 2)), host.asks(Close()))
     assert ask(store, ada.asks(Place(1, 3, 3)))[0].code == "closed"
@@ -334,7 +334,7 @@ def usual_sqlite() -> Iterator[None]:
 
 @pytest.mark.usefixtures("usual_sqlite")
 def test_somebody_with_thousands_of_markers_can_be_banned(
-    clock: Clock, opened: OpenedRoom, ada: Someone, host: Someone
+    clock: Clock, opened: CreatedRoom, ada: Someone, host: Someone
 ) -> None:
     """A statement that SQLite never takes would hold up all writing, in all rooms."""
     many = 4_700
@@ -352,7 +352,7 @@ def test_somebody_with_thousands_of_markers_can_be_banned(
 @pytest.mark.usefixtures("usual_sqlite")
 @pytest.mark.timeout(180)  # lists as long as a statement can have
 def test_no_list_is_too_long(
-    store: DatabaseStore, clock: Clock, opened: OpenedRoom, ada: Someone
+    store: DatabaseStore, clock: Clock, opened: CreatedRoom, ada: Someone
 ) -> None:
     ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)))
     room, activity = opened.room.pk, opened.room.activity_id
@@ -387,10 +387,10 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 
 def test_writers_at_the_same_time_never_share_a_revision_and_lose_nothing(
-    store: DatabaseStore, opened: OpenedRoom, threads: ThreadPoolExecutor
+    store: DatabaseStore, opened: CreatedRoom, threads: ThreadPoolExecutor
 ) -> None:
     """O1, D1: the room's row is the lock."""
-    other = open_room(rules="shared", anyone_adds=True).room
+    other = create_room(rules="shared", anyone_adds=True).room
     people = [Someone(f"P{n}", (opened.room, other)[n % 2]) for n in range(8)]
     # Each batch is about both rooms, in either order: a deadlock if they were locked as they come.
     batches = [[person.asks(Add(n, n)) for person in people[:: (-1) ** n]] for n in range(12)]
@@ -406,7 +406,7 @@ def test_writers_at_the_same_time_never_share_a_revision_and_lose_nothing(
 
 
 def test_of_many_grabs_at_the_same_time_one_succeeds(
-    store: DatabaseStore, host: Someone, opened: OpenedRoom, threads: ThreadPoolExecutor
+    store: DatabaseStore, host: Someone, opened: CreatedRoom, threads: ThreadPoolExecutor
 ) -> None:
     """H1."""
     ask(store, host.asks(Add(1, 2)))

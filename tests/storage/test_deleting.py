@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from mapapp.domain.changes.markers import Add, Place
 from mapapp.models import Activity, Change, Client, Marker, Participant, Room
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 from mapapp.rooms.expiry import delete_room, expire_rooms
 from mapapp.storage.sql import deleting
 from mapapp.storage.store import DatabaseStore
@@ -33,10 +33,10 @@ def _rows() -> dict[str, int]:
 
 
 def test_a_room_goes_slice_by_slice_and_others_get_their_turn(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone, monkeypatch: pytest.MonkeyPatch
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deleting, "SLICE", 3)
-    other = Someone("Eve", open_room(rules="shared", anyone_adds=True).room)
+    other = Someone("Eve", create_room(rules="shared", anyone_adds=True).room)
     ask(store, other.asks(Add(1, 2)))
     before = _rows()
     ask(store, *(ada.asks(Add(1, n)) for n in range(8)))
@@ -62,7 +62,7 @@ def test_a_room_goes_slice_by_slice_and_others_get_their_turn(
 
 
 def test_a_deletion_that_was_interrupted_is_finished_with_the_expired_rooms(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone, monkeypatch: pytest.MonkeyPatch
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(store, *(ada.asks(Add(1, n)) for n in range(5)))
 

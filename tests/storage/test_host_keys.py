@@ -11,7 +11,7 @@ from mapapp.domain.changes.steering import Close, Lock
 from mapapp.domain.keys import hash_key
 from mapapp.domain.storing import Submission
 from mapapp.models import Key, Pairing
-from mapapp.rooms.creation import OpenedRoom, open_room
+from mapapp.rooms.creation import CreatedRoom, create_room
 from mapapp.storage.sql.values import datetime_of
 from mapapp.storage.store import DatabaseStore
 from tests.storage.people import Clock, Someone, ask
@@ -19,27 +19,27 @@ from tests.storage.people import Clock, Someone, ask
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def open_keys(store: DatabaseStore, opened: OpenedRoom) -> set[int]:
+def open_keys(store: DatabaseStore, opened: CreatedRoom) -> set[int]:
     stored = store.open(opened.room.code)
     assert stored is not None
     return {key.number for key in stored.state.keys.values() if not key.revoked}
 
 
-def pairing(opened: OpenedRoom, code: str, seconds: float, clock: Clock) -> None:
+def pairing(opened: CreatedRoom, code: str, seconds: float, clock: Clock) -> None:
     Pairing.objects.create(
         room=opened.room, hash=hash_key(code), expires=datetime_of(clock.now + seconds)
     )
 
 
-def pair(opened: OpenedRoom, code: str, key: str) -> Submission:
+def pair(opened: CreatedRoom, code: str, key: str) -> Submission:
     return Submission(opened.room.pk, Pair(hash_key(code), hash_key(key), "iPhone"))
 
 
 def test_a_one_time_code_is_used_once_and_the_key_is_stored(
-    store: DatabaseStore, opened: OpenedRoom, clock: Clock
+    store: DatabaseStore, opened: CreatedRoom, clock: Clock
 ) -> None:
     """A1; also by two in one transaction, and by two one after the other."""
-    elsewhere = open_room()
+    elsewhere = create_room()
     pairing(opened, "code", 90, clock)
     pairing(opened, "late", 0, clock)
     pairing(elsewhere, "of another room", 90, clock)
@@ -57,7 +57,7 @@ def test_a_one_time_code_is_used_once_and_the_key_is_stored(
 
 
 def test_a_revoked_key_is_refused_in_whatever_process_it_arrives(
-    store: DatabaseStore, opened: OpenedRoom, host: Someone
+    store: DatabaseStore, opened: CreatedRoom, host: Someone
 ) -> None:
     """From the revision of its revocation on, whatever is still on its way (A1)."""
     host.actor = replace(host.actor, key=1)
@@ -73,6 +73,6 @@ def test_a_revoked_key_is_refused_in_whatever_process_it_arrives(
     assert ask(store, host.asks(Close()))[0].code == ""
 
 
-def test_the_use_of_a_key_is_noted(store: DatabaseStore, opened: OpenedRoom, clock: Clock) -> None:
+def test_the_use_of_a_key_is_noted(store: DatabaseStore, opened: CreatedRoom, clock: Clock) -> None:
     store.note_use(opened.room.pk, 1)
     assert Key.objects.get(room=opened.room).used == datetime_of(clock.now)

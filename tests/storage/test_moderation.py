@@ -12,7 +12,7 @@ from mapapp.domain.changes.people import Door, Expel, Name
 from mapapp.domain.changes.steering import Lock
 from mapapp.domain.state import digest
 from mapapp.models import Key, Marker, Participant, Room
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from mapapp.rooms.moderation import Counts, count_concerned
 from mapapp.storage.sql.values import datetime_of
 from mapapp.storage.store import DatabaseStore
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_those_who_came_from_one_address_are_found_in_the_tables(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone, bob: Someone, host: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone, bob: Someone, host: Someone
 ) -> None:
     eve = Someone("Eve", opened.room)
     for someone, address in ((ada, "a"), (bob, "b"), (eve, "a")):
@@ -41,7 +41,7 @@ def test_those_who_came_from_one_address_are_found_in_the_tables(
 
 
 def test_when_people_came_and_that_they_steer_is_stored(
-    store: DatabaseStore, opened: OpenedRoom, clock: Clock, ada: Someone, host: Someone
+    store: DatabaseStore, opened: CreatedRoom, clock: Clock, ada: Someone, host: Someone
 ) -> None:
     came = clock.now
     ask(store, ada.asks(Name("Ada")), host.asks(Lock()))
@@ -54,7 +54,7 @@ def test_when_people_came_and_that_they_steer_is_stored(
     assert ask(store, host.asks(Expel(seconds=102)))[0].code == ""
 
 
-def test_a_closed_door_is_stored(store: DatabaseStore, opened: OpenedRoom, host: Someone) -> None:
+def test_a_closed_door_is_stored(store: DatabaseStore, opened: CreatedRoom, host: Someone) -> None:
     ask(store, host.asks(Door(open=False)))
     stored = store.open(opened.room.code)
     assert stored is not None
@@ -64,7 +64,7 @@ def test_a_closed_door_is_stored(store: DatabaseStore, opened: OpenedRoom, host:
 
 
 def test_a_hold_that_a_host_ends_is_ended_in_the_tables(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone, host: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone, host: Someone
 ) -> None:
     ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)), host.asks(EndHold(1, 7, 8)))
     marker = Marker.objects.get()
@@ -72,7 +72,7 @@ def test_a_hold_that_a_host_ends_is_ended_in_the_tables(
 
 
 def test_a_room_of_the_version_before_keeps_its_opener_s_key(
-    store: DatabaseStore, opened: OpenedRoom
+    store: DatabaseStore, opened: CreatedRoom
 ) -> None:
     """Opened by a process that is still to be replaced."""
     before = store.open(opened.room.code)
@@ -85,7 +85,7 @@ def test_a_room_of_the_version_before_keeps_its_opener_s_key(
 
 
 def test_nobody_is_expelled_twice_in_one_transaction(
-    store: DatabaseStore, opened: OpenedRoom, ada: Someone, host: Someone
+    store: DatabaseStore, opened: CreatedRoom, ada: Someone, host: Someone
 ) -> None:
     ask(store, ada.asks(Add(1, 2)))
     late = Someone("Late", opened.room)

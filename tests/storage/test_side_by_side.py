@@ -20,7 +20,7 @@ from mapapp.domain.changes.markers import Add, Edit, Grab, Place
 from mapapp.domain.changes.steering import Question
 from mapapp.domain.state import HOLD_SECONDS
 from mapapp.models import Activity, Marker
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from mapapp.storage.sql import writing
 from mapapp.storage.sql.values import seconds_of
 from mapapp.storage.store import DatabaseStore
@@ -89,7 +89,7 @@ def writers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Writers]:
 
 
 def test_a_question_is_not_overwritten_by_a_commit_that_waited_for_it(
-    store: DatabaseStore, opened: OpenedRoom, host: Someone, ada: Someone, writers: Writers
+    store: DatabaseStore, opened: CreatedRoom, host: Someone, ada: Someone, writers: Writers
 ) -> None:
     """D1, O4: the waiting commit sees the room's row as it is then, and all else as well."""
     ask(store, ada.asks(Add(1, 2)), host.asks(Question("Old?")))
@@ -103,7 +103,7 @@ def test_a_question_is_not_overwritten_by_a_commit_that_waited_for_it(
 
 
 def test_who_opens_a_room_while_it_changes_sees_all_of_the_change(
-    store: DatabaseStore, opened: OpenedRoom, host: Someone, writers: Writers
+    store: DatabaseStore, opened: CreatedRoom, host: Someone, writers: Writers
 ) -> None:
     """O4: revision and question belong together."""
     reword = host.asks(Question("New?"))
@@ -151,7 +151,7 @@ def test_a_commit_writes_only_what_it_changes(
 
 
 def test_all_processes_go_by_one_clock(
-    opened: OpenedRoom, ada: Someone, bob: Someone, monkeypatch: pytest.MonkeyPatch
+    opened: CreatedRoom, ada: Someone, bob: Someone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """H1: a process whose machine is an hour ahead ends nobody's lease."""
     here = DatabaseStore(caps=RoomCaps(room_markers=100))

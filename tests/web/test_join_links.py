@@ -10,7 +10,7 @@ from django.urls import resolve
 from pytest_django import Settings
 
 from mapapp.rooms import join_links as reach
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from mapapp.rooms.qr_codes import _draw
 from mapapp.runtime import this_runtime
 
@@ -50,7 +50,7 @@ def carries(response: HttpResponse, link: str) -> bool:
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
 async def test_opened_as_localhost_the_qr_code_carries_the_likeliest_address(
-    opened: OpenedRoom, host: str
+    opened: CreatedRoom, host: str
 ) -> None:
     code = opened.room.code
     response = await get(f"/{code}/qr.svg", host=host)
@@ -58,7 +58,7 @@ async def test_opened_as_localhost_the_qr_code_carries_the_likeliest_address(
     assert response["Cache-Control"] == "no-store", "tomorrow the laptop is in another network"
 
 
-async def test_opened_at_an_address_the_qr_code_carries_that(opened: OpenedRoom) -> None:
+async def test_opened_at_an_address_the_qr_code_carries_that(opened: CreatedRoom) -> None:
     code = opened.room.code
     response = await get(f"/{code}/qr.svg", host="10.42.0.1:8000", peer="10.42.0.7")
     assert carries(response, f"http://10.42.0.1:8000/{code}")
@@ -66,7 +66,7 @@ async def test_opened_at_an_address_the_qr_code_carries_that(opened: OpenedRoom)
 
 
 async def test_the_presenter_may_choose_another_of_this_machines_addresses(
-    opened: OpenedRoom,
+    opened: CreatedRoom,
 ) -> None:
     code = opened.room.code
     assert (await get("/api/addresses")).headers["Cache-Control"] == "no-store"
@@ -80,7 +80,7 @@ async def test_the_presenter_may_choose_another_of_this_machines_addresses(
 
 
 @pytest.mark.parametrize("at", ["", "8.8.8.8", "evil.example", "192.168.1.5:1", "192.168.1.5/x"])
-async def test_no_qr_code_leads_to_somebody_elses_address(opened: OpenedRoom, at: str) -> None:
+async def test_no_qr_code_leads_to_somebody_elses_address(opened: CreatedRoom, at: str) -> None:
     assert (await get(f"/{opened.room.code}/qr.svg?at={at}")).status_code == 404
 
 
@@ -96,7 +96,7 @@ async def test_no_qr_code_leads_to_somebody_elses_address(opened: OpenedRoom, at
     ids=str,
 )
 async def test_strangers_do_not_learn_this_machines_networks(
-    opened: OpenedRoom, stranger: dict[str, str]
+    opened: CreatedRoom, stranger: dict[str, str]
 ) -> None:
     """Nor through a tunnel on this machine, or a name that was bound anew."""
     told = addresses_in(await get("/api/addresses", **stranger))
@@ -106,7 +106,7 @@ async def test_strangers_do_not_learn_this_machines_networks(
 
 
 async def test_public_url_is_the_address_whatever_the_page_was_opened_as(
-    opened: OpenedRoom, settings: Settings
+    opened: CreatedRoom, settings: Settings
 ) -> None:
     settings.PUBLIC_URL = "https://map.example.org"
     code = opened.room.code
@@ -116,7 +116,7 @@ async def test_public_url_is_the_address_whatever_the_page_was_opened_as(
 
 @pytest.mark.parametrize("why", ["one address", "no network"])
 async def test_where_there_is_nothing_better_localhost_stays(
-    opened: OpenedRoom, monkeypatch: pytest.MonkeyPatch, why: str
+    opened: CreatedRoom, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     if why == "one address":
         monkeypatch.setattr(this_runtime().join_links, "listens_everywhere", False)

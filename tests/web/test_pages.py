@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from mapapp.models import Room
 from mapapp.rooms import directory, qr_codes
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from mapapp.rooms.directory import Directory, RoomCard
 from mapapp.runtime import this_runtime
 
@@ -24,7 +24,7 @@ PAGES = ["", "/screen", "/host"]
 
 @pytest.mark.parametrize("page", PAGES)
 async def test_a_page_is_the_same_cacheable_bytes_for_everybody(
-    async_client: AsyncClient, opened: OpenedRoom, page: str
+    async_client: AsyncClient, opened: CreatedRoom, page: str
 ) -> None:
     """V2: no cookie, and nothing of the room or of the person in it."""
     first = await async_client.get(f"/{opened.room.code}{page}")
@@ -43,7 +43,7 @@ async def test_a_page_is_the_same_cacheable_bytes_for_everybody(
 
 
 async def test_a_page_is_compressed_for_whoever_can_take_it(
-    async_client: AsyncClient, opened: OpenedRoom
+    async_client: AsyncClient, opened: CreatedRoom
 ) -> None:
     plain = await async_client.get(f"/{opened.room.code}")
     packed = await async_client.get(f"/{opened.room.code}", headers={"Accept-Encoding": "gzip, br"})
@@ -53,7 +53,7 @@ async def test_a_page_is_compressed_for_whoever_can_take_it(
 
 
 async def test_a_browser_that_has_the_page_gets_no_second_copy(
-    async_client: AsyncClient, opened: OpenedRoom
+    async_client: AsyncClient, opened: CreatedRoom
 ) -> None:
     path = f"/{opened.room.code}"
     tag = (await async_client.get(path))["ETag"]
@@ -64,7 +64,7 @@ async def test_a_browser_that_has_the_page_gets_no_second_copy(
 
 
 async def test_a_page_knows_where_the_map_comes_from(
-    async_client: AsyncClient, opened: OpenedRoom
+    async_client: AsyncClient, opened: CreatedRoom
 ) -> None:
     html = (await async_client.get(f"/{opened.room.code}")).content.decode()
     found = re.search(r'<script id="settings" type="application/json">(.*?)</script>', html)
@@ -88,7 +88,7 @@ async def test_an_unknown_code_is_a_page_that_helps_and_that_no_cache_keeps(
 
 @pytest.mark.parametrize("page", [*PAGES, "/qr.svg"])
 async def test_a_closed_room_is_gone(
-    async_client: AsyncClient, opened: OpenedRoom, page: str
+    async_client: AsyncClient, opened: CreatedRoom, page: str
 ) -> None:
     await Room.objects.aupdate(phase=Room.Phase.CLOSED)
     response = await async_client.get(f"/{opened.room.code}{page}")
@@ -96,7 +96,7 @@ async def test_a_closed_room_is_gone(
     assert response["Cache-Control"] == "no-store"
 
 
-async def test_an_expired_room_is_not_found(async_client: AsyncClient, opened: OpenedRoom) -> None:
+async def test_an_expired_room_is_not_found(async_client: AsyncClient, opened: CreatedRoom) -> None:
     await Room.objects.aupdate(expires=opened.room.created)
     assert (await async_client.get(f"/{opened.room.code}")).status_code == 404
 
@@ -118,7 +118,7 @@ async def test_an_unknown_page_is_a_page_that_helps(async_client: AsyncClient, p
 
 
 async def test_codes_guessed_by_the_hundred_get_a_kind_page(
-    async_client: AsyncClient, opened: OpenedRoom
+    async_client: AsyncClient, opened: CreatedRoom
 ) -> None:
     """A3: and those who are in the room already notice nothing."""
     code = opened.room.code
@@ -146,7 +146,7 @@ async def test_pages_are_given_out_while_the_database_is_away(
 
 @pytest.mark.parametrize("at_once", [True, False])
 async def test_a_storm_of_page_views_is_one_query(
-    async_client: AsyncClient, opened: OpenedRoom, queries: list[str], at_once: bool
+    async_client: AsyncClient, opened: CreatedRoom, queries: list[str], at_once: bool
 ) -> None:
     """V2"""
     asking = (async_client.get(f"/{opened.room.code}") for _ in range(50))
@@ -178,7 +178,7 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def test_whoever_goes_away_leaves_the_others_their_answer(
-    opened: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    opened: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_go = threading.Event()
     real = directory._read
@@ -200,7 +200,7 @@ async def test_whoever_goes_away_leaves_the_others_their_answer(
 
 
 async def test_the_qr_code_is_a_picture_that_scales(
-    async_client: AsyncClient, opened: OpenedRoom
+    async_client: AsyncClient, opened: CreatedRoom
 ) -> None:
     response = await async_client.get(f"/{opened.room.code}/qr.svg")
     assert response.status_code == 200
@@ -214,7 +214,7 @@ async def test_the_qr_code_is_a_picture_that_scales(
 
 
 async def test_the_qr_code_names_the_host_that_was_asked(
-    async_client: AsyncClient, opened: OpenedRoom, settings: Settings
+    async_client: AsyncClient, opened: CreatedRoom, settings: Settings
 ) -> None:
     here = (await async_client.get(f"/{opened.room.code}/qr.svg")).content
     settings.PUBLIC_URL = "https://map.example.org"
@@ -222,7 +222,7 @@ async def test_the_qr_code_names_the_host_that_was_asked(
 
 
 async def test_a_qr_code_is_drawn_once_and_not_in_the_event_loop(
-    async_client: AsyncClient, opened: OpenedRoom, monkeypatch: pytest.MonkeyPatch
+    async_client: AsyncClient, opened: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A3: a long link takes tens of milliseconds, in which nobody else must wait."""
     threads: list[str] = []
@@ -242,7 +242,7 @@ async def test_a_qr_code_is_drawn_once_and_not_in_the_event_loop(
 
 async def test_so_many_drawings_wait_and_no_more(
     async_client: AsyncClient,
-    opened: OpenedRoom,
+    opened: CreatedRoom,
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -273,7 +273,7 @@ STRANGE_HOSTS = [
 @pytest.mark.parametrize("page", [*PAGES, "/qr.svg"])
 @pytest.mark.parametrize("host", STRANGE_HOSTS, ids=range(len(STRANGE_HOSTS)))
 async def test_no_host_makes_the_server_fail(
-    async_client: AsyncClient, opened: OpenedRoom, settings: Settings, host: str, page: str
+    async_client: AsyncClient, opened: CreatedRoom, settings: Settings, host: str, page: str
 ) -> None:
     """A2, A3"""
     settings.USE_X_FORWARDED_HOST = True
@@ -282,7 +282,7 @@ async def test_no_host_makes_the_server_fail(
     assert response.status_code in (200, 400)
 
 
-async def test_the_policy_is_strict(async_client: AsyncClient, opened: OpenedRoom) -> None:
+async def test_the_policy_is_strict(async_client: AsyncClient, opened: CreatedRoom) -> None:
     """A4"""
     response = await async_client.get(f"/{opened.room.code}")
     policy = dict(
@@ -299,7 +299,7 @@ async def test_the_policy_is_strict(async_client: AsyncClient, opened: OpenedRoo
 
 
 async def test_only_the_screen_may_be_embedded(
-    async_client: AsyncClient, opened: OpenedRoom
+    async_client: AsyncClient, opened: CreatedRoom
 ) -> None:
     screen = await async_client.get(f"/{opened.room.code}/screen")
     assert "frame-ancestors *;" in screen["Content-Security-Policy"] + ";"
@@ -309,7 +309,7 @@ async def test_only_the_screen_may_be_embedded(
 
 @pytest.mark.parametrize("host", ["evil.example;script-src *", "a b", "[", "x@y"])
 async def test_a_strange_host_gets_into_no_header(
-    async_client: AsyncClient, opened: OpenedRoom, settings: Settings, host: str
+    async_client: AsyncClient, opened: CreatedRoom, settings: Settings, host: str
 ) -> None:
     """A2"""
     settings.USE_X_FORWARDED_HOST = True

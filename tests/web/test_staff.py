@@ -7,7 +7,7 @@ from django.test import AsyncClient
 from mapapp.domain.keys import hash_key
 from mapapp.limits.buckets import KeyedLimiter
 from mapapp.models import Change
-from mapapp.rooms.creation import OpenedRoom
+from mapapp.rooms.creation import CreatedRoom
 from mapapp.runtime import this_runtime
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +46,7 @@ async def test_a_login_without_staff_status_sees_no_admin_pages(
 
 
 async def test_staff_log_in_and_see_rooms(
-    async_client: AsyncClient, staff: User, opened: OpenedRoom
+    async_client: AsyncClient, staff: User, opened: CreatedRoom
 ) -> None:
     assert opened.room.activity is not None
     await Change.objects.acreate(
@@ -90,7 +90,7 @@ async def test_passwords_guessed_in_a_row_are_slowed(
 
 
 async def test_other_pages_look_at_no_session(
-    async_client: AsyncClient, staff: User, opened: OpenedRoom
+    async_client: AsyncClient, staff: User, opened: CreatedRoom
 ) -> None:
     """V2: a page for everybody costs no query, whoever is logged in."""
     await async_client.aforce_login(staff)

@@ -23,7 +23,7 @@ from mapapp.server.origins import request_address, site_url
 BODY_BYTES = 16_384
 
 # What a room can be opened with, and what JSON must give for it. Rules and
-# ranges are checked by `open_room`.
+# ranges are checked by `create_room`.
 _TEXT = (str, gettext_lazy("Expected text."))
 _WHOLE = (int, gettext_lazy("Expected a whole number."))
 _FLAG = (bool, gettext_lazy("Expected true or false."))
@@ -40,7 +40,7 @@ _FIELDS = {
 async def rooms(request: HttpRequest) -> HttpResponse:
     """Open a room; the answer is the only time that its host key is told."""
     try:
-        opened = await runtime_of(request).permission.open_for(
+        opened = await runtime_of(request).permission.create_for(
             request, **_fields(_json_object(request))
         )
     except ApiError as error:

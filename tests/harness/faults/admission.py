@@ -66,7 +66,7 @@ async def max_rooms(scenario: Scenario) -> None:
                 await client.connect()
                 held += 1
         honest = another_venue()
-        room = await scenario.world.open_room(honest)
+        room = await scenario.world.create_room(honest)
         newcomer = Client(
             f"{server.websocket_url}/ws/{room.code}", comes_back=True, local_addr=(honest, 0)
         )
@@ -135,7 +135,7 @@ async def guesses(scenario: Scenario) -> None:
         if rng.random() < 0.3:
             await asyncio.to_thread(server.restart)
             scenario.note("the process is replaced after the storm")
-        room = await world.open_room(venue)
+        room = await world.create_room(venue)
         page = await http.get(f"{server.url}/{room.code}/screen")
         if page.status_code != 200:
             scenario.wrong(f"the presenter's own screen answers {page.status_code}")

@@ -99,7 +99,7 @@ async def fuzz(scenario: Scenario) -> None:
     rng, venue = scenario.rng, another_venue()
     sent = 0
     # In a room beside it: what a frame that happens to be right may do there is right.
-    room = await scenario.world.open_room(venue, rules="shared", anyone_adds=True)
+    room = await scenario.world.create_room(venue, rules="shared", anyone_adds=True)
     async with others_live(scenario, "frames of every kind"):
         for _ in range(6):
             server = rng.choice(scenario.world.servers)
