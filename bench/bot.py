@@ -20,7 +20,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
 Frame = dict[str, Any]
-STOP = {1000, 1007, 1009, 4400, 4403, 4404, 4406, 4410, 4411, 4421}  # close codes: do not come back
+# Close codes: do not come back.
+STOP = {1000, 1007, 1009, 4400, 4403, 4404, 4405, 4406, 4409, 4410, 4411, 4412, 4421}
 LATER = {"unavailable", "too_many_unanswered"}  # no answer yet: the same op again
 ANSWERS = ("ack", "refused", "error")
 STEPS = 60  # of a circle

@@ -33,7 +33,8 @@ from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_conn
 Json = dict[str, Any]
 Point = tuple[int, int]  # latitude and longitude in millionths of a degree
 
-STOP = {1000, 1007, 1009, 4400, 4403, 4404, 4406, 4410, 4411, 4421}  # do not come back
+# Close codes: do not come back.
+STOP = {1000, 1007, 1009, 4400, 4403, 4404, 4405, 4406, 4409, 4410, 4411, 4412, 4421}
 SKIPPED = (b'{"t":"tick"', b'{"t":"snapshot"')  # by those who only count bytes
 REMEMBERED = 300  # moves of one marker that its sender still knows: 30 s at 10 a second
 TRACKED = 200  # markers whose age one observer follows; it decodes and counts the others too

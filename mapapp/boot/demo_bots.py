@@ -18,6 +18,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
+from mapapp.protocol import SUBPROTOCOL
+from mapapp.protocol.codes import STOP
+
 # Where they come from: name, latitude and longitude in degrees.
 CITIES = (
     ("Amsterdam", 52.373, 4.893), ("Athens", 37.984, 23.728), ("Auckland", -36.848, 174.763),
@@ -36,13 +39,11 @@ CITIES = (
     ("Warsaw", 52.230, 21.012),
 )  # fmt: skip
 
-_SUBPROTOCOL = Subprotocol("map.v1")
+_SUBPROTOCOL = Subprotocol(SUBPROTOCOL)
 # A drag takes this many moves, at the pace that the server asks for.
 _MOVES_IN_A_DRAG = 25
 _PAUSE_SECONDS = (1.0, 8.0)
 _RETRY_SECONDS = (0.5, 5.0)
-# Close codes after which a client is to stop (docs/PROTOCOL.md, section 6).
-_STOP_CODES = frozenset({1000, 1007, 1009, 4400, 4403, 4404, 4406, 4410, 4411, 4421})
 
 Message = dict[str, Any]
 
@@ -76,7 +77,7 @@ class Bot:
                 async with connect(self._address, subprotocols=[_SUBPROTOCOL]) as socket:
                     await self._visit(socket)
             except ConnectionClosed as closed:
-                if closed.rcvd is not None and closed.rcvd.code in _STOP_CODES:
+                if closed.rcvd is not None and closed.rcvd.code in STOP:
                     return
             except (OSError, InvalidHandshake, TimeoutError):
                 continue

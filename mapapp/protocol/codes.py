@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum, IntEnum
 
+from mapapp.domain.refusals import REFUSALS
+
 ERRORS = {
     "not_json": "A frame must be one JSON object.",
     "unknown_type": "Unknown message type.",
@@ -27,16 +29,22 @@ class Advice(Enum):
 
 
 class Close(IntEnum):
-    """Close codes, each with its advice and a sentence for the `bye` frame."""
+    """Close codes, each with its advice and a sentence for the `bye` frame.
+
+    `final`: nothing of this person's can be stored any more, so that what is
+    still unsaved need not be kept.
+    """
 
     advice: Advice
     sentence: str
+    final: bool
 
-    def __new__(cls, code: int, advice: Advice, sentence: str) -> Close:
+    def __new__(cls, code: int, advice: Advice, sentence: str, final: bool = False) -> Close:
         member = int.__new__(cls, code)
         member._value_ = code
         member.advice = advice
         member.sentence = sentence
+        member.final = final
         return member
 
     NORMAL = 1000, Advice.STOP, "Goodbye."
@@ -52,12 +60,8 @@ class Close(IntEnum):
     BAD_HELLO = 4400, Advice.STOP, "The hello was invalid."
     BAD_TOKEN = 4401, Advice.FRESH, "This token isn't valid here."
     WRONG_KEY = 4403, Advice.STOP, "This host key doesn't open this room."
-    NO_ROOM = 4404, Advice.STOP, "There's no room with this code."
-    BAD_PAIRING = (
-        4405,
-        Advice.STOP,
-        "This code has been used or is too old. Show a new one on the big screen.",
-    )
+    NO_ROOM = 4404, Advice.STOP, "There's no room with this code.", True
+    BAD_PAIRING = 4405, Advice.STOP, REFUSALS["bad_pairing"]
     SUBPROTOCOL = 4406, Advice.STOP, "The subprotocol map.v1 was not offered."
     HELLO_TIMEOUT = 4408, Advice.RETRY, "No hello arrived in time."
     TOO_MANY_TABS = (
@@ -65,9 +69,9 @@ class Close(IntEnum):
         Advice.STOP,
         "You have this map open too many times, so this one has stopped.",
     )
-    CLOSED = 4410, Advice.STOP, "This map is closed."
-    REMOVED = 4411, Advice.STOP, "The presenter has removed you from this map."
-    KEY_REVOKED = 4412, Advice.STOP, "This remote has been disconnected."
+    CLOSED = 4410, Advice.STOP, REFUSALS["closed"], True
+    REMOVED = 4411, Advice.STOP, REFUSALS["banned"], True
+    KEY_REVOKED = 4412, Advice.STOP, REFUSALS["key_revoked"]
     ROOM_FULL = 4413, Advice.RETRY, "This room is full. You'll be let in as soon as someone leaves."
     SCREENS_FULL = 4414, Advice.RETRY, "This map is already shown on too many screens."
     CROWDED = (
@@ -84,3 +88,7 @@ class Close(IntEnum):
     ORIGIN = 4421, Advice.STOP, "This page isn't allowed to connect here."
     TOO_FAST = 4429, Advice.RETRY, "Too many requests in too short a time."
     NOT_READY = 4503, Advice.RETRY, "The server can't open rooms right now."
+
+
+# After these a client does not come back by itself.
+STOP = frozenset(int(close) for close in Close if close.advice is Advice.STOP)

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CLOSE_CODES, closeCode } from "../../../static/mapapp/js/protocol/closeCodes.js";
+import { closeCode } from "../../../static/mapapp/js/protocol/closeCodes.js";
 import { KNOWN_CODES, refusal, sentenceFor } from "../../../static/mapapp/js/protocol/sentences.js";
+import { CLOSE_CODES } from "../../../static/mapapp/js/protocol/serverCodes.js";
 import { closeCodeTable, refusalCodes } from "../support/contract.js";
 
 test("the table of close codes is the contract's", () => {
