@@ -10,7 +10,7 @@ import json
 import random
 import socket
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -391,6 +391,17 @@ class Client:
         except TimeoutError:
             raise TimeoutError(f"waited {seconds} s in vain for {what}: {self}") from None
 
+    def next_news(self) -> Coroutine[Any, Any, Any]:
+        """What to await for the next frame after this call.
+
+        Raises `Closed` where none can come any more.
+        """
+        if self._life is not None and self._life.done():
+            self._life.result()
+            raise Closed(self._code(), self.bye)
+        self._news.clear()
+        return self._news.wait()
+
     async def wait_closed(self, seconds: float = 10.0) -> int:
         """Wait until the connection has ended and return its close code."""
         await self.wait_for(lambda: self.close_code is not None, "the end", seconds)
@@ -423,9 +434,23 @@ async def agree(*clients: Client, seconds: float = 10.0) -> None:
     # Equal revisions leave only positions that are still on their way.
     first = clients[0]
     try:
-        await all_see(
-            clients, lambda client: client.state.digest() == first.state.digest(), "", seconds
-        )
+        async with asyncio.timeout(seconds):
+            # Whoever is behind hears something, and that need not be who was looked at.
+            while not all(client.state.digest() == first.state.digest() for client in clients):
+                await _news_of_any(clients)
     except TimeoutError:
         differences = [(c, d) for c in clients if (d := c.state.difference(first.state))]
         raise TimeoutError(f"no equality within {seconds} s: {differences[:3]}") from None
+
+
+async def _news_of_any(clients: Iterable[Client]) -> None:
+    waiting: list[asyncio.Future[Any]] = []
+    try:
+        for client in clients:
+            waiting.append(asyncio.ensure_future(client.next_news()))
+        done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for one in done:
+            one.result()  # raises what broke the contract
+    finally:
+        for one in waiting:
+            one.cancel()

@@ -134,6 +134,13 @@ def test_what_is_no_message_is_not_read() -> None:
         Seal().open(wrapped(Other("elsewhere")))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("strange", [7, None, b"news", ["news"], {}, {b"body": 1}, {"body": 1}])
+def test_what_a_damaged_message_becomes_is_not_read(strange: object) -> None:
+    """Single bytes that change on the way may leave anything that msgpack knows."""
+    with pytest.raises(BadMessage):
+        Seal().open(strange)
+
+
 # --- what it does to rooms -----------------------------------------------------
 
 

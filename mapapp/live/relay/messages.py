@@ -109,8 +109,10 @@ class Seal:
             "seal": _seal(self._keys[0], body),
         }
 
-    def open(self, envelope: dict[str, Any]) -> RelayMessage:
+    def open(self, envelope: Any) -> RelayMessage:
         """The message in an envelope. Raises `BadMessage`."""
+        if not isinstance(envelope, dict):
+            raise BadMessage(f"no message: {type(envelope).__name__}")
         body, seal = envelope.get("body"), envelope.get("seal")
         if not (isinstance(body, bytes) and isinstance(seal, bytes)):
             raise BadMessage("no sealed message")
