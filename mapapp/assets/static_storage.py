@@ -11,10 +11,14 @@ from django.core.files.storage import Storage
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
 from mapapp.assets.joined_modules import join
+from mapapp.assets.joined_styles import join_styles
 
 _MODULES = "mapapp/js/"
 # The first module of each page, which it gets as one file. What pages share lies deeper.
 _ENTRY = re.compile(rf"{_MODULES}pages/[^/]+\.js")
+_STYLES = "mapapp/css/"
+# The style sheets that pages name; what these are made of lies deeper.
+_SHEET = re.compile(rf"{_STYLES}[^/]+\.css")
 # How a page asks for a part of its own that comes later.
 _LATER = (r"""(?P<matched>import\("(?P<url>\./[^"]+)"\))""", """import("%(url)s")""")
 
@@ -22,8 +26,9 @@ _LATER = (r"""(?P<matched>import\("(?P<url>\./[^"]+)"\))""", """import("%(url)s"
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """Hashed and compressed, so that a browser may keep every file for ever.
 
-    The JavaScript modules of a page are joined; alone they are not served. What a
-    page asks for later is a file of its own, in a folder of the page's name.
+    The JavaScript modules of a page are joined, and so are the parts of a style
+    sheet; alone they are not served. What a page asks for later is a file of its
+    own, in a folder of the page's name.
     """
 
     patterns = (
@@ -40,7 +45,9 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
                 sources[name] = (_Text(page.text), path)
                 for part, text in page.later.items():
                     sources[f"{name.removesuffix('.js')}/{part}"] = (_Text(text), part)
-            elif not name.startswith(_MODULES):
+            elif _SHEET.fullmatch(name):
+                sources[name] = (_Text(join_styles(path, _reader(storage))), path)
+            elif not name.startswith((_MODULES, _STYLES)):
                 sources[name] = (storage, path)
         yield from super().post_process(sources, *args, **options)
         if not options.get("dry_run"):

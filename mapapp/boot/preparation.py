@@ -20,7 +20,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from mapapp.assets import joined_modules, static_storage
+from mapapp.assets import joined_modules, joined_styles, static_storage
 from mapapp.boot.process_lock import preparing
 from mapapp.rooms.expiry import expire_rooms
 
@@ -73,7 +73,7 @@ def collect_static_files(say: Callable[[str], None] = lambda _: None) -> bool:
 def _static_version() -> str:
     """Changes with any file's name, size or time, and with what brings, joins or packs them."""
     digest = hashlib.sha256()
-    for module in (joined_modules, static_storage):
+    for module in (joined_modules, joined_styles, static_storage):
         digest.update(inspect.getsource(module).encode())
     for package in ("Django", "servestatic", "brotli"):
         digest.update(f"{package} {importlib.metadata.version(package)}\n".encode())

@@ -50,3 +50,17 @@ def test_of_the_scripts_only_the_pages_are_collected(static_files: Path) -> None
     )
     for script in scripts:
         assert re.fullmatch(r"mapapp/js/pages/\w+\.\w{12}\.js", script)
+
+
+def test_a_page_gets_its_style_sheets_in_as_many_files_as_it_names(static_files: Path) -> None:
+    """No sheet brings another one, which would be one more request (V2)."""
+    sheets = {
+        path.relative_to(static_files / "mapapp/css").as_posix(): path.read_text()
+        for path in static_files.glob("mapapp/css/**/*.css")
+    }
+    named = (ROOT / "static/mapapp/css").glob("*.css")
+    assert sorted(name.split(".")[0] for name in sheets) == sorted(sheet.stem for sheet in named)
+    assert not [name for name, text in sheets.items() if "@import" in text or "/*" in text]
+    (room,) = (text for name, text in sheets.items() if name.startswith("room."))
+    assert ".marker-canvas" in room
+    assert ".remote-qr" in room

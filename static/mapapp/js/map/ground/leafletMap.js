@@ -145,7 +145,7 @@ function zoomOf(pixels) {
 
 /**
  * Where the world is lower than the map, what is around it continues the sea
- * in the north and the ice in the south; see room.css.
+ * in the north and the ice in the south; see css/map/map.css.
  *
  * @param {L.Map} map
  * @param {HTMLElement} container
