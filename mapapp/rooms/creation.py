@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mapapp.domain.activity import Surface
 from mapapp.domain.keys import hash_key
 from mapapp.domain.kinds import ACTIVITY_KINDS
 from mapapp.domain.refusals import Refused
@@ -59,11 +60,13 @@ def create_room(
     anyone_adds: bool = False,
     owner: AbstractBaseUser | None = None,
     address: str = "",
+    view: Surface | None = None,
     now: datetime | None = None,
 ) -> CreatedRoom:
     """Open a room with its first activity, under a code that no other room has.
 
-    Without `question` it asks `DEFAULT_QUESTION`. `address` is from where it is
+    Without `question` it asks `DEFAULT_QUESTION`. `view` is where its map opens: on
+    the whole world if it is not given. `address` is from where it is
     opened; the room keeps its keyed hash. `now` is the installation's time; this
     machine's if it is not given. Raises `BadRoom`, or `NoCodeLeft`.
     """
@@ -73,6 +76,7 @@ def create_room(
     if not 1 <= markers_each <= MARKERS_EACH_LIMIT:
         limit = MARKERS_EACH_LIMIT
         raise BadRoom("markers_each", _("Expected 1 to %(limit)d.") % {"limit": limit})
+    view = view or Surface()
     title = _cleaned("title", title)
     asked = str(DEFAULT_QUESTION) if question is None else question
     asked = _cleaned("question", asked, required=True)
@@ -98,6 +102,9 @@ def create_room(
             kind=rules,
             markers_each=markers_each,
             anyone_adds=anyone_adds,
+            view_lat=view.lat,
+            view_lng=view.lng,
+            view_zoom=view.zoom,
         )
         room.save(update_fields=["activity"])
         Key.objects.create(room=room, number=1, hash=hash_key(host_key), made=now)

@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from mapapp.domain.activity import Surface
 from mapapp.limits.buckets import Clock, KeyedLimiter
 from mapapp.limits.shared import SharedLimit, SharedLimits
 from mapapp.limits.slots import NoSlot, Slots
@@ -65,6 +66,7 @@ class Permission:
         rules: str = "own",
         markers_each: int = 1,
         anyone_adds: bool = False,
+        view: Surface | None = None,
     ) -> CreatedRoom:
         """Open a room for whoever sends this request. Raises `NotAllowed` or `BadRoom`.
 
@@ -94,6 +96,7 @@ class Permission:
                 rules=rules,
                 markers_each=markers_each,
                 anyone_adds=anyone_adds,
+                view=view,
                 owner=owner,
                 address=address,
                 now=datetime_of(self._now()),

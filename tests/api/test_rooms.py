@@ -72,7 +72,7 @@ async def test_a_room_is_opened_as_asked(async_client: AsyncClient) -> None:
             "rules": "shared",
             "markers_each": 3,
             "anyone_adds": True,
-            "colour of the sky": ["not known yet"],
+            "view": {"lat": 52.25, "lng": 6, "zoom": 12.5},
         },
     )
     assert response.status_code == 201
@@ -80,6 +80,38 @@ async def test_a_room_is_opened_as_asked(async_client: AsyncClient) -> None:
     assert activity.room.title == "Monday"
     assert activity.question == "Wohin? 🗺️"
     assert (activity.kind, activity.markers_each, activity.anyone_adds) == ("shared", 3, True)
+    assert (activity.view_lat, activity.view_lng, activity.view_zoom) == (52.25, 6.0, 12.5)
+
+
+async def test_a_field_that_is_not_known_is_named(async_client: AsyncClient) -> None:
+    """A misspelt one would be ignored without anybody noticing."""
+    response = await post(async_client, {"questoin": "Where?"})
+    assert response.status_code == 400
+    assert error(response)["field"] == "questoin"
+    assert not await Activity.objects.aexists()
+
+
+@pytest.mark.parametrize(
+    ("view", "field"),
+    [
+        ([], "view"),
+        (None, "view"),
+        ({}, "view.lat"),
+        ({"lat": 1, "lng": 2}, "view.zoom"),
+        ({"lat": 85.1, "lng": 2, "zoom": 3}, "view.lat"),
+        ({"lat": True, "lng": 2, "zoom": 3}, "view.lat"),
+        ({"lat": 1, "lng": "2", "zoom": 3}, "view.lng"),
+        ({"lat": 1, "lng": -181, "zoom": 3}, "view.lng"),
+        ({"lat": 1, "lng": 2, "zoom": 10**400}, "view.zoom"),
+        ({"lat": 1, "lng": 2, "zoom": 3, "pitch": 4}, "view.pitch"),
+    ],
+)
+async def test_a_view_that_cannot_be_shown_is_refused(
+    async_client: AsyncClient, view: object, field: str
+) -> None:
+    response = await post(async_client, {"view": view})
+    assert response.status_code == 400
+    assert error(response)["field"] == field
 
 
 async def test_the_links_name_the_public_address(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from mapapp.api.errors import ApiError, error_json
+from mapapp.domain.activity import Surface
 from mapapp.rooms.codes import TooManyGuesses
 from mapapp.rooms.creation import BadRoom
 from mapapp.rooms.permission import NotAllowed
@@ -33,7 +34,10 @@ _FIELDS = {
     "rules": _TEXT,
     "markers_each": _WHOLE,
     "anyone_adds": _FLAG,
+    "view": (dict, gettext_lazy("Expected an object with lat, lng and zoom.")),
 }
+# Where a map can open: degrees (the projection ends at 85), and a zoom level.
+_VIEW_LIMITS = {"lat": (-85, 85), "lng": (-180, 180), "zoom": (0, 19)}
 
 
 @require_POST
@@ -112,14 +116,31 @@ def _json_object(request: HttpRequest) -> dict[str, Any]:
 
 
 def _fields(body: dict[str, Any]) -> dict[str, Any]:
-    """The fields that are known, each of the right type; others are ignored."""
-    known = {name: value for name, value in body.items() if name in _FIELDS}
-    for name, value in known.items():
+    """What `create_for` takes. Raises `BadRoom` for an unknown field or a wrong type."""
+    for name, value in body.items():
+        if name not in _FIELDS:
+            raise BadRoom(name[:40], _("There's no such field."))
         expected, message = _FIELDS[name]
         # Not isinstance: true is no number here.
         if type(value) is not expected:
             raise BadRoom(name, str(message))
-    return known
+    if "view" in body:
+        body["view"] = _view(body["view"])
+    return body
+
+
+def _view(view: dict[str, Any]) -> Surface:
+    for name in view:
+        if name not in _VIEW_LIMITS:
+            raise BadRoom(f"view.{name[:40]}", _("There's no such field."))
+    for name, (least, most) in _VIEW_LIMITS.items():
+        value = view.get(name)
+        if type(value) not in (int, float) or value is None or not least <= value <= most:
+            raise BadRoom(
+                f"view.{name}",
+                _("Expected a number from %(least)d to %(most)d.") % {"least": least, "most": most},
+            )
+    return Surface(**{name: float(view[name]) for name in _VIEW_LIMITS})
 
 
 def _too_many_codes(seconds: int) -> HttpResponse:
