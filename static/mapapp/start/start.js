@@ -1,7 +1,7 @@
 /*
  * Says what is wrong when the page's own script does not arrive, or when the browser does not
  * understand it. Every browser has to understand this file: nothing here is younger than ES5.
- * What it can say is in templates/mapapp/trouble.html; the other half is js/features/trouble/trouble.js.
+ * What it can say is in templates/mapapp/features/trouble/trouble.html; the other half is js/features/trouble/trouble.js.
  */
 (function () {
   "use strict";

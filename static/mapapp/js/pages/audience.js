@@ -1,81 +1,36 @@
-import { announceOthers, announceShown } from "../features/announcements/announcements.js";
-import { gettext } from "../platform/i18n.js";
-import { RoomMap } from "../map/roomMap.js";
-import { Session } from "../room/session.js";
-import { offerAim } from "../features/placing/aim.js";
-import { announce } from "../ui/announcer.js";
-import { showConnection } from "../features/connection/connectionBanner.js";
-import { byId } from "../ui/dom.js";
-import { showEnding } from "../features/connection/ending.js";
-import { followFoot } from "../ui/footHeight.js";
-import { canPlace, hint, markersLeft } from "../features/placing/hint.js";
+import { announceShown } from "../features/announcements/announcements.js";
 import { markerSentence } from "../features/markers/markerNames.js";
-import { MarkerList } from "../features/markers/markerList.js";
-import { MarkerSheet } from "../features/markers/markerSheet.js";
-import { offerMoves } from "../features/placing/moveHere.js";
 import { offerName } from "../features/people/nameDialog.js";
-import { notice, showHint } from "../ui/notices.js";
-import { mapOverlays } from "../ui/mapOverlays.js";
+import { canPlace, hint, markersLeft } from "../features/placing/hint.js";
+import { offerMoves } from "../features/placing/moveHere.js";
 import { questionHeading } from "../features/question/questionHeading.js";
-import { showSaveState } from "../features/connection/saveState.js";
+import { gettext } from "../platform/i18n.js";
+import { Session } from "../room/session.js";
+import { announce } from "../ui/announcer.js";
+import { byId } from "../ui/dom.js";
+import { notice, showHint } from "../ui/notices.js";
 import { readSettings } from "../ui/settings.js";
-import { onColoursChange } from "../ui/theme.js";
-import { mapTrouble, pageComplete, pageStarted } from "../features/trouble/trouble.js";
+import { codeInAddress } from "./shared/address.js";
+import { createMap, startSession } from "./shared/roomPage.js";
 
-const code = location.pathname.slice(1, 7);
 const settings = readSettings();
-const session = new Session({ code, role: "participant" });
+const session = new Session({ code: codeInAddress(), role: "participant" });
 const setQuestion = questionHeading();
 
-followFoot("dock");
-showConnection(session);
-showEnding(session);
-showSaveState(session);
 offerName(session);
-announceOthers(session);
 session.on(["state", "me", "saved"], showQuestion);
-session.on("notice", ({ message }) => notice(message));
-session.start();
-pageStarted();
+startSession(session, "dock");
 
-const map = await RoomMap.create({
-  container: byId("map"),
-  session,
-  settings,
+const map = await createMap(session, settings, {
   rights: { isOwn: isOwnAmongOthers, mayMove, mayChoose: mayMove, mayAdd },
-  nameOf: (number) => markerSentence(session, number),
-  enterHelp: gettext("Enter places a marker at the centre."),
-  above: byId("question"),
-  covered: mapOverlays,
-  troubled: mapTrouble(session),
+  sheet: { mayEdit: isOwn, mayMove },
+  tap,
+  place: placeOrMove,
 });
-pageComplete();
-new MarkerSheet(session, map, { mayEdit: isOwn, mayMove });
-new MarkerList(session, (number) => map.choose(number));
 const offerMove = offerMoves(session, map, mayMove);
-offerAim(map, placeOrMove);
-onColoursChange(() => map.recolour());
-byId("zoom-in").addEventListener("click", () => map.zoomIn());
-byId("zoom-out").addEventListener("click", () => map.zoomOut());
-byId("show-everyone").addEventListener("click", () => map.showEveryone());
 byId("show-mine").addEventListener("click", () => {
   map.showOwn();
   announce(ownMarkers().map((number) => markerSentence(session, number)).join(". "));
-});
-
-map.on("tap", (place) => {
-  if (map.chosen !== null) map.choose(null);
-  else if (markersLeft(session) > 0) add(place);
-  else {
-    const own = ownMarkers().filter(mayMove);
-    if (session.state.activity.kind === "own" && own.length > 0) offerMove(place, own);
-    else notice(hint(session));
-  }
-});
-map.on("enter", placeOrMove);
-map.on("settle", ({ number, answer }) => {
-  if (answer.ok) announceShown(session, answer.rev, () => markerSentence(session, number));
-  else notice(answer.message);
 });
 
 function showQuestion() {
@@ -112,6 +67,17 @@ function mayAdd() {
 function mayMove(number) {
   const { phase, activity } = session.state;
   return phase === "open" && (activity.kind === "shared" || isOwn(number));
+}
+
+/** A finger on a free place. @param {{lat: number, lng: number}} place */
+function tap(place) {
+  if (markersLeft(session) > 0) {
+    add(place);
+    return;
+  }
+  const own = ownMarkers().filter(mayMove);
+  if (session.state.activity.kind === "own" && own.length > 0) offerMove(place, own);
+  else notice(hint(session));
 }
 
 /** @param {{lat: number, lng: number}} place */

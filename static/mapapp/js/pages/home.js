@@ -2,13 +2,13 @@ import { gettext } from "../platform/i18n.js";
 import { drawBackdrop } from "../features/backdrop/backdrop.js";
 import { byId, element } from "../ui/dom.js";
 import { startJoinForm } from "../features/join/joinForm.js";
-import { forgetRoom, openedRooms, rememberRoom } from "../features/rooms/openedRooms.js";
+import { forgetRoom, hostedRooms, rememberRoom } from "../features/rooms/hostedRooms.js";
 import { readSettings } from "../ui/settings.js";
 import { pageComplete } from "../features/trouble/trouble.js";
 
 startJoinForm();
 startCreateForm();
-offerOpenedRooms();
+offerHostedRooms();
 pageComplete();
 drawBackdrop(byId("backdrop", HTMLCanvasElement), readSettings().basemap.overview);
 
@@ -73,9 +73,9 @@ async function createRoom(wanted) {
 }
 
 /** A map is not lost with its tab: this browser offers it again until it has ended. */
-async function offerOpenedRooms() {
+async function offerHostedRooms() {
   const list = byId("rooms-list");
-  for (const room of openedRooms()) {
+  for (const room of hostedRooms()) {
     if (await hasEnded(room.code)) {
       forgetRoom(room.code);
       continue;

@@ -1,33 +1,25 @@
-import { announceOthers, announceShown } from "../features/announcements/announcements.js";
-import { gettext, interpolate, ngettext } from "../platform/i18n.js";
-import { RoomMap } from "../map/roomMap.js";
-import { Session } from "../room/session.js";
-import { offerAim } from "../features/placing/aim.js";
-import { announce } from "../ui/announcer.js";
-import { showConnection } from "../features/connection/connectionBanner.js";
-import { byId } from "../ui/dom.js";
-import { showEnding } from "../features/connection/ending.js";
-import { deviceLabel, HostApi, newHostKey } from "../features/remote/hostApi.js";
-import { followFoot } from "../ui/footHeight.js";
-import { hint } from "../features/placing/hint.js";
+import { announceShown } from "../features/announcements/announcements.js";
 import { offerDeck } from "../features/deck/deck.js";
-import { offerPeople, removePerson } from "../features/people/people.js";
 import { markerSentence } from "../features/markers/markerNames.js";
-import { MarkerList } from "../features/markers/markerList.js";
-import { MarkerSheet } from "../features/markers/markerSheet.js";
-import { notice, showHint } from "../ui/notices.js";
-import { forgetRoom, hostKey, rememberRoom, takeNextKey } from "../features/rooms/openedRooms.js";
-import { mapOverlays } from "../ui/mapOverlays.js";
+import { offerPeople, removePerson } from "../features/people/people.js";
+import { hint } from "../features/placing/hint.js";
 import { questionHeading } from "../features/question/questionHeading.js";
-import { showSaveState } from "../features/connection/saveState.js";
+import { deviceLabel, HostApi, newHostKey } from "../features/remote/hostApi.js";
 import { offerRemote } from "../features/remote/remoteDialog.js";
 import { offerRemotes } from "../features/remote/remotes.js";
+import { forgetRoom, hostKey, rememberRoom, takeNextKey } from "../features/rooms/hostedRooms.js";
+import { pageComplete } from "../features/trouble/trouble.js";
+import { gettext, interpolate, ngettext } from "../platform/i18n.js";
+import { Session } from "../room/session.js";
+import { announce } from "../ui/announcer.js";
+import { byId } from "../ui/dom.js";
+import { notice, showHint } from "../ui/notices.js";
 import { readSettings } from "../ui/settings.js";
-import { onColoursChange } from "../ui/theme.js";
-import { mapTrouble, pageComplete, pageStarted } from "../features/trouble/trouble.js";
 import { keepAwake } from "../ui/wakeLock.js";
+import { codeInAddress } from "./shared/address.js";
+import { createMap, startSession } from "./shared/roomPage.js";
 
-const code = location.pathname.slice(1, 7);
+const code = codeInAddress();
 const given = new URLSearchParams(location.hash.slice(1));
 const pair = given.get("pair") ?? undefined;
 // A phone that has scanned a one-time code makes a key of its own.
@@ -50,11 +42,6 @@ async function steer(key) {
   const setQuestion = questionHeading();
 
   keepAwake();
-  followFoot("deck");
-  showConnection(session);
-  showEnding(session);
-  showSaveState(session);
-  announceOthers(session);
   offerDeck(session);
   offerPeople(session, api);
   offerRemotes(session, api, code);
@@ -65,11 +52,9 @@ async function steer(key) {
     showRoom(session);
   });
   session.on("presence", () => showRoom(session));
-  session.on("notice", ({ message }) => notice(message));
-  session.start();
-  pageStarted();
+  startSession(session, "deck");
 
-  const map = await createMap(session, settings);
+  const map = await createHostMap(session, settings);
   // The key fits: this browser keeps it, and the address bar does not show it.
   rememberRoom(code, session.state.activity.question, key);
   history.replaceState(history.state, "", location.pathname);
@@ -137,40 +122,20 @@ function showRoom(session) {
  * @param {Session} session
  * @param {ReturnType<typeof readSettings>} settings
  */
-async function createMap(session, settings) {
+async function createHostMap(session, settings) {
   const isShared = () => session.state.activity.kind === "shared";
   /** People's own markers are theirs: the host moves one only after choosing it.
    * @param {number} number */
   const mayMove = (number) => isShared() || number === map.chosen;
 
-  const map = await RoomMap.create({
-    container: byId("map"),
-    session,
-    settings,
-    rights: { isOwn: () => false, mayMove, mayChoose: () => true, mayAdd: isShared },
-    nameOf: (number) => markerSentence(session, number),
-    enterHelp: gettext("Enter places a marker at the centre."),
-    above: byId("question"),
-    covered: mapOverlays,
-    troubled: mapTrouble(session),
-  });
-  pageComplete();
-  new MarkerSheet(session, map, { mayEdit: () => true, mayMove: () => true });
-  new MarkerList(session, (number) => map.choose(number));
-  offerAim(map, place);
-  onColoursChange(() => map.recolour());
-  byId("zoom-in").addEventListener("click", () => map.zoomIn());
-  byId("zoom-out").addEventListener("click", () => map.zoomOut());
-  byId("show-everyone").addEventListener("click", () => map.showEveryone());
-
-  map.on("tap", (there) => {
-    if (map.chosen !== null) map.choose(null);
-    else if (isShared()) place(there);
-  });
-  map.on("enter", place);
-  map.on("settle", ({ number, answer }) => {
-    if (answer.ok) announceShown(session, answer.rev, () => markerSentence(session, number));
-    else notice(answer.message);
+  const always = () => true;
+  const map = await createMap(session, settings, {
+    rights: { isOwn: () => false, mayMove, mayChoose: always, mayAdd: isShared },
+    sheet: { mayEdit: always, mayMove: always },
+    tap: (there) => {
+      if (isShared()) place(there);
+    },
+    place,
   });
   return map;
 

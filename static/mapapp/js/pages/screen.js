@@ -10,7 +10,7 @@ import { offerFullScreen } from "../ui/fullScreen.js";
 import { offerHeat } from "../features/results/heatSwitch.js";
 import { markerSentence } from "../features/markers/markerNames.js";
 import { HostApi } from "../features/remote/hostApi.js";
-import { hostKey } from "../features/rooms/openedRooms.js";
+import { hostKey } from "../features/rooms/hostedRooms.js";
 import { offerRemote } from "../features/remote/remoteDialog.js";
 import { offerResults } from "../features/results/resultTable.js";
 import { mapOverlays } from "../ui/mapOverlays.js";
@@ -24,11 +24,12 @@ import {
 } from "../features/join/phoneSites.js";
 import { questionHeading } from "../features/question/questionHeading.js";
 import { readSettings } from "../ui/settings.js";
-import { onColoursChange } from "../ui/theme.js";
 import { mapTrouble, pageComplete, pageStarted } from "../features/trouble/trouble.js";
 import { keepAwake } from "../ui/wakeLock.js";
+import { codeInAddress } from "./shared/address.js";
+import { offerMapButtons } from "./shared/mapButtons.js";
 
-const code = location.pathname.slice(1, 7);
+const code = codeInAddress();
 const settings = readSettings();
 const key = hostKey(code);
 // The presenter's own screen always finds a place, however many others there are.
@@ -77,10 +78,7 @@ const map = await RoomMap.create({
 });
 pageComplete();
 offerHeat(map, code);
-onColoursChange(() => map.recolour());
-byId("zoom-in").addEventListener("click", () => map.zoomIn());
-byId("zoom-out").addEventListener("click", () => map.zoomOut());
-byId("show-everyone").addEventListener("click", () => map.showEveryone());
+offerMapButtons(map);
 
 async function showHowToJoin() {
   byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;

@@ -8,7 +8,7 @@ import { byId, element } from "../../ui/dom.js";
 import { newHostKey } from "./hostApi.js";
 import { hostLink, offerCopy } from "./hostLink.js";
 import { notice } from "../../ui/notices.js";
-import { keepNextKey, rememberRoom } from "../rooms/openedRooms.js";
+import { keepNextKey, rememberRoom } from "../rooms/hostedRooms.js";
 import { Sheet } from "../../ui/sheet.js";
 
 /** @typedef {import("../../room/session.js").Session} Session */

@@ -10,10 +10,10 @@ import { pageStorage } from "../../platform/pageStorage.js";
 const LIST_KEY = "livemap:opened";
 const KEPT_ROOMS = 20;
 
-/** @typedef {{code: string, question: string}} OpenedRoom */
+/** @typedef {{code: string, question: string}} HostedRoom */
 
-/** @returns {OpenedRoom[]} newest first */
-export function openedRooms() {
+/** @returns {HostedRoom[]} newest first */
+export function hostedRooms() {
   try {
     const list = JSON.parse(pageStorage.get(LIST_KEY) ?? "[]");
     return Array.isArray(list) ? list.filter((room) => /^\d{6}$/.test(room?.code)) : [];
@@ -30,7 +30,7 @@ export function openedRooms() {
 export function rememberRoom(code, question, key) {
   pageStorage.set(hostKeyName(code), key);
   pageStorage.remove(nextKeyName(code));
-  const others = openedRooms().filter((room) => room.code !== code);
+  const others = hostedRooms().filter((room) => room.code !== code);
   for (const { code: oldest } of others.slice(KEPT_ROOMS - 1)) pageStorage.remove(hostKeyName(oldest));
   const list = [{ code, question }, ...others.slice(0, KEPT_ROOMS - 1)];
   pageStorage.set(LIST_KEY, JSON.stringify(list));
@@ -40,7 +40,7 @@ export function rememberRoom(code, question, key) {
 export function forgetRoom(code) {
   pageStorage.remove(hostKeyName(code));
   pageStorage.remove(nextKeyName(code));
-  pageStorage.set(LIST_KEY, JSON.stringify(openedRooms().filter((room) => room.code !== code)));
+  pageStorage.set(LIST_KEY, JSON.stringify(hostedRooms().filter((room) => room.code !== code)));
 }
 
 /**
