@@ -23,10 +23,6 @@ MOVES_PER_SECOND = 10
 # What a change carries for the processes only, never for clients.
 _PRIVATE = frozenset[str]().union(*(kind.private for kind in CHANGE_KINDS.values()))
 
-SERVER_MESSAGES = frozenset(
-    {"welcome", "snapshot", "tick", "ack", "refused", "error", "bye", "pong", "pace"}
-)
-
 MICRO = 1_000_000  # in a degree
 
 _encode = msgspec.json.encode

@@ -7,12 +7,21 @@ from dataclasses import replace
 
 from mapapp.domain.actor import Actor
 from mapapp.domain.changes import Operation
-from mapapp.domain.changes.keys import Pair, Rotate
-from mapapp.domain.changes.markers import Add, Drop, Edit, Grab, Place, Release, Remove
-from mapapp.domain.changes.people import Ban, Door, Name
+from mapapp.domain.changes.keys import Pair, Revoke, Rotate
+from mapapp.domain.changes.markers import (
+    Add,
+    Drop,
+    Edit,
+    EndHold,
+    Grab,
+    Place,
+    Release,
+    Remove,
+)
+from mapapp.domain.changes.people import Ban, Door, Expel, Name
 from mapapp.domain.changes.steering import Close, Lock, Question, Unlock
 from mapapp.domain.state import Change, HostKey
-from tests.domain.rooms import ADA, HOST, Room
+from tests.domain.rooms import ADA, BOB, HOST, Room
 
 PAIRED = replace(HOST, key=1)
 
@@ -23,6 +32,8 @@ SAMPLES: tuple[tuple[Actor | None, Operation], ...] = (
     (ADA, Drop(1, 4, 1.0, 2.0)),
     (ADA, Grab(1)),
     (None, Release(1, 6, 1.0, 2.0, certain=True)),
+    (ADA, Grab(1)),
+    (HOST, EndHold(1, 2.0, 2.0)),
     (ADA, Place(1, 3.0, 4.0)),
     (ADA, Edit(1, label="A", colour=1, icon=1)),
     (HOST, Remove(1)),
@@ -30,9 +41,12 @@ SAMPLES: tuple[tuple[Actor | None, Operation], ...] = (
     (HOST, Unlock()),
     (HOST, Question("Where?")),
     (HOST, Ban(1)),
+    (BOB, Add(1.0, 2.0)),
+    (HOST, Expel(seconds=10)),
     (HOST, Door(open=False)),
     (None, Pair("code", "second")),
     (PAIRED, Rotate("third")),
+    (HOST, Revoke(2)),
     (HOST, Close()),
 )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import struct
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -17,6 +19,7 @@ from consumers.pace import CHANGES_BURST, CHANGES_PER_SECOND, Pace
 from mapapp.domain.changes import CHANGE_KINDS
 from mapapp.domain.changes.markers import Add, Grab
 from mapapp.domain.changes.people import Name
+from mapapp.domain.kinds import ACTIVITY_KINDS
 from mapapp.domain.marker import COLOURS, ICONS
 from mapapp.domain.refusals import REFUSALS, Refused
 from mapapp.domain.state import HOLD_SECONDS
@@ -73,8 +76,38 @@ def test_both_name_the_same_messages_of_the_server() -> None:
         for name in words(heading)
     }
     shown = {example.frame["t"] for example in EXAMPLES if example.sender == "S"}
-    assert headed | {"pong"} == outgoing.SERVER_MESSAGES
-    assert shown == outgoing.SERVER_MESSAGES
+    assert headed | {"pong"} == shown == sent_by_the_server()
+
+
+def sent_by_the_server() -> set[str]:
+    """The types of message that the encoders write."""
+    room, answer = Room().state, Answer(revision=1)
+    frames = [
+        outgoing.welcome(room, role="screen", token=None, person=0, name="", moves_per_second=1),
+        outgoing.snapshot(room),
+        outgoing.tick(1, [], [], None),
+        outgoing.pace(1),
+        outgoing.answer(1, None, answer),
+        outgoing.answer(1, None, replace(answer, code="held")),
+        outgoing.error("not_json", "No."),
+        outgoing.pong(1, 1),
+        outgoing.bye(Close.NORMAL),
+    ]
+    # `change` is a part of a tick.
+    encoders = {
+        name
+        for name, encoder in vars(outgoing).items()
+        if inspect.isfunction(encoder) and encoder.__module__ == outgoing.__name__
+    } - {"change"}
+    types = {json.loads(frame)["t"] for frame in frames}
+    assert encoders == types - {"ack", "refused"} | {"answer"}, "each is called above"
+    return types
+
+
+def test_both_name_the_same_kinds_of_activity() -> None:
+    rules = re.search(r"^Rules of the activity: .*$", DOCUMENT.text, re.MULTILINE)
+    assert rules is not None
+    assert set(re.findall(r"`(\w+)` \(", rules[0])) == set(ACTIVITY_KINDS)
 
 
 def test_both_name_the_same_kinds_of_change_with_the_same_fields() -> None:
