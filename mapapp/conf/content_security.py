@@ -12,9 +12,9 @@ _SUBDOMAINS = "abc"
 
 
 def tile_sources(tile_url: str) -> list[str]:
-    """The hosts that a tile address such as https://{s}.tile.example.org/{z}/{x}/{y}.png names.
+    """The hosts named by a tile address like https://{s}.tile.example.org/{z}/{x}/{y}.png.
 
-    Empty for an address on this server, or for none.
+    Empty if the address is on this server, or empty itself.
     """
     found = []
     for letter in _SUBDOMAINS if "{s}" in tile_url else " ":
@@ -27,10 +27,10 @@ def tile_sources(tile_url: str) -> list[str]:
 def directives(*, tile_url: str, leaflet_cdn: str, sockets: Iterable[str]) -> dict[str, list[str]]:
     """The policy of every page.
 
-    `leaflet_cdn` is the folder that Leaflet is loaded from, or empty. The
-    policy names the folder and not the whole host, because a CDN serves
+    `leaflet_cdn` is the folder Leaflet is loaded from, or empty. The policy
+    names the folder rather than the whole host, because a CDN serves
     everybody's scripts. `sockets` are the origins (ws://…, wss://…) of our own
-    websocket: Safari up to 15 does not count them as 'self'.
+    WebSocket: Safari up to 15 does not count them as 'self'.
     """
     cdn = [f"{leaflet_cdn}/"] if leaflet_cdn else []
     return {

@@ -12,7 +12,7 @@ import dj_database_url
 from mapapp.conf.env import BadSetting
 
 # WAL lets people read while a change is written. FULL makes each commit wait
-# for the disk, so that what was acknowledged outlives a power cut as well as
+# for the disk, so that acknowledged changes survive a power cut as well as
 # `kill -9`; group commit shares that wait (about 0.2 ms on a laptop's SSD)
 # among everything that arrived meanwhile.
 SQLITE_OPTIONS = {
@@ -24,8 +24,8 @@ SQLITE_OPTIONS = {
     "timeout": 10,
 }
 # Seconds until a database that does not answer counts as away. Keepalive
-# notices a host that has vanished without a word while nothing is under way,
-# `tcp_user_timeout` (milliseconds) one that vanishes with a statement on its way.
+# notices a host that vanishes while the connection is idle,
+# `tcp_user_timeout` (milliseconds) one that vanishes during a statement.
 POSTGRES_OPTIONS = {
     "connect_timeout": 2,
     "keepalives_idle": 10,
@@ -39,8 +39,8 @@ POSTGRES_OPTIONS = {
 def database(url: str, data_dir: Path) -> dict[str, Any]:
     """Django's settings of the default database; an empty `url` means SQLite in `data_dir`.
 
-    Raises `BadSetting` for anything but sqlite:// and postgres(ql)://. The
-    sentence does not repeat the address, which may hold a password.
+    Raises `BadSetting` for anything but sqlite:// and postgres(ql)://. Its
+    message does not repeat the address, which may hold a password.
     """
     url = url or f"sqlite:///{data_dir / 'livemap.sqlite3'}"
     expected = "sqlite:////path/to/file or postgresql://user:password@host/name"
@@ -59,7 +59,7 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     defaults = SQLITE_OPTIONS if scheme == "sqlite" else POSTGRES_OPTIONS
     found["OPTIONS"] = {**defaults, **found.get("OPTIONS", {})}
     if scheme == "sqlite":
-        # A file rather than memory, so that tests meet the same locking from
-        # several threads as people do; one for each run that is going on.
+        # A file rather than memory, so that tests meet the same locking between
+        # threads as production does; one file per test run.
         found["TEST"] = {"NAME": str(data_dir / f"test-{os.getpid()}.sqlite3")}
     return found

@@ -1,9 +1,9 @@
 """Typed readers for environment variables.
 
 Each returns a usable value or raises `BadSetting` with one sentence that
-names the variable, what it holds and what was expected. A wrong value is
-never replaced by a default: a server that starts with other settings than
-its operator wrote is worse than one that does not start.
+names the variable, its value and the values allowed. A wrong value is
+never replaced by a default: a server that starts with settings its operator
+did not write is worse than one that does not start.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ class BadSetting(ImproperlyConfigured):
 
 
 class BadSecret(BadSetting):
-    """A secret that cannot be used; the sentence does not show it."""
+    """A secret that cannot be used; the message does not show it."""
 
     def __init__(self, name: str, expected: str) -> None:
         ImproperlyConfigured.__init__(self, f"{name} is too easy to guess: {expected} is expected.")
 
 
 def text(name: str, default: str) -> str:
-    """The variable as it is, without white space around it; it may be empty."""
+    """The variable's value without surrounding white space; it may be empty."""
     return os.environ.get(name, default).strip()
 
 
@@ -96,7 +96,7 @@ def names(name: str, default: Sequence[str]) -> list[str]:
 
 
 def folder(name: str, default: Path) -> Path:
-    """An absolute path to a folder, made (for this user alone) if it does not exist."""
+    """An absolute path to a folder, created (for this user alone) if it does not exist."""
     value = text(name, "")
     path = Path(value).expanduser().resolve() if value else default
     try:
@@ -108,7 +108,7 @@ def folder(name: str, default: Path) -> Path:
 
 
 def web_address(name: str, default: str = "") -> str:
-    """Empty, or an http(s) address such as https://map.example.org, without a slash at its end."""
+    """Empty, or an http(s) address like https://map.example.org, without a trailing slash."""
     value = text(name, default).rstrip("/")
     if not value:
         return ""

@@ -1,4 +1,4 @@
-"""Which languages the pages can be in."""
+"""The languages that pages are available in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def translations(folders: Iterable[Path]) -> list[str]:
-    """The codes of the languages that there is a compiled catalogue for, and English."""
+    """English, and the codes of the languages that have a compiled catalogue."""
     found = {
         path.parent.parent.name.lower().replace("_", "-")
         for folder in folders

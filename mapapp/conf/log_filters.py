@@ -6,11 +6,11 @@ import logging
 
 
 class FaultsOnly(logging.Filter):
-    """For `django.request`: our faults, and not what is answered on purpose.
+    """For `django.request`: our faults, not the 503s that we answer on purpose.
 
-    Django logs each answer from 500 on as an error. A 503 says that something
-    is not ready or full; whatever is behind it has its own line, and a load
-    balancer that asks once a second would fill the log with another.
+    Django logs every status from 500 up as an error. A 503 means that something
+    is full or not ready; its cause has a log line of its own, and a load
+    balancer that asks once a second would fill the log with copies.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""REDIS_URL as channels-redis takes it: one server, or whichever Redis Sentinel names."""
+"""REDIS_URL as channels-redis takes it: one server, or the master that Redis Sentinel names."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from mapapp.conf.env import BadSetting
 
 _EXPECTED = "redis://host:6379/0, or sentinel://host:26379,host2:26379/mymaster/0,"
 _SENTINEL_PORT = 26_379
-# Finite, all of them: a Redis that hangs must look like one that is gone,
-# because the hub can go on without it.
+# All finite: a Redis that hangs must look like one that is gone, because the
+# hub can go on without it.
 _PATIENCE: dict[str, Any] = {
     "socket_timeout": 5.0,
     "socket_connect_timeout": 2.0,
@@ -20,7 +20,7 @@ _PATIENCE: dict[str, Any] = {
 
 
 def redis_host(url: str) -> dict[str, Any]:
-    """The entry for channels-redis' `hosts`. Raises `BadSetting`; it does not tell the password."""
+    """The entry for channels-redis' `hosts`. Raises `BadSetting`, without the password in it."""
     scheme = url.partition("://")[0]
     patience = {**_PATIENCE, "health_check_interval": 10}
     if scheme in ("redis", "rediss", "unix"):
@@ -31,7 +31,7 @@ def redis_host(url: str) -> dict[str, Any]:
 
 
 def _sentinel(url: str) -> dict[str, Any]:
-    """A user and password before the @ are those of the Redis, not of the sentinels."""
+    """The user and password before the @ belong to the Redis, not to the sentinels."""
     parts = urlsplit(url)
     user, _, hosts = parts.netloc.rpartition("@")
     name, _, password = user.partition(":")

@@ -1,4 +1,4 @@
-"""The secrets that sign tokens and sessions: the present one, and earlier ones while they last."""
+"""The secrets that sign tokens and sessions: the current one, and older ones still accepted."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from mapapp.conf.env import BadSecret
 
-# Whoever guesses the secret is anybody in any room. 32 characters of a random
-# text are more than anybody can try; fewer kinds of them are no random text.
+# Somebody who guesses the secret can pose as anybody in any room. Nobody can try
+# all random texts of 32 characters; a text of few different ones is not random.
 LEAST_CHARACTERS = 32
 _LEAST_KINDS = 8
 
@@ -23,12 +23,12 @@ def checked(name: str, secret: str) -> str:
 
 
 def kept_secret_key(path: Path) -> str:
-    """The key in the file at `path`, which is made (mode 0600) if it does not exist.
+    """The key in the file at `path`, which is created (mode 0600) if it does not exist.
 
-    Several processes may start at once: each writes a candidate of its own,
-    and linking one to the final name succeeds for the first of them only. So
-    nobody ever reads a file that is half written, and all use the same key.
-    Raises OSError when the folder cannot be written or the file not be read.
+    Several processes may start at once: each writes a candidate of its own, and
+    only the first can link it to the final name. So nobody ever reads a
+    half-written file, and all use the same key. Raises OSError if the folder
+    cannot be written or the file cannot be read.
     """
     if not path.exists():
         candidate = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
