@@ -1,4 +1,4 @@
-"""How often somebody may do something: token buckets, in bounded memory."""
+"""Rate limits: token buckets, in bounded memory."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TokenBucket:
         return cls(burst, per_second, burst, now)
 
     def take(self, now: float, count: float = 1.0) -> bool:
-        """Take `count` tokens if there are as many; otherwise take none and return False."""
+        """Take `count` tokens if there are enough; otherwise take none and return False."""
         self._fill(now)
         if self.tokens < count:
             return False
@@ -46,13 +46,13 @@ class TokenBucket:
         return max(0.0, (count - self.tokens) / self.per_second)
 
     def give_back(self, count: float = 1.0) -> None:
-        """Return tokens that were taken for what did not come about."""
+        """Return tokens that were taken for something that did not happen."""
         self.tokens = min(self.burst, self.tokens + count)
 
     def reserve(self, now: float, most_seconds: float, count: float = 1.0) -> float | None:
-        """Take tokens that may still have to come, and return the seconds until then.
+        """Take tokens in advance, and return the seconds until they would be there.
 
-        If that is longer than `most_seconds`, or never, take none and return None.
+        If that is more than `most_seconds`, or never, take none and return None.
         """
         wait = self.wait_seconds(now, count)
         if wait > most_seconds or count > self.burst:
@@ -69,8 +69,8 @@ class TokenBucket:
 class KeyedLimiter:
     """One token bucket for each key (an address, a person), for `capacity` keys at most.
 
-    When there are more keys, the one that was quiet for longest is forgotten:
-    its bucket has had the most time to fill up again.
+    When there are more keys, the one that has been quiet longest is forgotten:
+    its bucket has had the most time to refill.
     """
 
     def __init__(
@@ -83,21 +83,21 @@ class KeyedLimiter:
         self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
 
     def take(self, key: str, count: float = 1.0) -> bool:
-        """Spend tokens of this key; False if it has too few, which then stay."""
+        """Spend tokens of this key; if it has too few, spend none and return False."""
         return self._bucket(key).take(self._clock(), count)
 
     def give_back(self, key: str, count: float = 1.0) -> None:
-        """Return tokens that were taken for what did not come about."""
+        """Return tokens that were taken for something that did not happen."""
         found = self._buckets.get(key)
         if found is not None:
             found.give_back(count)
 
     def reserve(self, key: str, most_seconds: float, count: float = 1.0) -> float | None:
-        """Take tokens that come within `most_seconds`; return the seconds until then, or None."""
+        """As `TokenBucket.reserve`, for this key."""
         return self._bucket(key).reserve(self._clock(), most_seconds, count)
 
     def empty(self, key: str) -> None:
-        """Take all tokens of this key: it has spent them elsewhere."""
+        """Take all tokens of this key, because it has spent them elsewhere."""
         bucket, now = self._bucket(key), self._clock()
         if bucket.wait_seconds(now) == 0.0:
             bucket.take(now, bucket.tokens)
@@ -108,7 +108,7 @@ class KeyedLimiter:
         return found is None or found.has(self._clock())
 
     def retry_seconds(self, key: str) -> int:
-        """Whole seconds, at least 1, after which this key has a token: for Retry-After."""
+        """Whole seconds until this key has a token, at least 1: for Retry-After."""
         found = self._buckets.get(key)
         return max(1, math.ceil(found.wait_seconds(self._clock()))) if found else 1
 
@@ -128,15 +128,14 @@ class KeyedLimiter:
 
 
 class Entrance:
-    """Lets so many come in at once, and then one after the other; the others get a number.
+    """Lets `burst` people in at once, then `per_second`; the others get a turn to come back.
 
-    For each key (an address and a room) a bucket of `burst` tokens that gains
-    `per_second`. Whoever finds it empty is told after how many seconds it is
-    their turn, each later than the one before by what a token takes, so that
-    they do not all come back together.
+    Each key (an address and a room) has a bucket of its own. Somebody who finds
+    it empty is given a number of seconds to wait; the waits are one token's time
+    apart, so that they do not all come back together.
     """
 
-    # Whoever has to wait longer than this comes back to ask again.
+    # The longest wait. Those whose turn is later come back then, and ask again.
     MOST_SECONDS = 60.0
 
     def __init__(
@@ -151,12 +150,12 @@ class Entrance:
         self._turns: OrderedDict[str, float] = OrderedDict()
 
     def come_in(self, key: str) -> float:
-        """0.0 for whoever may come in now; otherwise the seconds after which to come back."""
+        """0.0 to come in now; otherwise the seconds after which to come back."""
         if self._come.take(key):
             return 0.0
         now = self._clock()
         turn = max(self._turns.get(key, now), now) + self._between
-        # The last number is given to many; by then there are fewer of them.
+        # Many get the longest wait; by the time they come back the queue is shorter.
         self._turns[key] = min(turn, now + self.MOST_SECONDS)
         self._turns.move_to_end(key)
         if len(self._turns) > self._capacity:
@@ -164,27 +163,27 @@ class Entrance:
         return self._turns[key] - now
 
     def empty(self, key: str) -> None:
-        """As many as may come in at once have come in at other processes."""
+        """Other processes have let in as many as may come in at once."""
         self._come.empty(key)
 
 
 class GuessLimiter:
-    """What wrong codes cost, so that trying codes at random is slow and nothing else is.
+    """The price of wrong codes, which makes guessing slow and nothing else.
 
-    Each address has so many wrong codes. A code is paid for before it is looked
-    up and the price is given back if it was right, so that asking at once is no
-    way round. What an address has had right before costs nothing: a venue is
-    behind one address, and those inside must not notice that somebody there
-    guesses. When more wrong codes come from all addresses together than people
+    Each address has a bucket of wrong codes. A code is paid for before it is
+    looked up, and refunded if it was right, so that asking many at once gains
+    nothing. A code that an address has had right before is free: a venue is
+    behind one address, and the people inside must not notice that one of them
+    is guessing. When all addresses together send more wrong codes than people
     mistype (`everywhere_burst` at once, `everywhere_per_second` sustained), each
-    costs `BRAKE_PRICE`, and every code that an address has not had right before
-    is answered a little later, right or wrong (`brake_seconds`).
+    costs `BRAKE_PRICE`, and any code that is new to its address is answered a
+    little later, right or wrong (`brake_seconds`).
     """
 
     BRAKE_PRICE = 10.0
-    # The longest time that a right code is held up by the guessing of others.
+    # The longest delay of a right code because others are guessing.
     MOST_BRAKE_SECONDS = 2.0
-    # Who has used up their wrong codes may wait for their turn this long.
+    # The longest that an address without wrong codes left may wait for its turn.
     MOST_TURN_SECONDS = 10.0
 
     def __init__(
@@ -210,11 +209,11 @@ class GuessLimiter:
         return (address, code) in self._right
 
     def price(self) -> float:
-        """What a code costs now."""
+        """The current price of a code."""
         return 1.0 if self._everywhere.has(self._clock()) else self.BRAKE_PRICE
 
     def brake_seconds(self) -> float:
-        """For how long to hold up an answer, right or wrong; 0.0 as long as few guess."""
+        """How long to delay an answer, right or wrong; 0.0 while few are guessing."""
         return min(self.MOST_BRAKE_SECONDS, self._everywhere.wait_seconds(self._clock()))
 
     def pay(self, address: str, price: float) -> bool:
@@ -222,9 +221,9 @@ class GuessLimiter:
         return self._wrong.take(address, price)
 
     def wait_for_turn(self, address: str, price: float) -> float | None:
-        """Pay later: the seconds after which the price can be paid, which it then is.
+        """Pay in advance, and return the seconds to wait before the code is looked up.
 
-        None where that is longer than `MOST_TURN_SECONDS`.
+        If that is more than `MOST_TURN_SECONDS`, pay nothing and return None.
         """
         return self._wrong.reserve(address, self.MOST_TURN_SECONDS, price)
 
@@ -233,17 +232,17 @@ class GuessLimiter:
         self._wrong.give_back(address, price)
 
     def was_right(self, address: str, code: str) -> None:
-        """The code belongs to a room, or this address has opened it."""
+        """The code belongs to a room, or this address has created it."""
         self._right[address, code] = None
         self._right.move_to_end((address, code))
         if len(self._right) > self._capacity:
             self._right.popitem(last=False)
 
     def was_wrong(self, address: str, code: str) -> None:
-        """The code belongs to no room (any more). Its price has been paid."""
+        """The code does not, or no longer, belong to a room. Its price has been paid."""
         self._right.pop((address, code), None)
         now = self._clock()
-        # Into debt up to the longest brake, and no further: it ends soon after.
+        # The debt goes no deeper than the longest brake, so that the brake ends soon after.
         self._everywhere.reserve(now, self.MOST_BRAKE_SECONDS)
 
     def empty(self, address: str) -> None:
@@ -251,7 +250,7 @@ class GuessLimiter:
         self._wrong.empty(address)
 
     def brake(self) -> None:
-        """All processes together have had as many wrong codes as make a brake."""
+        """All processes together have had enough wrong codes for the brake."""
         now = self._clock()
         if self._everywhere.wait_seconds(now) == 0.0:
             self._everywhere.take(now, self._everywhere.tokens)

@@ -1,9 +1,9 @@
-"""Limits that hold over all processes, where there is Redis; and that never wait for it.
+"""Limits across all processes, through Redis if there is one, without waiting for it.
 
-Every process decides by limits of its own, at once. Here it also tells Redis
-what it has let through, and hears whether all of them together have let through
-too much: then its own limit is used up, too. A Redis that is away or hangs
-says nothing, and the processes go on with their own (docs/decisions/0023).
+Every process decides at once, by limits of its own. Here it also reports to
+Redis what it has allowed, and learns whether all processes together have allowed
+too much: then its own limit is used up, too. While Redis is away or hangs,
+each process goes on with its own limits (docs/decisions/0023).
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from mapapp.conf.redis_address import redis_host
 
 logger = logging.getLogger(__name__)
 
-# For how long anybody waits for Redis, and for how long it is not asked again
-# after it has not answered in that time.
+# The longest wait for Redis, and the pause before the next question after it
+# has not answered in that time.
 PATIENCE_SECONDS = 0.1
 PAUSE_SECONDS = 2.0
-# What is told is gathered for this long, so that a storm is few commands.
+# Counts are gathered for this long, so that a storm takes few commands.
 GATHER_SECONDS = 0.25
-# Of more keys than this in one go the others are left out.
+# The most keys gathered at a time; further ones are left out.
 _MOST_KEYS = 1_000
 
 
@@ -50,7 +50,7 @@ class SharedLimit:
 
 
 def _pool(url: str) -> ConnectionPool:
-    """Connections to where `REDIS_URL` leads, a Sentinel's master included."""
+    """Connections to the Redis of `REDIS_URL`, which may be a Sentinel's master."""
     bounds = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
     host = redis_host(url)
     if "sentinels" not in host:
@@ -65,7 +65,7 @@ def _pool(url: str) -> ConnectionPool:
 
 
 class SharedLimits:
-    """This process's line to the limits of all. Without a `url` it does nothing."""
+    """This process's line to the limits of all processes. Without a `url` it does nothing."""
 
     def __init__(self, url: str = "", *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -76,7 +76,7 @@ class SharedLimits:
         self._pool: ConnectionPool | None = None
         if url:
             self._pool = _pool(url)
-            # With a pool of ours the address is not looked at.
+            # The address is ignored, because the pool is ours.
             storage = RedisStorage(
                 "async+redis://",
                 implementation="redispy",
@@ -88,18 +88,18 @@ class SharedLimits:
     async def hit(self, limit: SharedLimit, key: str, count: int = 1) -> bool:
         """Count, and return whether all processes together are still within the limit.
 
-        True within `PATIENCE_SECONDS` where Redis does not say.
+        True if Redis does not answer within `PATIENCE_SECONDS`.
         """
         if self._limiter is None or self._clock() < self._paused_until:
             return True
         item = RateLimitItemPerMinute(limit.per_minute)
-        # Hashed, because addresses are nobody's business there either.
+        # Hashed, because nobody needs to read addresses in Redis either.
         hashed = salted_hmac("mapapp.limits", key, algorithm="sha256").hexdigest()[:32]
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 within = await self._limiter.hit(item, limit.name, hashed, cost=count)
         except Exception as error:
-            # Whatever it is: no limit is worth keeping somebody out for it.
+            # Whatever went wrong: a shared limit is not worth keeping somebody out for.
             if self._clock() >= self._paused_until:
                 logger.info(
                     "Limits hold in each process only for now: %s", str(error) or "no answer"
@@ -123,11 +123,11 @@ class SharedLimits:
             await asyncio.sleep(GATHER_SECONDS)
             told, self._told = self._told, Counter()
             for (limit, key), count in told.items():
-                # More at once than a minute allows is too much in any case.
+                # A minute's allowance at once is over the limit in any case.
                 await self.hit(limit, key, min(count, limit.per_minute))
 
     async def close(self) -> None:
-        """End what is being told, and the connections."""
+        """Cancel the report under way, and close the connections."""
         if self._telling is not None:
             self._telling.cancel()
             with contextlib.suppress(asyncio.CancelledError):

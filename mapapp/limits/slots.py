@@ -1,4 +1,4 @@
-"""A bound on how much of one thing goes on at the same time."""
+"""A bound on how many tasks of one sort run at the same time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 
 class NoSlot(Exception):
-    """So many wait already that another would wait too long."""
+    """Too many wait already: another would wait too long."""
 
 
 class Slots:
@@ -21,7 +21,7 @@ class Slots:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:
-        """Hold a slot meanwhile. Raises `NoSlot`."""
+        """Hold a slot within the `async with`. Raises `NoSlot`."""
         if self._semaphore.locked() and self._waiting >= self._most_waiting:
             raise NoSlot
         self._waiting += 1
