@@ -1,4 +1,4 @@
-"""What time it is, for all processes of an installation."""
+"""The time that all processes of an installation share."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# A clock that differs by more than this from where it should be has been set;
-# by less, it has drifted, or an answer was slow.
+# A clock that is off by more than this has been set; by less, it has drifted,
+# or an answer was slow.
 JUMP_SECONDS = 5.0
 
 
 def even_seconds() -> float:
     """Seconds from a fixed point, by a clock that nobody sets.
 
-    Where the system has one that goes on while the machine sleeps, that one: a
-    laptop that was shut for a night has not had its clock set.
+    The one that goes on while the machine sleeps, where the system has one:
+    after a night with its lid shut, a laptop's clock has not been set.
     """
     if hasattr(time, "CLOCK_BOOTTIME"):
         return time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -24,22 +24,22 @@ def even_seconds() -> float:
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """A clock was set: at `before` it began to say `after`, in seconds since 1970."""
+    """A clock was set from `before` to `after`, in seconds since 1970."""
 
     before: float
     after: float
 
 
 class DatabaseTime:
-    """The database's clock, as last heard, brought forward by a clock that nobody sets.
+    """The database's clock as last read, carried forward by a clock that nobody sets.
 
-    PostgreSQL tells its time along with the rows that a commit, a renewal or
-    an opening reads anyhow, so that leases and times of change mean the same
-    to processes whose machines disagree. SQLite has no clock of its own; then
-    it is this machine's.
+    PostgreSQL's time comes with the rows that a commit, a renewal or an opening
+    reads anyway, so that leases and times of change mean the same to processes
+    whose machines disagree. SQLite has no clock of its own; then this machine's
+    clock counts.
 
-    Where that clock jumps, this one goes on evenly until somebody has brought
-    along what is reckoned by it, and calls `accept`. All methods may be called
+    When that clock jumps, this one goes on evenly until somebody has shifted
+    the times that depend on it, and calls `accept`. All methods may be called
     from any thread.
     """
 
@@ -55,12 +55,12 @@ class DatabaseTime:
         self._follows_database = False
 
     def hear(self, now: float | None) -> None:
-        """Take what the database says, in seconds since 1970; None if it has no clock."""
+        """Take the database's time, in seconds since 1970; None if it has no clock."""
         offset = (self._wall() if now is None else now) - self._even()
         if abs(offset - self._offset) < JUMP_SECONDS:
             self._offset, self._set_to = offset, None
         elif now is not None and not self._follows_database:
-            # Not a jump: nothing was reckoned by the machine's own clock till now.
+            # Not a jump: nothing depended on the machine's own clock until now.
             self._offset = offset
         else:
             self._set_to = offset
@@ -72,7 +72,7 @@ class DatabaseTime:
 
     @property
     def jump(self) -> Jump | None:
-        """The jump that has been heard of and not been accepted."""
+        """The jump that has been noticed and not yet accepted."""
         set_to = self._set_to
         if set_to is None:
             return None
@@ -80,6 +80,6 @@ class DatabaseTime:
         return Jump(even + self._offset, even + set_to)
 
     def accept(self, jump: Jump) -> None:
-        """Go on from where the clock was set to: all that is reckoned by it came along."""
+        """Follow the clock, now that all times that depend on it have been shifted."""
         self._offset += jump.after - jump.before
         self._set_to = None

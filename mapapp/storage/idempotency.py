@@ -1,4 +1,4 @@
-"""The answers that are kept for a client, in case it asks again (D2)."""
+"""The answers kept for a client, in case it repeats an op (D2)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import msgspec
 
 from mapapp.domain.storing import Answer
 
-# How far back they reach. Twice what a client may have unanswered, so that an
-# op that is not among them was never processed.
+# How far back they reach: twice as many ops as a client may have unanswered, so
+# that an op without an answer here was never processed.
 ANSWERS_KEPT = 64
 
 _decode = msgspec.json.Decoder(list[list[Any]]).decode
 
 
 class KeptAnswers:
-    """One client's last answers, as they stand in its row.
+    """One client's latest answers, as they stand in its row.
 
-    The text is a list of `[op, …]`, each followed by the fields of `Answer`
-    up to the last one that is not empty: a few bytes for those accepted.
+    The text is a list of `[op, …]`: each op with the fields of its `Answer` up
+    to the last that is not empty, which takes a few bytes if it was accepted.
     """
 
     def __init__(self, last_op: int = 0, text: str = "[]") -> None:
@@ -27,18 +27,18 @@ class KeptAnswers:
         self._rows = _decode(text)
 
     def first(self, op: int) -> Answer | None:
-        """The answer that this op got, if it has been processed."""
+        """The answer to this op, if it has been processed."""
         for row in self._rows:
             if row[0] == op:
                 return Answer(*row[1:])
         return None
 
     def is_old(self, op: int) -> bool:
-        """Whether the op is from before the answers that are kept."""
+        """Whether the op is older than the answers that are kept."""
         return op <= self.last_op - ANSWERS_KEPT
 
     def keep(self, op: int, answer: Answer) -> None:
-        """Keep the answer to an op, and forget those that are too old by now."""
+        """Keep the answer to an op, and forget those that are now too old."""
         row: list[Any] = [
             *(op, answer.revision, answer.marker, answer.person),
             *(answer.code, answer.message, answer.by, answer.name),
@@ -53,5 +53,5 @@ class KeptAnswers:
 
     @property
     def text(self) -> str:
-        """For the row."""
+        """The text for the row."""
         return msgspec.json.encode(self._rows).decode()

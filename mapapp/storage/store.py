@@ -1,7 +1,7 @@
 """The one writer path: a batch of submissions becomes changes, in one transaction.
 
 The room's row is the lock. Under it each submission is decided by the rules
-against the rows it is about, gets the next revision, and is stored with its
+against the rows that concern it, gets the next revision, and is stored with its
 effect and its answer, so that a repeat finds the first answer (O1, D1, D2).
 Every method blocks and may be called from any thread.
 """
@@ -40,30 +40,30 @@ T = TypeVar("T")
 
 # How long a room lives unless the operator has set another time (ROOM_TTL_HOURS).
 ROOM_SECONDS = 14 * 86_400.0
-# Clocks of two machines that differ by more are worth a line in the log.
+# A larger difference between this machine's clock and the database's is logged.
 CLOCK_TOLERANCE_SECONDS = 2.0
 
-# How many of a room's last changes are read when it is opened, so that people
-# who come back after a restart get what they missed and no snapshot (R1).
+# The number of latest changes that are read when a room is opened, so that people
+# who come back after a restart get the changes they missed, not a snapshot (R1).
 RECENT_CHANGES = 1_000
 # How long the refusals of people without a row are kept. A copy of such an op
-# waits some seconds in a process that cannot reach the database, and longer in
+# waits a few seconds in a process that cannot reach the database, and longer in
 # one that was stopped meanwhile.
 NEWCOMER_SECONDS = 600.0
-# A connection that had died says so at once; what takes longer is a database
-# that does not answer, and asking again would wait as long again.
+# A connection that had died fails at once. A slower failure means a database that
+# does not answer, and asking again would take as long again.
 _DIED_SECONDS = 1.0
 
 
 class DatabaseStore:
     """The store on Django's default database.
 
-    `caps` are how much a room may hold; `room_seconds` is its longest life.
-    `time` is what the store goes by and keeps right (see `now`); `clock` gives
-    seconds since 1970 in place of it, for tests. All methods but `now` raise
+    `caps` bound what a room may hold; `room_seconds` is its longest life.
+    `time` is the clock that the store uses and keeps right (see `now`); `clock`
+    gives seconds since 1970 in its place, for tests. All methods but `now` raise
     `StoreUnavailable` when the database cannot be reached; then nothing was
-    stored, or (if the line broke during the commit itself) sending the same
-    submissions again finds out.
+    stored, or (if the connection broke during the commit itself) committing the
+    same submissions again finds out.
     """
 
     def __init__(
@@ -83,9 +83,9 @@ class DatabaseStore:
     def now(self) -> float:
         """Seconds since 1970 by the clock that all processes of an installation share.
 
-        Leases, expiry and the times of changes are reckoned by it. It never
-        blocks: it goes on evenly from the time of PostgreSQL, or with SQLite
-        from this machine's, as last read by a commit or by `follow_clock`.
+        Leases, expiry and the times of changes go by it. It never blocks: it
+        goes on evenly from PostgreSQL's time, or with SQLite from this machine's,
+        as last read by a commit or by `follow_clock`.
         """
         return self._clock() if self._clock else self._time.now()
 
@@ -96,9 +96,9 @@ class DatabaseStore:
         return self.now()
 
     def follow_clock(self, rooms: Collection[UUID]) -> dict[UUID, float]:
-        """Look at the clock. If it was set, bring along all rooms and the leases in them.
+        """Look at the clock. If it was set, shift the expiry and the leases of all rooms.
 
-        Returns when these `rooms` end, in seconds since 1970, if that may have
+        Returns when these `rooms` expire, in seconds since 1970, if that may have
         changed, and nothing otherwise.
         """
         if self._clock:
@@ -133,7 +133,7 @@ class DatabaseStore:
         self._time.hear(now)
         if now is None:
             return
-        # Surely so, however long the question and the answer took.
+        # The least difference, however long the question and the answer took.
         ahead = max(asked - now, 0.0) or min(answered - now, 0.0)
         differs = abs(ahead) > CLOCK_TOLERANCE_SECONDS
         if differs and not self._clock_differs:
@@ -154,8 +154,8 @@ class DatabaseStore:
     @transaction.atomic
     def _open(self, code: str) -> StoredRoom | None:
         room_id = Room.objects.filter(code=code).values_list("pk", flat=True).first()
-        # The lock holds writers off while the parts are read, so that all of
-        # them belong to one revision on every database.
+        # The lock holds off writers while the parts are read, so that all belong
+        # to one revision on either database.
         locked = reading.lock_rooms([room_id]) if room_id else []
         if not room_id or not locked or locked[0].expires <= self._now_in(locked[0]):
             return None
@@ -176,15 +176,15 @@ class DatabaseStore:
         return _read(lambda: [_domain_change(row) for row in newer[:limit]])
 
     def revisions(self, rooms: Iterable[UUID]) -> dict[UUID, int]:
-        """Return where each of these rooms stands; those that are gone are left out."""
+        """Return the revision of each of these rooms; those that are gone are left out."""
         found = Room.objects.filter(pk__in=list(rooms)).values_list("pk", "revision")
         return _read(lambda: dict(found.all()))
 
     def renew(self, room: UUID, grabs: Sequence[int], seconds: float) -> None:
-        """Prolong the leases of these holds to so many seconds from now.
+        """Prolong the leases of these holds to `seconds` from now.
 
         Under the room's lock like every other change of its rows, so that no
-        commit that has read a lease before writes over what it becomes here.
+        commit that has read a lease earlier overwrites the renewed one.
         """
         with _database(), transaction.atomic():
             for locked in reading.lock_rooms([room]):
@@ -202,7 +202,7 @@ class DatabaseStore:
     def commit(self, submissions: Sequence[Submission]) -> Committed:
         """Decide and store a batch, in one transaction, in the given order.
 
-        A submission that is refused costs the others nothing.
+        A refused submission does not affect the others.
         """
         by_room: dict[UUID, list[int]] = defaultdict(list)
         for index, submission in enumerate(submissions):
@@ -227,7 +227,7 @@ class DatabaseStore:
 
 
 class _RoomCommit:
-    """One room's share of a batch: load what it is about, decide each, store the effects."""
+    """One room's share of a batch: load the rows concerned, decide each, store the effects."""
 
     def __init__(
         self,
@@ -290,7 +290,7 @@ class _RoomCommit:
         return answers
 
     def _answer(self, submission: Submission) -> Answer:
-        """Decide one submission, or find the answer it got the first time."""
+        """Decide one submission, or find the answer from its first time."""
         if submission.client is None:
             return self._decide(submission)
         assert submission.actor is not None, "a client belongs to somebody"
@@ -327,7 +327,7 @@ class _RoomCommit:
         room, changes = self.state.id, self.changes
         if changes:
             writing.write_changes(room, changes)
-            # Those who are new, renamed or removed, and that the actors were here.
+            # People who are new, renamed or removed; and the actors, who were just seen.
             seen = {change.by for change in changes} - {0}
             seen |= {c.data["person"] for c in changes if CHANGE_KINDS[c.kind].person}
             writing.write_people(room, (self.state.people[n] for n in sorted(seen)), self._at)
@@ -339,8 +339,8 @@ class _RoomCommit:
         tabs = [(*key, self._kept[key].last_op, self._kept[key].text) for key in sorted(self._used)]
         # After the people, whom they refer to.
         writing.write_clients(tab for tab in tabs if tab[0] in self.state.numbers)
-        # Somebody who has not changed anything yet has no row. What they were
-        # refused is kept all the same, for as long as a copy may be on its way.
+        # Somebody who has not changed anything yet has no row. Their refusals are
+        # kept all the same, for as long as a copy of the op may be on its way.
         unknown = [tab for tab in tabs if tab[0] not in self.state.numbers]
         writing.write_newcomers(room, unknown, self._at, NEWCOMER_SECONDS)
 
@@ -357,10 +357,10 @@ class _RoomCommit:
 
 @contextmanager
 def _database() -> Iterator[None]:
-    """Turn every kind of "the database is away" into one, and forget the broken connection.
+    """Turn every sort of "the database is away" into one, and close the broken connection.
 
-    The threads that call the store keep their connections; Django's closing
-    of old ones after each request would mean a new one for every commit.
+    The threads that call the store keep their connections: closing old ones
+    after each request, as Django does, would mean a new one for every commit.
     """
     try:
         connect_with_patience()
@@ -373,7 +373,7 @@ def _database() -> Iterator[None]:
 
 
 def _read(work: Callable[[], T]) -> T:
-    """Do `work`, which only reads; once more if its connection had died in the meantime."""
+    """Do `work`, which only reads; do it again if its connection had died in the meantime."""
     was_connected = connection.connection is not None
     started = wall_clock.monotonic()
     try:

@@ -1,4 +1,4 @@
-"""Bringing along what is reckoned by the clock, when the clock has been set."""
+"""Shifting the times in the database after the clock has been set."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from mapapp.storage.sql.values import datetime_of
 
 
 def bring_along(before: float, after: float, longest: timedelta) -> None:
-    """Let rooms and leases go on over a jump from `before` to `after`, in seconds since 1970.
+    """Carry rooms and leases over a jump from `before` to `after`, in seconds since 1970.
 
-    A room that had time left keeps that time, but no more than `longest`: one
-    that the jump would not end is left as it is. So a clock that was weeks
-    behind ends no room when it is put right, and one that is put back shortens
-    no room's time. Leases move with the clock. The caller has a transaction.
+    A room that the jump would end keeps the time it had left, but no more than
+    `longest`; any other is left as it is. So no room ends when a clock that was
+    weeks behind is put right, and no room's time is cut when a clock is put
+    back. Leases move with the clock. The caller has a transaction.
     """
     was, is_now = datetime_of(before), datetime_of(after)
     ended = Room.objects.filter(expires__gt=was, expires__lte=is_now)
@@ -32,6 +32,6 @@ def bring_along(before: float, after: float, longest: timedelta) -> None:
 
 
 def expiries(rooms: Collection[UUID]) -> dict[UUID, float]:
-    """When these rooms end, in seconds since 1970; those that are gone are left out."""
+    """When these rooms expire, in seconds since 1970; those that are gone are left out."""
     found = Room.objects.filter(pk__in=rooms).values_list("pk", "expires")
     return {room: expires.timestamp() for room, expires in found}

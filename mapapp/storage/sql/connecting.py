@@ -1,4 +1,4 @@
-"""Connections that are not waited for without a bound, and what says that they are of no use."""
+"""Connections with bounded waits, and the errors that mean the database is away."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 from django.db import Error, InterfaceError, OperationalError, connection
 
-# What the live side waits for at most, in seconds: for a statement's answer (a
+# The longest that the live side waits, in seconds: for a statement's answer (a
 # PostgreSQL that was stopped accepts everything and answers nothing), and for
 # another writer's lock.
 ANSWER_SECONDS = 3.0
 LOCK_SECONDS = 2.5
-# A process that vanished in mid-transaction must not keep its lock on a room:
-# PostgreSQL ends a transaction that has been silent for so long.
+# PostgreSQL ends a transaction that has been silent for this long, so that a
+# process that vanished in the middle of one does not keep its lock on a room.
 IDLE_SECONDS = 5.0
 _PATIENCE = f"""
     SET statement_timeout = {ANSWER_SECONDS * 1000:.0f};
@@ -27,10 +27,10 @@ _AWAY_STATES = ("25006", "25P03", "08", "53", "57", "58")
 
 
 def connect_with_patience() -> None:
-    """Connect this thread, unless it is, so that no statement is waited for without a bound.
+    """Connect this thread if it is not connected, with a bound on the wait for any statement.
 
-    For the threads of the live side, and not for those that change tables:
-    a migration may take its time.
+    For the threads of the live side, not for those that change tables: a
+    migration may take its time.
     """
     if connection.connection is not None:
         return
@@ -46,6 +46,6 @@ def connect_with_patience() -> None:
 
 
 def is_away(error: Error) -> bool:
-    """Whether this says that the database cannot be used now, and not that we asked wrongly."""
+    """Whether the database cannot be used now, as opposed to a mistake in our statement."""
     state = getattr(error.__cause__, "sqlstate", None) or ""
     return isinstance(error, OperationalError | InterfaceError) or state.startswith(_AWAY_STATES)

@@ -1,4 +1,4 @@
-"""Deleting what is in a room, slice by slice, so that nobody waits long for the database."""
+"""Deleting a room's contents in slices, so that nobody waits long for the database."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from django.db import connection
 
 from mapapp.storage.sql.values import uuid_value
 
-# Rows in a statement and its transaction: some hundredths of a second each.
+# Rows per statement and transaction: a few hundredths of a second each.
 SLICE = 2_000
-# After each the others have the database for as long, but no longer than this.
+# After each slice, a pause as long as the slice took, and at most this.
 _PAUSE_SECONDS = 0.1
 
-# In this order: what refers to something goes before it.
+# In this order: rows go before the rows that they refer to.
 _IN_ROOM = {
     "mapapp_change": "SELECT id FROM mapapp_change WHERE room_id = %s",
     "mapapp_marker": "SELECT id FROM mapapp_marker WHERE room_id = %s",
@@ -28,7 +28,7 @@ _IN_ROOM = {
 
 
 def delete_contents(room: UUID) -> None:
-    """Delete all that there may be much of in a room. Not for use within a transaction."""
+    """Delete a room's rows in the large tables. Not for use within a transaction."""
     for table, chosen in _IN_ROOM.items():
         statement = f"DELETE FROM {table} WHERE id IN ({chosen} LIMIT {SLICE})"  # noqa: S608  our own
         while _delete(statement, room) == SLICE:

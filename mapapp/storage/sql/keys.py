@@ -1,4 +1,4 @@
-"""The host keys of a room, and the one-time codes for new ones. Few, and seldom asked for."""
+"""The host keys of a room, and the one-time codes for new ones: few, and rarely read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def read_keys(room: UUID) -> list[HostKey]:
 
 
 def take_over(room: UUID) -> list[HostKey]:
-    """Make the one key of a room that a process of the version before has opened."""
+    """Add the key of a room that was created by a process of the previous version."""
     opened = Room.objects.filter(pk=room).values_list("host_key_hash", "created").first()
     if opened is None or not opened[0]:
         return []
@@ -26,13 +26,13 @@ def take_over(room: UUID) -> list[HostKey]:
 
 
 def read_pairings(room: UUID, hashes: Collection[str]) -> dict[str, float]:
-    """Which of these one-time codes there are, with their ends in seconds since 1970."""
+    """Those of these one-time codes that exist, with their ends in seconds since 1970."""
     rows = Pairing.objects.filter(room=room, hash__in=hashes).values_list("hash", "expires")
     return {hash_: expires.timestamp() for hash_, expires in rows}
 
 
 def write_keys(room: UUID, changes: Iterable[Change]) -> None:
-    """Store what changes of the kinds `key` and `revoke` say."""
+    """Store the changes of the kinds `key` and `revoke`; others are passed over."""
     for change in changes:
         data, at = change.data, datetime_of(change.at)
         if change.kind == "key":

@@ -1,4 +1,4 @@
-"""Reading what a commit is about, and what a room is made of."""
+"""Reading the rows that a commit needs, and those that make up a room."""
 
 from __future__ import annotations
 
@@ -64,18 +64,18 @@ class LockedRoom:
 
 
 def lock_rooms(rooms: Collection[UUID]) -> list[LockedRoom]:
-    """Read these rooms, without what is in them, and hold off writers until the commit.
+    """Read these rooms without their contents, and hold off writers until the commit.
 
-    In one order everywhere, so that two processes cannot wait for each other.
+    The order is the same everywhere, so that two processes cannot deadlock.
     """
     locked: list[LockedRoom] = []
     # SQLite has one writer at a time, from the beginning of its transaction.
     must_lock = connection.features.has_select_for_update
     for some in slices(sorted(rooms)):
         ids, marks = [uuid_value(room) for room in some], places(some)
-        # A statement of its own, and nothing read along with it: one that had to
-        # wait for the lock sees the room's new row, but everything that it joins
-        # to it as it was before it waited.
+        # The lock is a statement of its own that reads nothing else: one that had
+        # to wait would see the room's new row, but the rows joined to it as they
+        # were before the wait.
         if must_lock:
             _rows(_LOCK.format(rooms=marks), ids)
         statement = _ROOMS.format(rooms=marks, now=clock_expression())
@@ -128,14 +128,14 @@ def people(
 def clients(
     participants: Collection[UUID], tabs: Collection[UUID]
 ) -> Iterator[tuple[UUID, UUID, int, str]]:
-    """The clients of these: participant, client, last op, and the kept answers as text."""
+    """Clients of these people: participant, client, last op, and the kept answers as text."""
     return _tabs("mapapp_client", "participant_id", participants, tabs)
 
 
 def newcomers(
     participants: Collection[UUID], tabs: Collection[UUID]
 ) -> Iterator[tuple[UUID, UUID, int, str]]:
-    """As `clients`, of people who have been refused lately and are not known yet."""
+    """As `clients`, for people who were refused recently and have no row yet."""
     return _tabs("mapapp_newcomer", "participant", participants, tabs)
 
 
@@ -156,7 +156,7 @@ def _tabs(
 
 
 class _RoomRow(NamedTuple):
-    """A row of `_ROOMS`: its columns, in their order."""
+    """A row of `_ROOMS`: its columns, in order."""
 
     room_id: UUID | str
     code: str
@@ -212,9 +212,9 @@ def _locked_room(row: _RoomRow) -> LockedRoom:
 def _some(
     statement: str, parameters: list[Any], **lists: Collection[Any] | None
 ) -> list[Sequence[Any]]:
-    """Run a SELECT for all rows, or for those whose column has a value of the one list, by number.
+    """Run a SELECT for all rows, or those with a value from the one list given, in order of number.
 
-    The number is their first column.
+    The number is the first column.
     """
     given = [(column, values) for column, values in lists.items() if values is not None]
     if not given:

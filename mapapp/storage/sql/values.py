@@ -1,4 +1,4 @@
-"""How the database keeps UUIDs, times and JSON: here Django's own connection knows."""
+"""UUIDs, times and JSON in the database's form, which Django's connection knows."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from django.db import connection
 T = TypeVar("T")
 
 # SQLite takes 32,766 parameters in a statement unless it was built otherwise, as
-# Debian's is; one more is an OperationalError, as if the database were away. Below
-# that by a little, for what a statement has besides its list or its rows.
+# Debian's is; one more is an OperationalError, as if the database were away. A
+# little below that, because a statement has parameters besides its list or rows.
 PARAMETERS = 32_700
 
 
 def slices(values: Collection[T], width: int = 1) -> Iterator[Sequence[T]]:
-    """All the values, in as few parts as a statement can take; each is `width` parameters."""
+    """All values, in as few slices as fit into a statement; each takes `width` parameters."""
     ordered, size = list(values), PARAMETERS // width
     for start in range(0, len(ordered), size):
         yield ordered[start : start + size]
 
 
 def places(values: Sized) -> str:
-    """The placeholders of a list with these values, of which there must be some."""
+    """The placeholders for a list of these values, which must not be empty."""
     return ", ".join(["%s"] * len(values))
 
 
@@ -38,7 +38,7 @@ def datetime_of(seconds: float) -> datetime:
 
 @cache
 def _has_uuids() -> bool:
-    """Whether the database knows UUIDs. Django's way to ask costs more than a row."""
+    """Whether the database knows UUIDs. Django's own check costs more than writing a row."""
     return bool(connection.features.has_native_uuid_field)
 
 
@@ -47,7 +47,7 @@ def uuid_value(value: UUID) -> Any:
     return value if _has_uuids() else value.hex
 
 
-# All changes of a commit are of one time.
+# All changes of a commit have the same time.
 @lru_cache(maxsize=64)
 def time_value(seconds: float) -> Any:
     """A time, in seconds since 1970, as a parameter of a statement."""
@@ -55,7 +55,7 @@ def time_value(seconds: float) -> Any:
 
 
 def clock_expression() -> str:
-    """The database's time at this moment, for a SELECT; NULL where it has no clock of its own."""
+    """The database's current time, for a SELECT; NULL where it has no clock of its own."""
     return "clock_timestamp()" if connection.vendor == "postgresql" else "NULL"
 
 

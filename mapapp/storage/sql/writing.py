@@ -1,4 +1,4 @@
-"""Writing what a commit has made."""
+"""Writing the rows that a commit has changed."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def write_room(room: RoomState) -> None:
 
 
 def write_activity(activity: Activity) -> None:
-    """Bring the row of a room's current activity up to date: what of it can change."""
+    """Bring the row of a room's current activity up to date; only its question can change."""
     _write(_ACTIVITY, [activity.question, uuid_value(activity.id)])
 
 
@@ -112,7 +112,7 @@ def write_people(room: UUID, people: Iterable[Person], seen: float) -> None:
 def write_markers(room: UUID, activity: UUID, markers: Iterable[tuple[Marker, int]]) -> None:
     """Add markers or bring their rows up to date, each with the revision that changed it.
 
-    A lease is written with its grab; after that only `renew_leases` changes it.
+    A lease is written with its grab; afterwards only `renew_leases` changes it.
     """
     room_id, activity_id = uuid_value(room), uuid_value(activity)
     _insert(
@@ -137,7 +137,7 @@ def remove_markers(room: UUID, numbers: Collection[int], revision: int) -> None:
 
 def renew_leases(room: UUID, grabs: Collection[int], until: float) -> None:
     """Prolong the leases of these holds to `until` (seconds since 1970)."""
-    # As few statements as can be: each one looks through all the markers of the room.
+    # As few statements as possible: each looks through all markers of the room.
     for some in slices(grabs):
         statement = _LEASE.format(places(some))
         _write(statement, [time_value(until), uuid_value(room), *some])
@@ -157,7 +157,7 @@ def write_clients(clients: Iterable[tuple[UUID, UUID, int, str]]) -> None:
 def write_newcomers(
     room: UUID, clients: Sequence[tuple[UUID, UUID, int, str]], at: float, keep_seconds: float
 ) -> None:
-    """Add or update the clients of people who are not known yet; forget those that are older.
+    """Add or update clients of people without a row; forget those older than `keep_seconds`.
 
     Each is a participant, a client, a last op, and the kept answers as text.
     """
@@ -173,10 +173,10 @@ def write_newcomers(
 
 
 def _insert(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert all rows with one statement: PostgreSQL then plans it once, and answers once.
+    """Insert all rows with one statement, which PostgreSQL plans and answers once.
 
-    Only what is too much for one, such as a ban of somebody with thousands of
-    markers, takes more.
+    It takes several only if the rows do not fit into one, as after a ban of
+    somebody with thousands of markers.
     """
     for some in slices(rows, len(rows[0]) if rows else 1):
         row = f"({places(some[0])})"
