@@ -16,7 +16,7 @@ from mapapp.domain.changes.keys import Pair
 from mapapp.domain.keys import hash_key
 from mapapp.domain.names import friendly_name
 from mapapp.domain.refusals import StoreUnavailable
-from mapapp.domain.state import CLOSED
+from mapapp.domain.room import CLOSED
 from mapapp.limits.buckets import Clock, Entrance, KeyedLimiter
 from mapapp.live.connection import HOST, SCREEN, Connection
 from mapapp.live.hub import Hub, TooManyRooms, TooManyRoomsThere

@@ -1,4 +1,4 @@
-"""Who asks for a change."""
+"""The person who asks for a change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 @dataclass(slots=True, frozen=True)
 class Actor:
-    """Who asks. `name` and `came_from` are used if this becomes the person's first change.
+    """The person who asks. `name` and `came_from` count if this is their first change.
 
     `came_from` is the keyed hash of their network address, "" if it is not known.
     `key` is the number of the host key that makes them a host.

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from mapapp.domain.actor import Actor
 from mapapp.domain.caps import USUAL, RoomCaps
+from mapapp.domain.change import Change
 from mapapp.domain.changes.declaration import Case, Operation
 from mapapp.domain.changes.people import person_data
 from mapapp.domain.refusals import Refused
-from mapapp.domain.state import Change, RoomState
+from mapapp.domain.room import RoomState
 
 
 def decide(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from mapapp.domain.actor import Actor
+from mapapp.domain.change import Change
 from mapapp.domain.changes.declaration import Operation
-from mapapp.domain.state import Change, RoomState
+from mapapp.domain.room import RoomState
 
 
 @dataclass(slots=True, frozen=True)

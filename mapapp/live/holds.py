@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from mapapp.domain.state import HOLD_SECONDS, Change, RoomState
+from mapapp.domain.change import Change
+from mapapp.domain.room import HOLD_SECONDS, RoomState
 
 # A holder who does not come back within this time has gone.
 GONE_SECONDS = 5.0

@@ -18,7 +18,7 @@ from mapapp.domain.changes.keys import Pair
 from mapapp.domain.changes.markers import EndHold, Release
 from mapapp.domain.changes.steering import Close
 from mapapp.domain.refusals import StoreUnavailable
-from mapapp.domain.state import HOLD_SECONDS
+from mapapp.domain.room import HOLD_SECONDS
 from mapapp.domain.storing import Answer, Committed, Submission
 from mapapp.live.committer import Committer
 from mapapp.live.connection import Connection

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from mapapp.domain.change import Change
 from mapapp.domain.changes import apply
-from mapapp.domain.state import Change
 from mapapp.domain.storing import StoredRoom
 from mapapp.live.holds import Holds
 from mapapp.protocol import outgoing

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from mapapp.domain.state import Change
+from mapapp.domain.change import Change
 from mapapp.domain.storing import Committed, StoredRoom, Submission
 from mapapp.protocol.framing import Frame
 

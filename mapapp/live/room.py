@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from mapapp.domain.activity import OPEN
-from mapapp.domain.state import CLOSED, Change, RoomState
+from mapapp.domain.change import Change
+from mapapp.domain.room import CLOSED, RoomState
 from mapapp.domain.storing import StoredRoom
 from mapapp.live.areas import Area
 from mapapp.live.connection import SCREEN, Connection, Cursor

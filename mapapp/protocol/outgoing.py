@@ -8,8 +8,9 @@ from uuid import UUID
 
 import msgspec
 
+from mapapp.domain.change import Change
 from mapapp.domain.changes import CHANGE_KINDS
-from mapapp.domain.state import Change, RoomState
+from mapapp.domain.room import RoomState
 from mapapp.domain.storing import Answer
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.protocol import SUBPROTOCOL

@@ -14,7 +14,7 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from mapapp.domain.keys import hash_key
-from mapapp.domain.state import HostKey
+from mapapp.domain.room import HostKey
 
 # Longer than any key or token of ours; nothing longer is hashed or compared.
 _INPUT_LIMIT = 256

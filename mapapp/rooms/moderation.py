@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mapapp.domain.changes.people import Expel, chosen
 from mapapp.domain.refusals import Refused
-from mapapp.domain.state import RoomState
+from mapapp.domain.room import RoomState
 from mapapp.models import Marker, Room
 from mapapp.storage.sql import reading
 from mapapp.storage.sql.values import slices

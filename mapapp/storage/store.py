@@ -19,15 +19,16 @@ from uuid import UUID
 
 from django.db import Error, connection, transaction
 
-from mapapp.domain import state
 from mapapp.domain.caps import USUAL, RoomCaps
+from mapapp.domain.change import Change
 from mapapp.domain.changes import CHANGE_KINDS, apply
 from mapapp.domain.changes.declaration import Rows
 from mapapp.domain.changes.keys import Pair
 from mapapp.domain.refusals import REFUSALS, Refused, StoreUnavailable
 from mapapp.domain.rules import decide
 from mapapp.domain.storing import Answer, Committed, StoredRoom, Submission
-from mapapp.models import Change, Room
+from mapapp.models import Change as ChangeRow
+from mapapp.models import Room
 from mapapp.storage.database_time import DatabaseTime
 from mapapp.storage.idempotency import KeptAnswers
 from mapapp.storage.sql import clock_jump, keys, reading, writing
@@ -166,13 +167,13 @@ class DatabaseStore:
             room.state.know(person)
         for key in keys.read_keys(room_id) or keys.take_over(room_id):
             room.state.keys[key.number] = key
-        newest = Change.objects.filter(room=room_id).order_by("-revision")[:RECENT_CHANGES]
+        newest = ChangeRow.objects.filter(room=room_id).order_by("-revision")[:RECENT_CHANGES]
         recent = [_domain_change(row) for row in reversed(newest)]
         return StoredRoom(room.state, room.expires, recent)
 
-    def changes_since(self, room: UUID, revision: int, limit: int) -> list[state.Change]:
+    def changes_since(self, room: UUID, revision: int, limit: int) -> list[Change]:
         """Return up to `limit` changes after `revision`, in order."""
-        newer = Change.objects.filter(room=room, revision__gt=revision).order_by("revision")
+        newer = ChangeRow.objects.filter(room=room, revision__gt=revision).order_by("revision")
         return _read(lambda: [_domain_change(row) for row in newer[:limit]])
 
     def revisions(self, rooms: Iterable[UUID]) -> dict[UUID, int]:
@@ -208,7 +209,7 @@ class DatabaseStore:
         for index, submission in enumerate(submissions):
             by_room[submission.room].append(index)
         answers = [_refusal("closed")] * len(submissions)
-        changes: dict[UUID, list[state.Change]] = {}
+        changes: dict[UUID, list[Change]] = {}
         revisions: dict[UUID, int] = {}
         gone = set(by_room)
         with _database(), transaction.atomic():
@@ -237,7 +238,7 @@ class _RoomCommit:
         caps: RoomCaps,
     ) -> None:
         self.state = room.state
-        self.changes: list[state.Change] = []
+        self.changes: list[Change] = []
         self._activity = room.state.activity.id
         self._submissions = submissions
         self._at = at
@@ -390,6 +391,6 @@ def _refusal(code: str) -> Answer:
     return Answer(code=code, message=REFUSALS[code])
 
 
-def _domain_change(row: Change) -> state.Change:
+def _domain_change(row: ChangeRow) -> Change:
     data: Mapping[str, Any] = row.data
-    return state.Change(row.revision, row.kind, row.by, row.marker, data, row.at.timestamp())
+    return Change(row.revision, row.kind, row.by, row.marker, data, row.at.timestamp())

@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 from mapapp.domain.activity import Activity
 from mapapp.domain.actor import Actor
 from mapapp.domain.caps import RoomCaps
+from mapapp.domain.change import Change
 from mapapp.domain.changes import Operation, apply
 from mapapp.domain.kinds import Settings, compiled
+from mapapp.domain.room import RoomState
 from mapapp.domain.rules import decide
-from mapapp.domain.state import Change, RoomState
 
 
 class Room:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mapapp.domain.actor import Actor
+from mapapp.domain.change import Change
 from mapapp.domain.changes import Operation
 from mapapp.domain.changes.keys import Pair, Revoke, Rotate
 from mapapp.domain.changes.markers import (
@@ -20,7 +21,7 @@ from mapapp.domain.changes.markers import (
 )
 from mapapp.domain.changes.people import Ban, Door, Expel, Name
 from mapapp.domain.changes.steering import Close, Lock, Question, Unlock
-from mapapp.domain.state import Change, HostKey
+from mapapp.domain.room import HostKey
 from tests.domain.rooms import ADA, BOB, HOST, Room
 
 PAIRED = replace(HOST, key=1)

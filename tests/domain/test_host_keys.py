@@ -8,7 +8,7 @@ from mapapp.domain.changes.keys import Pair, Revoke, Rotate
 from mapapp.domain.changes.markers import Place
 from mapapp.domain.changes.steering import Close, Lock
 from mapapp.domain.refusals import Refused
-from mapapp.domain.state import HostKey
+from mapapp.domain.room import HostKey
 from tests.domain.rooms import ADA, HOST, Room, person
 
 OPENER = replace(HOST, key=1)

@@ -13,7 +13,7 @@ from mapapp.domain.changes.markers import Add, Drop, Edit, Grab, Place, Release,
 from mapapp.domain.changes.people import Ban, Name
 from mapapp.domain.changes.steering import Close, Lock, Question, Unlock
 from mapapp.domain.refusals import REFUSALS, Refused
-from mapapp.domain.state import CLOSED, HOLD_SECONDS
+from mapapp.domain.room import CLOSED, HOLD_SECONDS
 from tests.domain.rooms import ADA, BOB, EVE, HOST, Room
 
 

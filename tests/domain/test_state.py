@@ -6,10 +6,11 @@ import copy
 
 import pytest
 
+from mapapp.domain.change import Change
 from mapapp.domain.changes import CHANGE_KINDS, apply
 from mapapp.domain.changes.markers import Add, Grab
 from mapapp.domain.changes.people import Name
-from mapapp.domain.state import Change, digest
+from mapapp.domain.room import digest
 from tests.domain.rooms import ADA, Room
 from tests.domain.samples import sample_changes
 

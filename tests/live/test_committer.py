@@ -12,9 +12,9 @@ from uuid import UUID
 import pytest
 
 from mapapp.domain.actor import Actor
+from mapapp.domain.change import Change
 from mapapp.domain.changes.markers import Add
 from mapapp.domain.refusals import StoreUnavailable
-from mapapp.domain.state import Change
 from mapapp.domain.storing import Answer, Committed, StoredRoom, Submission
 from mapapp.live import committer as committing
 from mapapp.live import workers

@@ -6,8 +6,9 @@ import uuid
 
 import pytest
 
+from mapapp.domain.change import Change
 from mapapp.domain.marker import Marker
-from mapapp.domain.state import HOLD_SECONDS, Change, RoomState
+from mapapp.domain.room import HOLD_SECONDS, RoomState
 from mapapp.live.holds import GONE_SECONDS, Holds, Verdict
 
 ADA, MARKER, GRAB = 1, 7, 3

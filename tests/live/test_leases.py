@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mapapp.domain.state import HOLD_SECONDS
+from mapapp.domain.room import HOLD_SECONDS
 from mapapp.models import Marker
 from mapapp.rooms.creation import CreatedRoom
 from mapapp.storage.sql.values import seconds_of

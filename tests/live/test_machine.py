@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from mapapp.domain.caps import RoomCaps
-from mapapp.domain.state import digest
+from mapapp.domain.room import digest
 from mapapp.models import Change
 from mapapp.models import Client as ClientRow
 from mapapp.rooms.creation import create_room

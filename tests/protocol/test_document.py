@@ -22,7 +22,7 @@ from mapapp.domain.changes.people import Name
 from mapapp.domain.kinds import ACTIVITY_KINDS
 from mapapp.domain.marker import COLOURS, ICONS
 from mapapp.domain.refusals import REFUSALS, Refused
-from mapapp.domain.state import HOLD_SECONDS
+from mapapp.domain.room import HOLD_SECONDS
 from mapapp.domain.storing import Answer
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.live.committer import KEEP_SECONDS

@@ -10,7 +10,7 @@ from django.core import signing
 from pytest_django import Settings
 
 from mapapp.domain.keys import hash_key
-from mapapp.domain.state import HostKey
+from mapapp.domain.room import HostKey
 from mapapp.rooms.keys import (
     BadToken,
     address_hash,

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from mapapp.domain.changes.markers import Add, Grab, Release
-from mapapp.domain.state import HOLD_SECONDS
+from mapapp.domain.room import HOLD_SECONDS
 from mapapp.domain.storing import Submission
 from mapapp.models import Marker, Room
 from mapapp.rooms.creation import CreatedRoom, create_room

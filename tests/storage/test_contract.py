@@ -18,7 +18,7 @@ from mapapp.domain.changes import apply
 from mapapp.domain.changes.markers import Add, Drop, Edit, Grab, Place, Release, Remove
 from mapapp.domain.changes.people import Ban, Name
 from mapapp.domain.changes.steering import Close, Lock, Question
-from mapapp.domain.state import HOLD_SECONDS, RoomState, digest
+from mapapp.domain.room import HOLD_SECONDS, RoomState, digest
 from mapapp.domain.storing import Submission
 from mapapp.models import Change, Marker, Newcomer, Participant, Room
 from mapapp.models import Client as ClientRow

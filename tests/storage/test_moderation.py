@@ -10,7 +10,7 @@ import pytest
 from mapapp.domain.changes.markers import Add, EndHold, Grab
 from mapapp.domain.changes.people import Door, Expel, Name
 from mapapp.domain.changes.steering import Lock
-from mapapp.domain.state import digest
+from mapapp.domain.room import digest
 from mapapp.models import Key, Marker, Participant, Room
 from mapapp.rooms.creation import CreatedRoom
 from mapapp.rooms.moderation import Counts, count_concerned

@@ -18,7 +18,7 @@ from django.db import connection, connections
 from mapapp.domain.caps import RoomCaps
 from mapapp.domain.changes.markers import Add, Edit, Grab, Place
 from mapapp.domain.changes.steering import Question
-from mapapp.domain.state import HOLD_SECONDS
+from mapapp.domain.room import HOLD_SECONDS
 from mapapp.models import Activity, Marker
 from mapapp.rooms.creation import CreatedRoom
 from mapapp.storage.sql import writing

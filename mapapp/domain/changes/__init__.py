@@ -7,9 +7,10 @@ this package registers them; a new family is imported here.
 
 from __future__ import annotations
 
+from mapapp.domain.change import Change
 from mapapp.domain.changes import keys, markers, people, steering
 from mapapp.domain.changes.declaration import CHANGE_KINDS, EFFECTS, OPERATIONS, Operation
-from mapapp.domain.state import Change, RoomState
+from mapapp.domain.room import RoomState
 
 __all__ = [
     "CHANGE_KINDS",

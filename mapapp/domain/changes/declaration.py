@@ -22,16 +22,17 @@ from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from mapapp.domain.actor import Actor
 from mapapp.domain.caps import RoomCaps
-from mapapp.domain.state import Change, Person, RoomState
+from mapapp.domain.change import Change
+from mapapp.domain.room import Person, RoomState
 
 Effect = Callable[[RoomState, Change], None]
 
 
 class Case:
-    """One operation being decided: who asks, in which room, and the changes so far.
+    """One operation being decided: the actor, the room, and the changes so far.
 
-    `by` is the number of who asks, 0 for the server; `person` is what is known
-    of them, None before their first change. `at` is in seconds since 1970.
+    `by` is the actor's number, 0 for the server; `person` is the actor as the room
+    knows them, None before their first change. `at` is in seconds since 1970.
     """
 
     __slots__ = ("actor", "at", "by", "caps", "host", "made", "person", "room")
@@ -53,7 +54,7 @@ class Case:
 
 
 class Rows:
-    """The rows that rules look at besides those of who asks: the store loads no others.
+    """The rows that rules read besides the actors' own: the store loads no others.
 
     `markers` and `people` by number; `owners`: all markers of these people.
     """
@@ -67,7 +68,7 @@ class Rows:
 
 
 class Operation:
-    """What somebody asks for.
+    """A change that somebody asks for.
 
     `host_only`: hosts alone may. `by_people`: a person may ask for it;
     `by_server`: the server itself may, and `when_closed` even in a closed room.
@@ -89,12 +90,12 @@ class Operation:
         raise NotImplementedError
 
     def rows(self, room: RoomState, by: int, at: float, rows: Rows) -> None:
-        """Name the rows that `decide` looks at. `room` has its actors, `by` is who asks."""
+        """Add the rows that `decide` reads. `room` knows its actors; `by` is the actor's number."""
 
 
 @dataclass(slots=True, frozen=True)
 class ChangeKind:
-    """What the rest of the house has to know of a kind of change.
+    """What the rest of the code needs to know about a kind of change.
 
     `private`: fields of `data` for the processes only, never for clients.
     `person`: `data["person"]` is the number of a person whose row it changes.
@@ -126,7 +127,7 @@ def operation(declared: type[O]) -> type[O]:
 def effect(
     kind: str, *, private: str = "", person: bool = False, activity: bool = False
 ) -> Callable[[Effect], Effect]:
-    """Register a function as what changes of this kind do. The rest is as in `ChangeKind`.
+    """Register a function as the effect of this kind of change; the rest as in `ChangeKind`.
 
     `private` are names with spaces between them.
     """

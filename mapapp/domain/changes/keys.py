@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from mapapp.domain.change import Change
 from mapapp.domain.changes.declaration import Case, Operation, effect, operation
 from mapapp.domain.refusals import Refused
-from mapapp.domain.state import Change, HostKey, RoomState
+from mapapp.domain.room import HostKey, RoomState
 from mapapp.domain.text import NAME_LIMIT, clean
 
 
@@ -46,7 +47,7 @@ class Rotate(Operation):
             raise Refused("no_key")
         data = _key_data(case.room, self.key_hash, old.label)
         case.add("key", data=data)
-        # Who asked goes on with the new one; whoever else has the old one has to go.
+        # The actor goes on with the new key; everyone else with the old one is out.
         case.add("revoke", data={"key": old.number, "successor": data["key"]})
 
 
@@ -59,7 +60,7 @@ def _key(room: RoomState, change: Change) -> None:
 
 @operation
 class Revoke(Operation):
-    """A host key, by its number, steers no more."""
+    """A host key, given by its number, stops steering."""
 
     host_only = True
 

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from mapapp.domain.activity import LOCKED
+from mapapp.domain.change import Change
 from mapapp.domain.changes.declaration import Case, Operation, Rows, effect, operation
 from mapapp.domain.geo import position
 from mapapp.domain.marker import COLOURS, ICONS, Marker
 from mapapp.domain.refusals import Refused
-from mapapp.domain.state import HOLD_SECONDS, Change, RoomState
+from mapapp.domain.room import HOLD_SECONDS, RoomState
 from mapapp.domain.text import LABEL_LIMIT, clean
 
 
 @dataclass(slots=True, frozen=True)
 class MarkerOperation(Operation):
-    """What is asked of one marker, by its number."""
+    """An operation on one marker, given by its number."""
 
     marker: int
 
@@ -165,8 +166,8 @@ class Release(MarkerOperation):
         if marker is None or marker.grab != self.grab:
             raise Refused("stale_grab")
         left = marker.held_until - case.at
-        # Whoever asks has heard nothing for as long as a lease lasts. One that reaches
-        # much farther is of a clock that has been put back since (H2).
+        # The asking process has heard nothing for a whole lease. A lease that reaches
+        # much farther was given by a clock that has been put back since (H2).
         if not self.certain and 0 < left <= 2 * HOLD_SECONDS:
             raise Refused("held", by=marker.holder)
         case.add("release", marker.number, _place_data(self.lat, self.lng))
@@ -192,7 +193,7 @@ def _release(room: RoomState, change: Change) -> None:
     marker = room.markers[change.marker]
     _put(room, change, marker.grab)
     if change.by:
-        # Taken out of the hand: what that hand still has to say of it is void, too.
+        # Taken from its holder: whatever that hold still sends is void, too.
         marker.moved = change.revision
     _let_go(room, change)
 
@@ -238,7 +239,7 @@ def _remove(room: RoomState, change: Change) -> None:
     room.markers_present -= 1
 
 
-# --- what several of them ask and do ------------------------------------------
+# --- shared by several operations and effects ---------------------------------
 
 
 def _marker(room: RoomState, number: int) -> Marker:
@@ -254,7 +255,7 @@ def _answers_open(room: RoomState) -> None:
 
 
 def _movable(case: Case, number: int, unmoved_since: int) -> Marker:
-    """Return the marker if who asks may move it now (H1, O3)."""
+    """Return the marker if the actor may move it now (H1, O3)."""
     room, by = case.room, case.by
     marker = _marker(room, number)
     if not case.host:
@@ -267,14 +268,14 @@ def _movable(case: Case, number: int, unmoved_since: int) -> Marker:
         raise Refused(
             "held", f"{name} is moving this marker right now.", by=marker.holder, name=name
         )
-    # What was kept while its author was away must not undo what others did meanwhile.
+    # A change kept while its author was away must not undo what others did meanwhile.
     if unmoved_since and marker.moved > unmoved_since:
         raise Refused("moved_since")
     return marker
 
 
 def _changeable(case: Case, number: int) -> Marker:
-    """Return the marker if who asks may edit or remove it."""
+    """Return the marker if the actor may edit or remove it."""
     marker = _marker(case.room, number)
     if not case.host:
         _answers_open(case.room)
@@ -295,7 +296,7 @@ def _within(value: int, count: int) -> int:
 
 
 def _put(room: RoomState, change: Change, moved: int) -> None:
-    """Leave the marker where the change says; `moved` is whose movement that was, by revision."""
+    """Put the marker where the change says; `moved` is the revision that counts as the move."""
     marker = room.markers[change.marker]
     there = change.data["lat"], change.data["lng"]
     if there != (marker.lat, marker.lng):

@@ -1,4 +1,4 @@
-"""Changes of people: their names, who has to go, and whether newcomers may come in."""
+"""Changes of people: names, removals, and whether newcomers may come in."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from mapapp.domain.actor import Actor
+from mapapp.domain.change import Change
 from mapapp.domain.changes.declaration import Case, Operation, Rows, effect, operation
 from mapapp.domain.refusals import Refused
-from mapapp.domain.state import Change, Person, RoomState
+from mapapp.domain.room import Person, RoomState
 from mapapp.domain.text import NAME_LIMIT, clean
 
-# As many people are removed in one change at most: everybody else waits for it.
+# One change removes at most this many people, because everybody else waits for it.
 EXPEL_LIMIT = 500
 
 
@@ -36,7 +37,7 @@ class Name(Operation):
 
 
 def person_data(case: Case, actor: Actor, name: str) -> dict[str, Any]:
-    """What a change of kind `person` says of who asks."""
+    """Return the data of a `person` change about the actor."""
     data: dict[str, Any] = {"person": case.by, "id": str(actor.id), "name": name}
     if case.person is None and actor.came_from:
         data["came_from"] = actor.came_from
@@ -66,7 +67,7 @@ def _person(room: RoomState, change: Change) -> None:
         room.people_present += 1
 
 
-# --- who has to go ------------------------------------------------------------
+# --- removals -----------------------------------------------------------------
 
 
 @operation
@@ -91,9 +92,9 @@ class Ban(Operation):
 
 @operation
 class Expel(Operation):
-    """Many are removed at once: who came in the last `seconds`, or from where person `like` did.
+    """Remove many at once: those who came in the last `seconds`, or from the address of `like`.
 
-    One of the two is given, the other is 0.
+    Exactly one of the two is given; the other is 0.
     """
 
     host_only = True
@@ -122,16 +123,16 @@ class Expel(Operation):
 
 
 def chosen(room: RoomState, expel: Expel, at: float, limit: int = EXPEL_LIMIT) -> list[int]:
-    """The numbers of those who are to go, newest first and at most `limit`.
+    """Return the numbers of the people to remove, newest first, at most `limit` of them.
 
-    Whoever has ever steered the room stays, and who has been removed already
-    is not counted again. `room` has to know all its people. Raises `Refused`.
+    Anyone who has ever steered the room stays, and people already removed do
+    not count again. `room` must know all its people. Raises `Refused`.
     """
     if expel.like:
         like = room.people.get(expel.like)
         if like is None:
             raise Refused("no_person")
-        # Where it is not known where somebody came from, that is nobody else's place.
+        # An unknown address is nobody else's.
         concerned = [
             person
             for person in room.people.values()

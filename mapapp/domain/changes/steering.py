@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mapapp.domain.activity import LOCKED, OPEN
+from mapapp.domain.change import Change
 from mapapp.domain.changes.declaration import Case, Operation, effect, operation
-from mapapp.domain.state import Change, RoomState
+from mapapp.domain.room import RoomState
 from mapapp.domain.text import QUESTION_LIMIT, clean
 
 

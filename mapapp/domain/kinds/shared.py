@@ -22,5 +22,5 @@ class Shared(Kind):
         return marker.owner == by
 
     def looks_like(self, by: int, number: int) -> int:
-        # They are nobody's own, so that each looks different.
+        # Nobody owns them, so each looks different.
         return number

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-from mapapp.domain.state import Change
+from mapapp.domain.change import Change
 from mapapp.live.mirror import Position
 from mapapp.live.presence import Counts
 from mapapp.live.relay.messages import RoomNews, RoomPulse, Want

@@ -16,8 +16,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from mapapp.domain.change import Change
 from mapapp.domain.changes import CHANGE_KINDS
-from mapapp.domain.state import Change
 from mapapp.protocol.outgoing import MICRO
 
 # Larger than news of all the markers that anybody has tried in one room.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from mapapp.domain.state import HOLD_SECONDS
+from mapapp.domain.room import HOLD_SECONDS
 from mapapp.models import Marker, Room
 from mapapp.storage.sql.values import datetime_of
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from mapapp.domain.state import Change, HostKey
+from mapapp.domain.change import Change
+from mapapp.domain.room import HostKey
 from mapapp.models import Key, Pairing, Room
 from mapapp.storage.sql.values import datetime_of
 

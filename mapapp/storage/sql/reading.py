@@ -15,7 +15,7 @@ from django.db import connection
 from mapapp.domain.activity import LOCKED, Activity, Surface
 from mapapp.domain.kinds import Settings, compiled
 from mapapp.domain.marker import Marker
-from mapapp.domain.state import CLOSED, Person, RoomState
+from mapapp.domain.room import CLOSED, Person, RoomState
 from mapapp.storage.sql.values import (
     clock_expression,
     places,

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import connection
 
 from mapapp.domain.activity import Activity
+from mapapp.domain.change import Change
 from mapapp.domain.marker import Marker
-from mapapp.domain.state import Change, Person, RoomState
+from mapapp.domain.room import Person, RoomState
 from mapapp.storage.sql.values import json_value, places, slices, time_value, uuid_value
 
 _ROOM = """

@@ -1,4 +1,4 @@
-"""A room's state.
+"""A room's state, with its people and keys.
 
 Every process and the store hold a `RoomState` and bring it forward with
 `mapapp.domain.changes.apply`, so equal revisions mean equal states (O2, O4).
@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from mapapp.domain.activity import Activity
@@ -54,21 +52,6 @@ class HostKey:
     hash: str
     label: str = ""
     revoked: bool = False
-
-
-@dataclass(slots=True, frozen=True)
-class Change:
-    """One durable step. `by` is a person's number, 0 for the server itself.
-
-    `at` is in seconds since 1970; `data` holds the fields of its kind.
-    """
-
-    revision: int
-    kind: str
-    by: int = 0
-    marker: int = 0
-    data: Mapping[str, Any] = field(default_factory=dict)
-    at: float = 0.0
 
 
 @dataclass(slots=True)
