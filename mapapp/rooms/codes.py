@@ -1,4 +1,4 @@
-"""Looking a room up by its code, so that guessing is slow and being right is not."""
+"""Looking up a room by its code: slow for those who guess, fast for those who are right."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from mapapp.limits.buckets import Clock, GuessLimiter, TokenBucket
 
 T = TypeVar("T")
 
-# How often a second the database is asked whether an address that guesses has
-# something to do with a room, at most.
+# How many times a second, at most, the database is asked whether a guessing
+# address is familiar to a room.
 _FAMILIAR_PER_SECOND, _FAMILIAR_BURST = 20.0, 40.0
 
 
 class TooManyGuesses(Exception):
-    """This address has tried too many wrong codes; `retry_seconds` tells when to come back."""
+    """This address has tried too many wrong codes; it may come back after `retry_seconds`."""
 
     def __init__(self, retry_seconds: int) -> None:
         super().__init__(retry_seconds)
@@ -26,7 +26,7 @@ class TooManyGuesses(Exception):
 
 @dataclass(slots=True)
 class _Turn:
-    """A code that an address asks for: all who ask for it at the same time pay once."""
+    """A code that an address asks for. All who ask for it at the same time pay once."""
 
     price: float = 0.0
     asking: int = 0
@@ -36,10 +36,10 @@ class _Turn:
 class Codes:
     """Decides for each address and code whether, and when, to look it up.
 
-    `familiar(code, address)` tells whether a room with this code was opened
-    from that address, or has people who came from there: then whatever others
-    there have guessed does not matter. `told(address)` is called for each wrong
-    code, to tell other processes.
+    `familiar(code, address)` says whether a room with this code was created
+    from that address, or has people who came from there: then the guesses of
+    others at the address do not matter. `told(address)` is called for each
+    wrong code, to tell other processes.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Codes:
         if turn is None:
             turn = self._turns[address, code] = _Turn()
             turn.come = asyncio.create_task(self._wait_for(turn, address, code))
-            # Looked at, also where all who asked have gone.
+            # The exception is retrieved even if all who asked have gone, or asyncio logs it.
             turn.come.add_done_callback(lambda come: come.cancelled() or come.exception())
         turn.asking += 1
         try:
@@ -82,7 +82,7 @@ class Codes:
             await asyncio.shield(turn.come)
             found = await look_up()
         except BaseException:
-            # Nobody has learnt anything.
+            # Refunded, because nobody has learnt whether the code is right.
             self._settle(address, code, turn, found=True)
             raise
         self._settle(address, code, turn, found=found is not None)
@@ -103,12 +103,12 @@ class Codes:
                 raise TooManyGuesses(limiter.retry_seconds(address))
             await asyncio.sleep(wait)
         turn.price = price
-        # Right and wrong alike, so that waiting tells nothing.
+        # For right and wrong codes alike, so that the delay reveals nothing.
         if brake := limiter.brake_seconds():
             await asyncio.sleep(brake)
 
     def _settle(self, address: str, code: str, turn: _Turn, *, found: bool) -> None:
-        """One of those who asked has its answer. What was paid is kept for a wrong code."""
+        """One of those who asked has an answer: keep the price of a wrong code, refund others."""
         turn.asking -= 1
         if turn.asking == 0 and self._turns.get((address, code)) is turn:
             del self._turns[address, code]

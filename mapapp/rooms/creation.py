@@ -1,4 +1,4 @@
-"""Creating rooms: each with its first activity, under a code of its own."""
+"""Creating rooms, each with its first activity and a code of its own."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ DEFAULT_QUESTION = gettext_lazy("Where did you travel from?")
 MARKERS_EACH_LIMIT = 100
 
 _CODES = 1_000_000
-# With half of all codes taken, 40 tries in vain are less likely than 1 in 10^12.
+# With half of all codes taken, 40 tries all fail with a probability below 10^-12.
 _CODE_TRIES = 40
 
 
 class BadRoom(ValueError):
-    """A room cannot be opened like this: `field` is at fault, `message` says why."""
+    """A room cannot be created like this: `field` is at fault, `message` says why."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
@@ -45,7 +45,7 @@ class NoCodeLeft(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CreatedRoom:
-    """A new room, and the only time that its host key is known in the clear."""
+    """A new room with its host key, which is known in the clear only here."""
 
     room: Room
     host_key: str
@@ -63,12 +63,12 @@ def create_room(
     view: Surface | None = None,
     now: datetime | None = None,
 ) -> CreatedRoom:
-    """Open a room with its first activity, under a code that no other room has.
+    """Create a room with its first activity, under a code that no other room has.
 
-    Without `question` it asks `DEFAULT_QUESTION`. `view` is where its map opens: on
-    the whole world if it is not given. `address` is from where it is
-    opened; the room keeps its keyed hash. `now` is the installation's time; this
-    machine's if it is not given. Raises `BadRoom`, or `NoCodeLeft`.
+    Without `question` it asks `DEFAULT_QUESTION`. `view` is its map's first view,
+    by default the whole world. `address` is the network address of its creator;
+    the room keeps a keyed hash of it. `now` is the installation's time, by default
+    this machine's. Raises `BadRoom` or `NoCodeLeft`.
     """
     if rules not in ACTIVITY_KINDS:
         kinds = " or ".join(f"“{kind}”" for kind in ACTIVITY_KINDS)
@@ -116,7 +116,7 @@ def new_epoch() -> str:
 
 
 def _insert(room: Room) -> Room:
-    """Insert under a random free code. The table's constraint decides what is free."""
+    """Insert under a random free code. The table's constraint decides which are free."""
     for _try in range(_CODE_TRIES):
         room.code = f"{secrets.randbelow(_CODES):06d}"
         try:

@@ -1,4 +1,4 @@
-"""Which codes belong to rooms, asked for by a whole audience at once."""
+"""A cache of rooms by their codes, for a whole audience that asks at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mapapp.storage.sql.values import datetime_of
 
 @dataclass(frozen=True, slots=True)
 class RoomCard:
-    """What anybody who knows the code may know of a room."""
+    """The public part of a room, for anybody with its code."""
 
     code: str
     title: str
@@ -31,13 +31,13 @@ class _Known:
 
 
 class Directory:
-    """Finds rooms by code, and remembers each for `seconds`, so that a storm is one query.
+    """Finds rooms by code, and remembers each for `seconds`, so that a storm takes one query.
 
     `now` gives seconds since 1970, by which rooms expire.
 
-    Those who ask for the same code while it is being looked up wait for the
-    same query. A code that belongs to no room is not remembered: `GuessLimiter`
-    bounds how often that is.
+    Requests for a code that is being looked up share one query. A code that
+    belongs to no room is not remembered: `GuessLimiter` bounds how often that
+    happens.
     """
 
     def __init__(
@@ -69,13 +69,13 @@ class Directory:
         if asking is None:
             asking = self._asking[code] = asyncio.create_task(self._look_up(code))
             asking.add_done_callback(lambda _: self._asking.pop(code, None))
-        # Shielded: whoever goes away takes nobody's answer along.
+        # Shielded: a request that is cancelled does not cancel the query for others.
         return await asyncio.shield(asking)
 
     async def is_familiar(self, code: str, address: str) -> bool:
-        """Whether a room with this code was opened from this address, or has people from there.
+        """Whether a room with this code was created from this address, or has people from there.
 
-        False where the database does not answer.
+        False if the database does not answer.
         """
         try:
             return await self._work.run(_is_familiar, code, address)

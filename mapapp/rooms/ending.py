@@ -1,4 +1,4 @@
-"""Ending a room before its time: everybody is told, and then it is deleted."""
+"""Ending a room before its time: tell everybody in it, then delete it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,19 @@ from mapapp.storage.store import DatabaseStore
 
 logger = logging.getLogger(__name__)
 
-# Within so many seconds the servers have read a change of which they were not
-# told, and have closed the connections (EXISTENCE_SECONDS and CLOSING_SECONDS
-# of the live side, and a moment).
+# Within this time the servers find a change that nobody announced, and close the
+# connections (EXISTENCE_SECONDS and CLOSING_SECONDS of the live side, and a margin).
 _NOTICED_SECONDS = 4.0
 
 
 def end_and_delete(
     rooms: Sequence[Room], end_room: Callable[[str], Awaitable[None]] | None = None
 ) -> None:
-    """Close rooms, tell everybody who is in them, and delete them with all that is in them.
+    """Close rooms, tell everybody in them, and delete them with their contents.
 
     In a server `end_room`, of its hub, does the first part; elsewhere the servers
-    read by themselves that the rooms are closed. Blocks for a few seconds; for
-    threads other than the loop's, and not within a transaction.
+    notice by themselves that the rooms are closed. Blocks for a few seconds; not for
+    the event loop's thread, and not within a transaction.
     """
     if end_room is not None:
         async_to_sync(_end_all)(end_room, rooms)
@@ -46,12 +45,12 @@ async def _end_all(end_room: Callable[[str], Awaitable[None]], rooms: Sequence[R
     results = await asyncio.gather(*(end_room(room.code) for room in rooms), return_exceptions=True)
     for room, result in zip(rooms, results, strict=True):
         if result is not None:
-            # Then the servers notice, a moment later, that it is gone.
+            # The servers will notice, a moment later, that the room is gone.
             logger.warning("Nobody was told that room %s is closed: %r", room.code, result)
 
 
 def _close(room: Room) -> bool:
-    """Close it in the database; the servers, in other processes, read that by themselves."""
+    """Close a room in the database; servers, in other processes, notice by themselves."""
     try:
         (answer,) = DatabaseStore().commit([Submission(room.pk, Close())]).answers
     except StoreUnavailable as error:

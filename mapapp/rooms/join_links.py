@@ -1,4 +1,4 @@
-"""Where phones reach this server when its presenter sits in front of it, at `localhost`."""
+"""Addresses of this server for phones, when its presenter opens it at `localhost`."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from mapapp.server.origins import site_url
 class JoinLinks:
     """The sites whose links lead to this server.
 
-    `listens_everywhere`: this machine's other addresses lead here, too.
+    `listens_everywhere` says that this machine's other addresses lead here, too.
     """
 
     def __init__(self) -> None:
         self.listens_everywhere = False
 
     def phone_sites(self, request: HttpRequest) -> dict[str, str]:
-        """This machine's network addresses with the site at each of them, the likeliest first.
+        """This machine's network addresses with the site at each, likeliest first.
 
-        `{"192.168.1.5": "http://192.168.1.5:8000"}`. Told only to a browser on this
-        machine: anybody else has an address that works already, and the networks
-        of a server are nobody's business. Empty, too, where PUBLIC_URL says the
-        address, and where the server listens on one address only.
+        `{"192.168.1.5": "http://192.168.1.5:8000"}`. Only for a browser on this
+        machine: others already have an address that works, and need not know the
+        server's networks. Also empty if PUBLIC_URL is set, or if the server listens
+        on one address only.
         """
         if settings.PUBLIC_URL or not self.listens_everywhere or not _comes_from_here(request):
             return {}
@@ -35,17 +35,17 @@ class JoinLinks:
         return {address: f"http://{address}:{port}" for address in network_addresses()}
 
     def join_site(self, request: HttpRequest) -> str:
-        """Where people reach this server: never `localhost`, if there is anything better."""
+        """The site for people to join at: `localhost` only if there is nothing better."""
         if not _is_loopback(request):
             return site_url(request)
         return next(iter(self.phone_sites(request).values()), site_url(request))
 
 
 def _comes_from_here(request: HttpRequest) -> bool:
-    """Whether a browser on this machine sends this request.
+    """Whether a browser on this machine sent this request.
 
-    A tunnel or a proxy on this machine is no such browser: it tells whom it
-    speaks for, or brings the public name along.
+    A tunnel or proxy on this machine does not count; it shows in its forwarding
+    headers, or in the public name of its Host.
     """
     forwarded = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
     if settings.BEHIND_PROXY or any(name in request.headers for name in forwarded):

@@ -1,4 +1,4 @@
-"""Who somebody is: host keys, tokens, and hashes of the addresses they come from."""
+"""Identities: host keys, participants' tokens, and hashes of network addresses."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _TOKEN_SALT = "mapapp.participant"  # noqa: S105  a name, not a secret
 
 
 class BadToken(ValueError):
-    """The token is forged, or of another room."""
+    """The token is forged, or belongs to another room."""
 
 
 def new_host_key() -> str:
-    """192 random bits, as 32 characters that need no escaping in an address."""
+    """192 random bits, as 32 characters that need no escaping in a URL."""
     return secrets.token_urlsafe(24)
 
 
 def new_pairing_code() -> str:
-    """128 random bits, as 22 characters: half of a key, because it lives for a minute or two."""
+    """128 random bits, as 22 characters: shorter than a key, because it lives a minute or two."""
     return secrets.token_urlsafe(16)
 
 
 def find_key(key: str | None, keys: Iterable[HostKey]) -> int:
-    """The number of the host key that this is; 0 for none, or one that has been revoked.
+    """The number of this host key; 0 if it is none of `keys`, or has been revoked.
 
     Takes the same time for every wrong key.
     """
@@ -50,7 +50,7 @@ def find_key(key: str | None, keys: Iterable[HostKey]) -> int:
 
 
 def issue_token(room_id: uuid.UUID, participant_id: uuid.UUID) -> str:
-    """A signed text by which its bearer is this participant of this room."""
+    """A signed text whose bearer counts as this participant of this room."""
     ids = base64.urlsafe_b64encode(room_id.bytes + participant_id.bytes).rstrip(b"=")
     return signing.TimestampSigner(salt=_TOKEN_SALT).sign(ids.decode("ascii"))
 
@@ -74,10 +74,10 @@ def read_token(token: str, room_id: uuid.UUID) -> uuid.UUID:
 
 
 def renewed_token(token: str) -> str:
-    """The same token; signed anew where that was with a secret of `SECRET_KEY_FALLBACKS`.
+    """The same token, signed anew if it was signed with one of `SECRET_KEY_FALLBACKS`.
 
-    Only for one that `read_token` has taken. It is not younger than before:
-    it still tells since when its bearer has been here.
+    Only for a token that `read_token` has accepted. Its time stays the same, and
+    so still tells when its bearer first came.
     """
     signer = signing.TimestampSigner(salt=_TOKEN_SALT, fallback_keys=[])
     try:
@@ -88,16 +88,16 @@ def renewed_token(token: str) -> str:
 
 
 def address_hash(room_id: uuid.UUID, address: str) -> str:
-    """16 hex digits that stand for this address in this room, and say nothing without our key.
+    """16 hex digits that stand for this address in this room, and reveal nothing without our key.
 
-    What is stored to tell who came from one address. Another room gives
-    another hash, so nobody can be followed from room to room. Whoever has the
-    secret key can try out all addresses of IPv4; without it, nobody can.
+    Stored to tell who came from the same address. Each room has other hashes, so
+    nobody can be followed from room to room. With the secret key one can try out
+    all IPv4 addresses; without it, nobody can.
     """
     return _address_hash(room_id, address, settings.SECRET_KEY)
 
 
-# A hall comes in from one address: what is the same for all is computed once.
+# A whole hall comes in from one address, so its hash is computed once.
 @lru_cache(maxsize=1_024)
 def _address_hash(room_id: uuid.UUID, address: str, secret: str) -> str:
     return salted_hmac(

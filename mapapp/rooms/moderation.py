@@ -1,4 +1,4 @@
-"""Whom a removal in bulk would concern: told before it is asked for."""
+"""A preview of removals in bulk: the number of people and markers concerned."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from mapapp.storage.sql.values import slices
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """So many people, and so many markers that are theirs."""
+    """A number of people, and the number of their markers."""
 
     people: int
     markers: int
 
 
 def count_concerned(room: UUID, expel: Expel) -> Counts:
-    """Count those whom `expel` would remove now, by the very rule that removes them."""
+    """Count the people `expel` would remove now, by the same rule that removes them."""
     state = RoomState(id=room, code="", epoch="")
     for person in reading.people(room):
         state.know(person)

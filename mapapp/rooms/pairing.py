@@ -11,15 +11,15 @@ from mapapp.domain.keys import hash_key
 from mapapp.models import Pairing
 from mapapp.rooms.keys import new_pairing_code
 
-# Long enough to find the phone and scan; the screen shows a new one before.
+# Long enough to find the phone and scan; the screen shows a new one before it ends.
 PAIRING_SECONDS = 90
 
 
 async def new_pairing(room: UUID) -> str:
-    """Make a one-time code for this room, good for `PAIRING_SECONDS`; forget those that are over.
+    """Make a one-time code for this room, valid for `PAIRING_SECONDS`; delete expired ones.
 
-    Its end is reckoned by the database's clock, like everything that several
-    processes have to agree on.
+    Its end goes by the database's clock, like everything that several processes
+    have to agree on.
     """
     code = new_pairing_code()
     await Pairing.objects.filter(room=room, expires__lte=Now()).adelete()

@@ -1,4 +1,4 @@
-"""Who may open a room, and how often: the same for the form and the JSON API."""
+"""Who may create a room, and how often: the same for the form and the JSON API."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 class NotAllowed(Exception):
-    """This request may not open a room (now). `code` is stable, `message` is for people."""
+    """This request may not create a room (now). `code` is stable, `message` is for people."""
 
     def __init__(self, status: int, code: str, message: str, *, retry_seconds: int = 0) -> None:
         super().__init__(code)
@@ -37,7 +37,7 @@ class NotAllowed(Exception):
 
 
 class Permission:
-    """Opens rooms for those who may; counts what each address has opened."""
+    """Creates rooms for those who may; limits how many each address creates."""
 
     def __init__(
         self,
@@ -68,19 +68,19 @@ class Permission:
         anyone_adds: bool = False,
         view: Surface | None = None,
     ) -> CreatedRoom:
-        """Open a room for whoever sends this request. Raises `NotAllowed` or `BadRoom`.
+        """Create a room for the sender of this request. Raises `NotAllowed` or `BadRoom`.
 
-        Where anyone may open rooms, no cookie is looked at; a page of another site
-        is refused all the same, because it would use up what its visitor's address
-        may open. Where only staff may, the login counts, and the request must come
-        from one of our own pages.
+        Where anyone may create rooms, cookies are ignored; a page of another site
+        is refused all the same, because it would use up the allowance of its
+        visitor's address. Where only staff may, the login counts, and the request
+        must come from one of our own pages.
         """
         owner = await _staff_member(request) if settings.ROOM_CREATION == "staff" else None
         if comes_from_another_site(request):
             raise _foreign_page()
         address = request_address(request)
-        # Taken before anything is waited for, and given back if no room comes of
-        # it: hundreds who ask at once would all find that they may.
+        # Taken before anything is awaited, or hundreds who ask at once would all be
+        # allowed; given back if no room is created.
         may = self.openings.take(address) and await self._shared.hit(self._everywhere, address)
         if not may:
             raise NotAllowed(
@@ -104,7 +104,7 @@ class Permission:
         except (BadRoom, NotAllowed):
             self.openings.give_back(address)
             raise
-        # Whatever wrong codes come from there: this one is right.
+        # This code is right, whatever wrong codes come from the same address.
         self._codes.limiter.was_right(address, opened.room.code)
         return opened
 

@@ -1,4 +1,4 @@
-"""QR codes of join links, drawn once each and never in the event loop."""
+"""QR codes of join links, each drawn once and never in the event loop."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import segno
 
-# The longest that a host can be (RFC 1035), and what a link has besides it.
+# The longest possible host (RFC 1035), and the rest of a link.
 LINK_LIMIT = 253 + len("https://:65535/123456")
 
 
 class TooManyDrawings(Exception):
-    """So many codes are waiting to be drawn that another would wait too long."""
+    """Too many codes are waiting to be drawn: another would wait too long."""
 
 
 class QrCodes:
     """Draws codes in one thread of its own and remembers the last `capacity` of them.
 
-    A code takes milliseconds of pure Python. Those who ask for the same one at
-    once get the same drawing; at most `most_waiting` different ones wait.
+    A code takes milliseconds of pure Python. Simultaneous requests for the same
+    one share a drawing; at most `most_waiting` different ones wait.
     """
 
     def __init__(self, *, capacity: int = 512, most_waiting: int = 32) -> None:
