@@ -1,8 +1,8 @@
-"""Requests and sockets under a host that is not this server's are not answered (A3).
+"""Refuses requests and sockets for a host name that is not this server's (A3).
 
-A page on another site can give that site's name this server's address
-("rebinding"), and then read what it says from inside a private network. So the
-name that was asked for is looked at before anything else is.
+A page on another site can point that site's name at this server's address
+("DNS rebinding"), and then read its answers from inside a private network. So
+the host name is checked before anything else.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.http.request import split_domain_port, validate_host
 
 from mapapp.protocol.codes import Close
 
-# The longest name that there can be, and a colon and five digits behind it.
+# The longest possible name; in the header a colon and five digits may follow.
 _NAME_LENGTH = 253
 _HEADER_LENGTH = _NAME_LENGTH + 6
 _HEALTH = frozenset({"/healthz", "/readyz"})
@@ -28,9 +28,9 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 def is_ours(host: str, path: str) -> bool:
     """Whether a request for this host and path is answered.
 
-    `host` is as in the header, empty without one. Health checks are also
-    answered under any address and without a host: what asks for them often
-    knows nothing else.
+    `host` is as in the header, empty without one. Health checks are also answered
+    under any IP address and without a host, because their senders often know
+    nothing else.
     """
     if len(host) > _HEADER_LENGTH:
         return False
@@ -45,18 +45,18 @@ def is_ours(host: str, path: str) -> bool:
 
 
 def asked_for(scope: Mapping[str, Any]) -> str:
-    """The host that a request or a socket names: the proxy's word for it, if there is one."""
+    """The host that a request or a socket names, as told by the proxy if there is one."""
     found: dict[bytes, list[bytes]] = {b"host": [], b"x-forwarded-host": []}
     for name, value in scope["headers"]:
         if name in found:
             found[name].append(value)
     forwarded = found[b"x-forwarded-host"] if settings.USE_X_FORWARDED_HOST else []
-    # Several are joined, as Django does, and then are none that is allowed.
+    # Several are joined, as Django does; the result is never an allowed name.
     return b",".join(forwarded or found[b"host"]).decode("latin-1")
 
 
 class OurHostsOnly:
-    """In front of the whole application, for every ASGI server."""
+    """Wraps the whole application, under any ASGI server."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -67,7 +67,7 @@ class OurHostsOnly:
         elif scope["type"] == "http":
             await _refuse(send)
         else:
-            # Accepted first, because a refusal loses the code.
+            # Accepted first, because a refused handshake carries no close code.
             await receive()
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": int(Close.ORIGIN)})

@@ -1,4 +1,4 @@
-"""What every page knows: where the map comes from."""
+"""The context of every page: where the map comes from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.templatetags.static import static
 
-# Of the files in the npm package leaflet@1.9.4, which is what the CDN serves.
+# Of the files in the npm package leaflet@1.9.4, which the CDN serves.
 LEAFLET_JS_INTEGRITY = "sha256-20nQCchB9co0qIjJZRGuk2/Z9VM+kNiyxNV1lvTlZBo="
 LEAFLET_CSS_INTEGRITY = "sha256-p4NxAoJBhIIN+hmNHrzRCf9tD/miZyoHS5obTRR9BMY="
 
@@ -25,7 +25,7 @@ class LeafletCdn(TypedDict):
 
 
 def _brought(path: str) -> str:
-    """The address of a file that `make` fetches; empty where there was no npm to do it."""
+    """The address of a file that `make` fetches; empty where there was no npm to fetch it."""
     return static(path) if finders.find(path) else ""
 
 
@@ -64,6 +64,6 @@ def _page() -> dict[str, object]:
 def page(request: HttpRequest | None) -> dict[str, object]:
     """Context of all pages; `page_settings` is put into the page for JavaScript.
 
-    The same for every request: nothing in a page depends on who asks.
+    It is the same for every request: nothing in a page depends on the visitor.
     """
     return _page()

@@ -1,4 +1,4 @@
-"""Pages that help when something is not there or not possible."""
+"""Error pages: something is missing, or not possible now."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mapapp.web.context_processors import page
 
 
 def error_page(template: str, status: int, **context: object) -> HttpResponse:
-    """A page that no cache keeps: what is wrong now may be right in a minute."""
+    """An error page, never cached, because the trouble may be over in a minute."""
     body = render_to_string(template, {**page(None), **context})
     response = HttpResponse(body, status=status)
     response.headers["Cache-Control"] = "no-store"
@@ -19,19 +19,19 @@ def error_page(template: str, status: int, **context: object) -> HttpResponse:
 
 
 def no_room(*, closed: bool = False) -> HttpResponse:
-    """404: no room has this code, or its time is over; 410: its presenter has closed it."""
+    """404 if no room has this code or it has expired, 410 if its presenter has closed it."""
     return error_page("mapapp/errors/no_room.html", 410 if closed else 404, closed=closed)
 
 
 def too_many(retry_seconds: int) -> HttpResponse:
-    """429, with the number of seconds after which another try makes sense."""
+    """429, with the number of seconds to wait before another try."""
     response = error_page("mapapp/errors/too_many.html", 429, retry_seconds=retry_seconds)
     response.headers["Retry-After"] = str(retry_seconds)
     return response
 
 
 def too_many_drawings() -> HttpResponse:
-    """503: an answer for programs; the page behind shows the link as text."""
+    """503 as plain text, for programs; the page that embeds the picture shows the link as text."""
     response = HttpResponse(
         _("Too many QR codes are being drawn. Try again in a moment."),
         status=503,

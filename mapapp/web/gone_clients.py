@@ -1,4 +1,4 @@
-"""Requests whose client goes away before it is answered."""
+"""Requests whose client goes away before the answer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from asgiref.typing import ASGI3Application
 
 
 class AnsweredToTheEnd:
-    """In front of Django: once a request is complete, nobody tells it that the client has gone.
+    """Wraps Django: once a request is complete, its client's departure is not reported.
 
-    Django waits for that in a task of its own, which then raises. Where the
-    request is cancelled at the same moment, as of a server that is behind by
-    seconds, nobody looks at that task, and asyncio logs its traceback for each
-    client. The news is worth little here: an answer takes milliseconds, what it
-    stores is stored all the same, and the server drops what nobody reads.
+    Django waits for the disconnect in a task of its own, which then raises. If the
+    request is cancelled at the same moment, as on a server that is behind by
+    seconds, nobody retrieves that exception, and asyncio logs a traceback for each
+    client. Django gains little from the news: an answer takes milliseconds, its
+    changes are stored all the same, and the server drops an answer without a reader.
     """
 
     def __init__(self, application: ASGI3Application) -> None:
@@ -36,4 +36,4 @@ class AnsweredToTheEnd:
         try:
             await self._application(scope, receive_request, send)
         finally:
-            forever.cancel()  # or Django's task waits on when it has been left alone
+            forever.cancel()  # or Django's task would wait on after its request has ended

@@ -1,4 +1,4 @@
-"""For load balancers: does this process live, and can it serve?"""
+"""Health checks for load balancers: is this process alive, and can it serve?"""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ async def healthz(request: HttpRequest) -> HttpResponse:
 async def readyz(request: HttpRequest) -> HttpResponse:
     """200 if this process can serve and store, 503 otherwise; answers within about 3 s.
 
-    It says of each part whether it is well: `database` (it answers, takes
-    writes, and has all tables), `changes` (none has waited for long to be
-    stored), `files` (there is room on the disk, and the static files are
-    there), and `relay` (news reaches other processes). `clock` is false where
-    this machine's clock and the database's differ: that is for the operator to
-    mend, and the process serves all the same.
+    The answer says of each part whether it is well: `database` (answers, takes
+    writes, and has all tables), `changes` (none has waited long to be stored),
+    `files` (the disk has space, and the static files exist), and `relay` (news
+    reaches other processes). `clock` is false if this machine's clock and the
+    database's differ: the operator should correct that, but the process serves
+    all the same.
     """
     runtime = runtime_of(request)
     database, changes, relay = await asyncio.gather(
@@ -60,15 +60,15 @@ async def readyz(request: HttpRequest) -> HttpResponse:
 
 
 async def _yes(ask: Callable[[], Awaitable[bool]]) -> bool:
-    """What the hub says; no if it does not say it in time."""
+    """The hub's answer; False if it does not come in time."""
     try:
         return await asyncio.wait_for(ask(), _PATIENCE_SECONDS)
     except TimeoutError:
         return False
 
 
-# The question that is under way: a database that hangs takes one thread, however
-# often it is asked for.
+# The question under way, shared by all requests: a database that hangs blocks only
+# one thread.
 _asking: asyncio.Future[bool] | None = None
 
 
@@ -76,7 +76,7 @@ async def _database_ready() -> bool:
     global _asking
     loop = asyncio.get_running_loop()
     if _asking is None or _asking.done() or _asking.get_loop() is not loop:
-        # Not sync_to_async: that would wait for a thread that hangs.
+        # Not sync_to_async, which would wait for a thread that hangs.
         _asking = loop.run_in_executor(None, _ask_database)
     asked = _asking
     await asyncio.wait((asked,), timeout=_PATIENCE_SECONDS)
@@ -92,7 +92,7 @@ def _ask_database() -> bool:
         logger.warning("The database is not ready: %s", str(error).strip())
         return False
     finally:
-        # A thread of the pool: nobody else would close its connection.
+        # In a thread of the pool, where nobody else would close the connection.
         connection.close()
     return True
 
@@ -100,7 +100,7 @@ def _ask_database() -> bool:
 def _must_take_writes() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SHOW transaction_read_only")  # also on for a standby
+            cursor.execute("SHOW transaction_read_only")  # on for a standby, too
             if cursor.fetchone() != ("off",):
                 raise _Unfit("it is read only")
         else:
@@ -118,7 +118,7 @@ def _must_have_all_tables() -> None:
 
 @cache
 def _migrations() -> frozenset[tuple[str, str]]:
-    """All that this version of the program brings."""
+    """All migrations of this version of the program."""
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
 
 

@@ -1,4 +1,4 @@
-"""The first page: open a shared map, or join one."""
+"""The home page: start a shared map, or join one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def home(request: HttpRequest) -> HttpResponseBase:
 
 
 def _join(typed: str) -> HttpResponse:
-    """The code field where JavaScript has not arrived."""
+    """The code field, for a browser without JavaScript."""
     code = "".join(char for char in typed[:40] if char in "0123456789")
     if len(code) == 6:
         return HttpResponseRedirect(f"/{code}")
@@ -32,7 +32,7 @@ def _join(typed: str) -> HttpResponse:
 
 
 async def _open(request: HttpRequest) -> HttpResponse:
-    """The form where JavaScript has not arrived; with it, the page uses the JSON API."""
+    """The form, for a browser without JavaScript; with it, the page uses the JSON API."""
     try:
         question = request.POST.get("question")
         rules = request.POST.get("rules", "own")
@@ -55,7 +55,7 @@ async def _open(request: HttpRequest) -> HttpResponse:
         if error.retry_seconds:
             response.headers["Retry-After"] = str(error.retry_seconds)
         return response
-    # 303: the browser is to GET the screen. The key stays in the fragment.
+    # 303 makes the browser GET the screen. The key stays in the fragment.
     code = opened.room.code
     response = HttpResponse(status=303)
     response.headers["Location"] = f"/{code}/screen#key={opened.host_key}"
@@ -64,7 +64,7 @@ async def _open(request: HttpRequest) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    """What no number is, is one that `create_for` refuses."""
+    """The number in this text; 0 for any other text, which `create_for` refuses."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 

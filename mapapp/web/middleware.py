@@ -1,10 +1,10 @@
-"""Django's middleware, fitted to a server whose pages go out in storms.
+"""Django's middleware, adapted to a server whose pages are requested in storms.
 
 When a presenter shows the QR code, the whole room asks for the page at once.
 Under ASGI Django runs each step of a classic middleware in a thread of the
-request, which costs more than the page. So what only computes runs in the
-event loop, and what needs the database runs only where somebody can be logged
-in at all.
+request, which costs more than the page. So middleware that only computes runs
+in the event loop, and middleware that needs the database runs only where
+somebody can be logged in.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from mapapp.runtime import this_runtime
 
 
 class _InEventLoop:
-    """For middleware that computes and never waits: no thread per step."""
+    """For middleware that computes and never blocks: no thread per step."""
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         this = cast("Any", self)
@@ -42,7 +42,7 @@ class _InEventLoop:
 
 
 class _WhereStaffLogsIn:
-    """For middleware that a session needs: everybody else's requests pass it by."""
+    """For middleware that sessions need: requests without a session skip it."""
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         this = cast("Any", self)
@@ -54,7 +54,7 @@ class _WhereStaffLogsIn:
 def needs_session(request: HttpRequest) -> bool:
     """Whether this request may come from somebody who is logged in.
 
-    Staff pages, and opening a room where only staff may.
+    These are staff pages, and creating a room where only staff may.
     """
     path = request.path_info
     if path.startswith(("/admin/", "/staff/")):
@@ -67,7 +67,7 @@ def needs_session(request: HttpRequest) -> bool:
 
 
 class RuntimeMiddleware:
-    """Hands what this process shares to each request (`runtime_of`)."""
+    """Hands the process's runtime to each request (`runtime_of`)."""
 
     sync_capable = async_capable = True
 
@@ -82,10 +82,10 @@ class RuntimeMiddleware:
 
 
 class SecurityMiddleware(_InEventLoop, django.middleware.security.SecurityMiddleware):
-    """Django's, which says that only https may be used from now on where it sees https.
+    """Django's, but with HSTS on every answer if the site is https.
 
-    The proxy need not tell that it does (BEHIND_PROXY); browsers ignore the
-    header on plain http.
+    Django sends HSTS only where it sees https, which a proxy need not tell it
+    (BEHIND_PROXY). Browsers ignore the header on plain http.
     """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
@@ -98,7 +98,7 @@ class SecurityMiddleware(_InEventLoop, django.middleware.security.SecurityMiddle
 
 
 class CSPMiddleware(_InEventLoop, csp.middleware.CSPMiddleware):
-    """The Content-Security-Policy, with this server's websocket as the request names it."""
+    """The Content-Security-Policy, with this server's WebSocket under the request's host."""
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

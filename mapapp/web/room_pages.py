@@ -28,15 +28,15 @@ async def audience(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @require_safe
 async def screen(request: HttpRequest, code: str) -> HttpResponseBase:
-    # The screen changes nothing, so a slide or a lesson may embed it.
+    # A screen cannot change anything, so a slide or a lesson may embed it.
     missing = await _missing(request, code)
     return missing or serve_shell(request, "mapapp/screen.html", embeddable=True)
 
 
 @require_safe
 async def host(request: HttpRequest, code: str) -> HttpResponseBase:
-    # The same for everybody: the host key is in the fragment, which stays in
-    # the browser, and is checked when the socket says hello.
+    # The page is the same for everybody: the host key is in the fragment, which
+    # stays in the browser, and is checked when the socket says hello.
     return await _missing(request, code) or serve_shell(request, "mapapp/host.html")
 
 
@@ -63,7 +63,7 @@ async def qr_code(request: HttpRequest, code: str) -> HttpResponseBase:
     except TooManyDrawings:
         return too_many_drawings()
     response = HttpResponse(svg, content_type="image/svg+xml")
-    # Which address is the likeliest changes with this machine's networks.
+    # The likeliest address changes with this machine's networks.
     lasting = site == site_url(request)
     response.headers["Cache-Control"] = "public, max-age=3600" if lasting else "no-store"
     return response
@@ -76,7 +76,7 @@ async def tidy_code(request: HttpRequest, first: str, second: str) -> HttpRespon
 
 
 async def _missing(request: HttpRequest, code: str) -> HttpResponse | None:
-    """The page to answer with if there is no open room with this code, or too many were tried."""
+    """An error page, if there is no open room with this code or too many codes were tried."""
     runtime = runtime_of(request)
     try:
         room = await runtime.codes.find(
@@ -85,8 +85,8 @@ async def _missing(request: HttpRequest, code: str) -> HttpResponse | None:
     except TooManyGuesses as error:
         return too_many(error.retry_seconds)
     except DatabaseError as error:
-        # Give the page out: its socket tries again until the database is back,
-        # and a room that is going on goes on.
+        # Serve the page: its socket tries again until the database is back, and a
+        # room that is open in a process goes on.
         logger.warning("Room pages without a database: %s", error)
         return None
     if room is None:

@@ -1,7 +1,7 @@
 """Static shells: pages that are the same bytes for everybody (V2).
 
-Each is rendered and compressed once per process. What is personal comes over
-the socket, so a page sets no cookie and any cache may hold it.
+Each is rendered and compressed once per process. Personal data comes over the
+socket, so a page sets no cookie and any cache may hold it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class EmbeddablePage(HttpResponse):
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """One rendered page, plain and compressed, and the tag that names its version."""
+    """A rendered page, plain and compressed, with the tag of its version."""
 
     plain: bytes
     packed: bytes
@@ -42,7 +42,7 @@ class Shell:
 def serve_shell(
     request: HttpRequest, template: str, *, embeddable: bool = False
 ) -> HttpResponseBase:
-    """Answer with this page, or with 304 where the browser has it."""
+    """Answer with this page, or with 304 if the browser has it."""
     shell = _render(template) if settings.DEBUG else _rendered(template)
     packs = "gzip" in request.headers.get("Accept-Encoding", "")
     body = shell.packed if packs else shell.plain
@@ -58,7 +58,7 @@ def serve_shell(
 
 
 def _render(template: str) -> Shell:
-    # Without the request: nothing of it can get into the page.
+    # Without the request, so that nothing of it can get into the page.
     context = {**page(None), "question": DEFAULT_QUESTION}
     plain = render_to_string(template, context).encode()
     return Shell(plain, gzip.compress(plain, mtime=0), hashlib.sha256(plain).hexdigest()[:16])

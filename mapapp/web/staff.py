@@ -1,7 +1,7 @@
-"""Logging in, for staff.
+"""The login page for staff.
 
-The admin pages do not exist for anybody who is not logged in (mapapp/web/staff_site.py),
-so the way in is here.
+It is outside the admin pages, because these do not exist for anybody who is not
+logged in (mapapp/web/staff_site.py).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mapapp.web.staff_site import StaffSite
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request: HttpRequest) -> HttpResponseBase:
-    """Django's own login form; each try costs the address a token, so guessing is slow."""
+    """Django's own login form. Each try costs the address a token, so guessing is slow."""
     if request.method == "POST":
         logins = runtime_of(request).logins
         address = request_address(request)

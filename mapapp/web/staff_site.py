@@ -1,4 +1,4 @@
-"""The admin pages: for staff, and to everybody else as if they did not exist."""
+"""The admin pages, for staff. To everybody else they do not exist."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class StaffAdminConfig(AdminConfig):
 
 
 class StaffSite(AdminSite):
-    """Each page answers 404 to anybody but staff. The login is elsewhere: views/staff.py."""
+    """Each page answers 404 to anybody but staff. The login page is in mapapp/web/staff.py."""
 
     site_title = site_header = _("Live map")
     site_url = "/"
@@ -36,9 +36,9 @@ class StaffSite(AdminSite):
         return cast("View", update_wrapper(for_staff, view))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Django's admin has its form here; ours has nothing."""
+        """Django's admin has its login form here; ours is elsewhere."""
         raise Http404
 
     def log_in(self, request: HttpRequest) -> HttpResponseBase:
-        """The form itself, for a view that limits how often it is tried."""
+        """The login form, for a view that limits the number of tries."""
         return super().login(request)
