@@ -1,4 +1,4 @@
-"""What the JSON API answers when it cannot do what is asked."""
+"""The JSON API's error answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class ApiError(Exception):
         self.message = message
 
     def response(self) -> JsonResponse:
-        """The same as an answer."""
+        """The answer to the request."""
         return error_json(self.status, self.code, self.message)
 
 

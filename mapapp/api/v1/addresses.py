@@ -1,4 +1,4 @@
-"""`/api/addresses`: where phones reach this server, for a browser on the machine itself."""
+"""`/api/addresses`: where phones can reach this server, for a browser on the same machine."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from mapapp.runtime import runtime_of
 
 @require_safe
 async def addresses(request: HttpRequest) -> JsonResponse:
-    """The sites that phones can reach, the likeliest first; nothing for anybody else.
+    """The sites that phones can reach, likeliest first; an empty list for other machines.
 
-    `address` is what `/<code>/qr.svg?at=` takes.
+    Pass an `address` to `/<code>/qr.svg?at=`.
     """
     sites = runtime_of(request).join_links.phone_sites(request)
     found = [{"address": address, "site": site} for address, site in sites.items()]

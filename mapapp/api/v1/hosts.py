@@ -1,7 +1,7 @@
-"""What a host's pages ask for over HTTP: one-time codes for a remote, and which remotes there are.
+"""The HTTP API for a host's pages: one-time codes for remotes, the keys, a count before `expel`.
 
-The host key comes in the header `Authorization: Bearer …`, which no server and
-no proxy logs and no other site can send for its visitor.
+The host key comes in the header `Authorization: Bearer …`, which no server or
+proxy logs, and which no other site can send on its visitor's behalf.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Host:
 
 @require_POST
 async def pairings(request: HttpRequest, code: str) -> HttpResponse:
-    """A one-time code by which a phone gets a key of its own, and the link that carries it."""
+    """A one-time code that gets a phone a key of its own, and the link that carries it."""
     runtime = runtime_of(request)
     address = request_address(request)
     if not runtime.pairings.take(address):
@@ -63,7 +63,7 @@ async def pairings(request: HttpRequest, code: str) -> HttpResponse:
     return _private(
         {
             "pairing": pairing,
-            # Browsers keep what follows the # to themselves (A1).
+            # Browsers never send the part after the # (A1).
             "url": f"{site}/{code}/host#pair={pairing}",
             "expires_in_seconds": PAIRING_SECONDS,
         },
@@ -73,7 +73,7 @@ async def pairings(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 async def keys(request: HttpRequest, code: str) -> HttpResponse:
-    """The host keys of a room that are valid, without the keys themselves."""
+    """The room's valid host keys: their numbers and labels, not the keys themselves."""
     try:
         host = await _host(request, code)
         valid = Key.objects.filter(room=host.room, revoked=None).order_by("number")
@@ -100,7 +100,7 @@ async def keys(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 async def concerned(request: HttpRequest, code: str) -> HttpResponse:
-    """Whom `expel` would remove, in numbers: `?seconds=300`, or `?like=12`."""
+    """How many people and markers `expel` would remove: `?seconds=300`, or `?like=12`."""
     try:
         host = await _host(request, code)
         expel = Expel(_number(request, "seconds"), _number(request, "like"))
@@ -118,7 +118,7 @@ def _number(request: HttpRequest, name: str) -> int:
 
 
 async def _host(request: HttpRequest, code: str) -> Host:
-    """Who asks. Raises `NotAHost` and `DatabaseError`."""
+    """The host who sent the request. Raises `NotAHost` or `DatabaseError`."""
     scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not 0 < len(key) <= _KEY_LIMIT:
         raise NotAHost

@@ -1,4 +1,4 @@
-"""`/api/rooms`: open a room, look one up."""
+"""`/api/rooms`: create a room, look one up."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from mapapp.server.origins import request_address, site_url
 
 BODY_BYTES = 16_384
 
-# What a room can be opened with, and what JSON must give for it. Rules and
-# ranges are checked by `create_room`.
+# The fields of a new room and their JSON types. `create_room` checks the rules
+# and ranges.
 _TEXT = (str, gettext_lazy("Expected text."))
 _WHOLE = (int, gettext_lazy("Expected a whole number."))
 _FLAG = (bool, gettext_lazy("Expected true or false."))
@@ -36,13 +36,13 @@ _FIELDS = {
     "anyone_adds": _FLAG,
     "view": (dict, gettext_lazy("Expected an object with lat, lng and zoom.")),
 }
-# Where a map can open: degrees (the projection ends at 85), and a zoom level.
+# Ranges of the map's first view: degrees (the projection ends at 85), and a zoom level.
 _VIEW_LIMITS = {"lat": (-85, 85), "lng": (-180, 180), "zoom": (0, 19)}
 
 
 @require_POST
 async def rooms(request: HttpRequest) -> HttpResponse:
-    """Open a room; the answer is the only time that its host key is told."""
+    """Create a room. Only this answer ever contains its host key."""
     try:
         opened = await runtime_of(request).permission.create_for(
             request, **_fields(_json_object(request))
@@ -62,7 +62,7 @@ async def rooms(request: HttpRequest) -> HttpResponse:
             "code": code,
             "join_url": join_url,
             "screen_url": f"{join_url}/screen",
-            # Browsers keep what follows the # to themselves (A1).
+            # Browsers never send the part after the # (A1).
             "host_url": f"{join_url}/host#key={opened.host_key}",
             "host_key": opened.host_key,
         },
@@ -75,7 +75,7 @@ async def rooms(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 async def room(request: HttpRequest, code: str) -> HttpResponse:
-    """What anybody with the code may know: its title and its phase (open, locked, closed)."""
+    """Anybody with the code may see the room's title and its phase (open, locked, closed)."""
     runtime = runtime_of(request)
     try:
         card = await runtime.codes.find(
@@ -116,12 +116,12 @@ def _json_object(request: HttpRequest) -> dict[str, Any]:
 
 
 def _fields(body: dict[str, Any]) -> dict[str, Any]:
-    """What `create_for` takes. Raises `BadRoom` for an unknown field or a wrong type."""
+    """The arguments of `create_for`. Raises `BadRoom` for an unknown field or a wrong type."""
     for name, value in body.items():
         if name not in _FIELDS:
             raise BadRoom(name[:40], _("There's no such field."))
         expected, message = _FIELDS[name]
-        # Not isinstance: true is no number here.
+        # Not isinstance, which would take true for a number.
         if type(value) is not expected:
             raise BadRoom(name, str(message))
     if "view" in body:
