@@ -1,14 +1,14 @@
 """The JavaScript modules of a page, joined into one file.
 
-A page consists of some sixty modules. Asked for one by one they cost a phone
+A page consists of some sixty modules. Fetched one by one they cost a phone
 several round trips, and the server sixty requests for everybody who comes in.
 They are written plainly enough to be joined without a bundler, which would need
-more than Python: each imports by name, exports declarations, and imports in no
-circle. Whatever else one does is an error.
+more than Python: each imports by name, exports declarations, and takes part in no
+import cycle. Anything else is an error.
 
-A module that a page asks for later, by `import("./x.js")`, becomes a file of its
-own, with all that it imports and the page does not have. What the page has it
-gets from the page, so that no module is there twice.
+A module that a page imports later, by `import("./x.js")`, becomes a file of its
+own, with all its imports that the page does not have. It gets the others from
+the page, so that no module exists twice.
 """
 
 from __future__ import annotations
@@ -18,31 +18,32 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-# Whole statements at the start of a line; what stands in a comment is of no interest.
+# Whole statements at the start of a line; comments are left out first.
 _COMMENT = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/)[\s\S])*\*/|//.*)[ \t]*$", re.MULTILINE)
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";', re.MULTILINE)
-# The types of code in the middle of a line.
+# Type annotations in the middle of a line.
 _TYPE = re.compile(r"/\*\* @type\b(?:(?!\*/).)*\*/ ?")
-# Comments are matched so that what is in them is passed over.
+# Comments are matched, too, so that an import() in one is passed over.
 _LATER = re.compile(r'/\*(?:(?!\*/)[\s\S])*\*/|(?<!:)//.*|\bimport\("(\.[^"]*)"\)')
 _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) ([\w$]+))", re.MULTILINE)
 
-# What is left must not hold these. A comment behind code; `://` is no comment.
+# Comments behind code (`://` is none), left out before the rest is checked.
 _REMARK = re.compile(r"/\*.*?\*/|(?<!:)//.*")
+# The rest must not contain these: an import or export of another form, ...
 _OTHER = re.compile(r"^[ \t]*(?:import|export)\b(?!\s*[(.:=,;]).*", re.MULTILINE)
-# Where the joined file is, nothing is beside it.
+# ... an address relative to the module, because the joined file lies elsewhere, ...
 _PLACE = re.compile(r".*\bimport\s*(?:\.\s*meta\b|\(\s*[\"'`]\.).*")
-# In a statement that begins at the margin and has no `async` before it.
+# ... and an await in a statement that begins at the margin, without `async` before it.
 _AWAIT = re.compile(r"^(?=[^\s)}\]])(?:(?!\basync\b|\n[^\s)}\]])[\s\S])*?\bawait\b.*", re.MULTILINE)
 
 
 class NotJoined(Exception):
-    """A module is not written as it would have to be."""
+    """A module is not written in the form that can be joined."""
 
 
 @dataclass(slots=True, frozen=True)
 class _Module:
-    """One that has been joined: the variable with what it exports, the names, its part."""
+    """A joined module: the variable with its exports, their names, its part of the file."""
 
     variable: str
     exports: list[str]
@@ -51,10 +52,10 @@ class _Module:
 
 @dataclass(slots=True, frozen=True)
 class Joined:
-    """A page's module with all that it imports, and what it asks for later.
+    """A page's module with all its imports, and the parts that it imports later.
 
-    `later` has the text of each such part by its address, beside the page's in a
-    folder of the page's name.
+    `later` has the text of each such part by its path within the page's folder,
+    which lies beside the page's file and has its name.
     """
 
     text: str
@@ -62,11 +63,11 @@ class Joined:
 
 
 def join(entry: str, read: Callable[[str], str]) -> Joined:
-    """The entry's module with all that it imports, each once; `read` returns a path's text.
+    """The entry's module with all its imports, each once; `read` returns a path's text.
 
-    Each module but the entry becomes a function that returns what it exports.
-    Comments that fill their lines are left out, a third of what a phone would
-    download, and so is indentation. Raises `NotJoined`.
+    Each module but the entry becomes a function that returns its exports. Comments
+    on lines of their own (a third of the download) and indentation are left out.
+    Raises `NotJoined`.
     """
     page = _Joining(entry, read)
     page.add(entry)
@@ -97,15 +98,15 @@ def join(entry: str, read: Callable[[str], str]) -> Joined:
 
 
 class _Joining:
-    """Modules on their way into one file. Those that were `given` are in another one."""
+    """Gathers modules for one file. Those that were `given` are in another file."""
 
     def __init__(
         self, entry: str, read: Callable[[str], str], given: dict[str, _Module] | None = None
     ) -> None:
         self.modules = given or {}
-        # Variables of modules that were given, and are used.
+        # Variables of the given modules that are used.
         self.taken: set[str] = set()
-        # Paths, each once and in their order, of what is asked for later.
+        # Paths of the modules imported later, each once and in order.
         self.asked_later: list[str] = []
         self._given = set(self.modules)
         self._entry = entry
@@ -129,7 +130,7 @@ class _Joining:
         text = _LATER.sub(lambda found: self._later(found, path), _EXPORT.sub("", text))
         for line in _unfit(text, is_entry=path == self._entry):
             raise NotJoined(f"{path}: cannot be joined: {line.strip()}")
-        # Numbers, because two paths can be one name (`a-b.js`, `a_b.js`).
+        # Numbered, because two paths could give one name (`a-b.js`, `a_b.js`).
         variable = f"${len(self.modules) + 1}"
         if path != self._entry:
             returned = f"return {{ {', '.join(exports)} }};"
@@ -141,7 +142,7 @@ class _Joining:
         return "\n".join(re.sub(r"\n\s+", "\n", part) for part in parts)
 
     def _later(self, found: re.Match[str], path: str) -> str:
-        """What an `import()` becomes: a call of a function at the end of the page's file."""
+        """Replace an `import()` by a call of a function at the end of the page's file."""
         if found[1] is None:
             return found[0]
         later = _beside(path, found[1])
@@ -153,7 +154,7 @@ class _Joining:
 
 
 def _taken(found: re.Match[str], path: str, modules: dict[str, _Module]) -> str:
-    """What an import becomes. A name that is not there would just be undefined."""
+    """Replace an import by a constant. Raises for a missing name, which would be undefined."""
     names, module = found[1], modules[_beside(path, found[2])]
     for name in names.split(","):
         if name.strip() and name.split()[0] not in module.exports:
@@ -169,8 +170,8 @@ def _unfit(text: str, *, is_entry: bool) -> Iterator[str]:
     for pattern in (_OTHER, _PLACE) if is_entry else (_OTHER, _PLACE, _AWAIT):
         if found := pattern.search(code):
             yield found[0].splitlines()[-1]
-    # A template over several lines, in which blank lines and such that look like
-    # comments would be left out.
+    # A template literal over several lines would lose its blank lines, and those
+    # that look like comments.
     yield from (line for line in text.splitlines() if line.replace("\\`", "").count("`") % 2)
 
 

@@ -11,15 +11,15 @@ _COMMENT = re.compile(r"/\*(?:(?!\*/)[\s\S])*\*/\s*")
 
 
 class StylesNotJoined(Exception):
-    """A style sheet is not written as it would have to be."""
+    """A style sheet is not written in the form that can be joined."""
 
 
 def join_styles(path: str, read: Callable[[str], str]) -> str:
-    """A style sheet with those that it imports in their place; `read` returns a path's text.
+    """A style sheet with its imports replaced by their text; `read` returns a path's text.
 
     Comments are left out. Raises `StylesNotJoined` for an import that browsers would
     not follow, or that is more than a name, and for an address in an imported sheet,
-    which would be another one in its new place.
+    because its new place would change its meaning.
     """
 
     def imported(found: re.Match[str]) -> str:
@@ -30,7 +30,7 @@ def join_styles(path: str, read: Callable[[str], str]) -> str:
         return text.strip()
 
     text = _COMMENT.sub("", read(path))
-    # Below a rule a browser does not follow them, and joined they would count all the same.
+    # Browsers ignore an import below a rule; joined, it would take effect.
     below = text[text.find("{") :] if "{" in text else ""
     if _IMPORT.search(below):
         raise StylesNotJoined(f"{path}: an import below a rule")

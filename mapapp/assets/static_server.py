@@ -1,8 +1,8 @@
 """Static files, sent from memory before Django sees the request.
 
 When a room scans the QR code, every phone asks for some ten files within
-seconds. As Django middleware each costs 2.5 ms of CPU, most of it for threads
-that read a file; from memory it is 0.25 ms, as much as Daphne needs by itself.
+seconds. In Django middleware each would cost 2.5 ms of CPU, mostly for threads
+that read files; from memory it is 0.25 ms, as much as Daphne needs by itself.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from servestatic.responders import StaticFile
 def with_static_files(application: ASGIHandler) -> ASGI3Application:
     """The same application, with the static files in front of it.
 
-    With DEBUG they come from where they are edited; otherwise from what
-    `collectstatic` has gathered, as it is at this moment.
+    With DEBUG they come from the folders where they are edited; otherwise from
+    the current output of `collectstatic`.
     """
     if settings.DEBUG:
         return cast("ASGI3Application", ASGIStaticFilesHandler(application))
@@ -40,12 +40,12 @@ _HASHED = re.compile(r"(?:[A-Za-z0-9_][\w.-]*/)*[A-Za-z0-9_][\w.-]*\.[0-9a-f]{12
 
 
 class StaticFilesInMemory(ServeStaticASGI):
-    """ServeStatic decides what is sent (type, compression, caching); the bytes are kept here.
+    """ServeStatic decides on type, compression and caching; the bytes are kept here.
 
-    While processes of one data folder are replaced one after another, the new
-    one's pages name files that came after this one has looked. So a name with a
-    hash that is not known is looked up on the disk, which costs a hundredth of
-    the page that says there is nothing.
+    While the processes of one data folder are replaced one after another, the
+    new one's pages name files that were added after this process started. So an
+    unknown name with a hash is looked up on the disk, which costs a hundredth of
+    the 404 page.
     """
 
     def __init__(self, application: ASGI3Application, root: Path, prefix: str) -> None:
@@ -73,7 +73,7 @@ class StaticFilesInMemory(ServeStaticASGI):
         await super().__call__(scope, receive, send)
 
     def _look_again(self, url: str) -> None:
-        """Take in a file that has come since the start."""
+        """Add a file that has been collected since the start."""
         name = url.removeprefix(self._prefix)
         if url not in self.files and _HASHED.fullmatch(name, endpos=_NAME_LENGTH):
             path = str(self._folder / name)
@@ -106,7 +106,7 @@ class StaticFilesInMemory(ServeStaticASGI):
         return found
 
 
-# The headers that ServeStatic looks at, as ASGI and as it names them.
+# The headers that ServeStatic looks at: ASGI's names and its own.
 _ASKED = {
     b"accept-encoding": "HTTP_ACCEPT_ENCODING",
     b"if-none-match": "HTTP_IF_NONE_MATCH",

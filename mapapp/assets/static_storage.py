@@ -1,4 +1,4 @@
-"""Static files under names that carry a hash of what is in them."""
+"""Static files under names with a hash of their contents."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from mapapp.assets.joined_modules import join
 from mapapp.assets.joined_styles import join_styles
 
 _MODULES = "mapapp/js/"
-# The first module of each page, which it gets as one file. What pages share lies deeper.
+# Each page's entry module, served as one file. Modules that pages share lie deeper.
 _ENTRY = re.compile(rf"{_MODULES}pages/[^/]+\.js")
 _STYLES = "mapapp/css/"
-# The style sheets that pages name; what these are made of lies deeper.
+# The style sheets that pages name; the parts of these lie deeper.
 _SHEET = re.compile(rf"{_STYLES}[^/]+\.css")
-# How a page asks for a part of its own that comes later.
+# A page's import of a part that comes later.
 _LATER = (r"""(?P<matched>import\("(?P<url>\./[^"]+)"\))""", """import("%(url)s")""")
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """Hashed and compressed, so that a browser may keep every file for ever.
+    """Hashed and compressed, so that browsers may cache every file indefinitely.
 
     The JavaScript modules of a page are joined, and so are the parts of a style
-    sheet; alone they are not served. What a page asks for later is a file of its
-    own, in a folder of the page's name.
+    sheet; by themselves they are not served. A part that a page imports later is a
+    file of its own, in a folder named after the page.
     """
 
     patterns = (
@@ -37,7 +37,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     )
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
-        """As ServeStatic's, but for our own modules."""
+        """As ServeStatic does, except for our own modules and style sheets."""
         sources: dict[str, Any] = {}
         for name, (storage, path) in paths.items():
             if _ENTRY.fullmatch(name):
@@ -51,12 +51,12 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
                 sources[name] = (storage, path)
         yield from super().post_process(sources, *args, **options)
         if not options.get("dry_run"):
-            # They have been copied, as all else. What a page is made of is in its file.
+            # Copied with everything else, but not needed: the pages' files contain them.
             self.delete_files(paths.keys() - sources.keys())
 
 
 class _Text:
-    """A storage with one file, which has been made here."""
+    """A storage with one file, made here."""
 
     def __init__(self, text: str) -> None:
         self._text = text
