@@ -1,4 +1,4 @@
-"""Under which addresses a server on this machine can be reached, and whether it can listen."""
+"""This machine's network addresses, and whether a server can listen on one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import ifaddr
 
-# The addresses that NetworkManager, Windows and macOS give to the machine that
-# is the hotspot, and adapters that exist for nothing else.
+# The addresses that NetworkManager, Windows and macOS give to a machine that is a
+# hotspot, and adapters that exist for nothing else.
 _HOTSPOT_ADDRESSES = {"10.42.0.1", "192.168.137.1", "192.168.2.1"}
 _HOTSPOT = re.compile(r"^(ap|uap|bridge10)\d")
-# Networks that phones in the room are not in: tunnels, and those of containers
-# and virtual machines. Windows tells what an adapter is in its nice name.
+# Networks that the phones in the room are not in: tunnels, containers and virtual
+# machines. On Windows only an adapter's nice name tells its sort.
 _VPN = re.compile(r"^(tun|tap|utun|ppp|wg|zt|tailscale)|\b(VPN|TAP|WireGuard|Tailscale)\b", re.I)
 _VIRTUAL = re.compile(
     r"^(docker|br-|veth|virbr|vmnet|vboxnet|lxc|cni|podman|vEthernet)"
@@ -24,7 +24,7 @@ _VIRTUAL = re.compile(
 
 
 class CannotListen(Exception):
-    """Nobody can listen on this host and port; the message is a sentence."""
+    """The server cannot listen on this host and port; the message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ class _Found:
 
 
 def network_addresses() -> list[str]:
-    """This machine's IPv4 addresses in its networks, the most likely one for phones first.
+    """This machine's IPv4 addresses in its networks, the likeliest for phones first.
 
-    They are asked for anew each time, because a laptop changes networks while
-    the server runs. Empty without a network.
+    Looked up anew each time, because a laptop changes networks while the server
+    runs. Empty without a network.
     """
     found = [one for one in _adapters() if _for_others(one.address)]
     outgoing = _outgoing_address()
@@ -62,13 +62,13 @@ def is_this_machine(address: str) -> bool:
 
 
 def check_can_listen(host: str, port: int) -> None:
-    """Raise `CannotListen` if the port is taken, or not ours to take, or the host not ours."""
+    """Raise `CannotListen` if the port is taken or privileged, or the host is not ours."""
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         with socket.socket(family, kind, protocol) as probe:
-            # As the server itself does: connections of an earlier run may linger.
+            # As the server itself does, because connections of an earlier run may linger.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
@@ -89,11 +89,11 @@ def _adapters() -> list[_Found]:
 
 
 def _rank(found: _Found, outgoing: str) -> int:
-    """How likely phones reach an address: the lower, the likelier.
+    """Rank an address by how likely phones can reach it: the lower, the likelier.
 
-    A hotspot of this machine's own was switched on for the phones in the room.
-    The route outwards may be a VPN's, which phones are not in. Containers and
-    virtual machines have networks that end within this machine.
+    A hotspot on this machine was switched on for the phones in the room. The
+    outgoing route may be a VPN's, which phones are not in. Networks of containers
+    and virtual machines end within this machine.
     """
     if found.address in _HOTSPOT_ADDRESSES or _HOTSPOT.search(found.adapter):
         return 0
@@ -105,7 +105,7 @@ def _rank(found: _Found, outgoing: str) -> int:
 
 
 def _outgoing_address() -> str:
-    """The address that this machine would use towards the outside; nothing is sent."""
+    """This machine's address on its outgoing route; nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             # An address that is reserved for documentation (RFC 5737).

@@ -1,8 +1,8 @@
-"""Who may connect at all: TCP connections, before anything is known about them (A3).
+"""Limits on TCP connections, before anything is known about them (A3).
 
-Each person is one open file for the whole event. Requests come and go in
-milliseconds, so a connection that only waits for its next request, or has not
-finished sending one, makes way for a newcomer when there is no room.
+Each person takes one open file for the whole event. Requests come and go in
+milliseconds, so a connection that waits for its next request, or has not finished
+sending one, makes way for a newcomer when there is no room.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ TOO_MANY = "Too many connections come from your address. Please try again in a m
 
 
 class Waiting(Protocol):
-    """A connection that has not asked for anything, or not to the end."""
+    """A connection without a request, or with an incomplete one."""
 
     def make_way(self) -> None:
-        """Close it; nobody is in the middle of an answer."""
+        """Close it; no answer is under way."""
 
 
 class Arrivals:
     """Counts this process's connections.
 
-    `room` is how many there may be. `per_address` is how many of one address
-    may be open without being a websocket, which the gate counts; None behind a
-    proxy, where all come from one address.
+    At most `room` may be open. `per_address` bounds those of one address that are
+    not WebSockets, which the gate counts; None behind a proxy, where all come from
+    one address.
     """
 
     def __init__(self, *, room: int, per_address: int | None) -> None:
@@ -40,13 +40,13 @@ class Arrivals:
         self._room = room
         self._per_address = per_address
         self._requests: Counter[str] = Counter()
-        # Those that wait, longest first.
+        # Waiting connections, longest first.
         self._waiting: dict[Waiting, None] = {}
         self._refused = ThrottledLog(logger)
         logger.info("There is room for %d connections.", room)
 
     def enter(self, address: str) -> str | None:
-        """Count a connection in; return why it has to go, or None. Pair with `leave`."""
+        """Count a connection in; return the reason to refuse it, or None. Pair with `leave`."""
         self.open += 1
         self._requests[address] += 1
         if self._per_address is not None and self._requests[address] > self._per_address:
@@ -66,7 +66,7 @@ class Arrivals:
         self.ended += 1
 
     def end_requests(self, address: str) -> None:
-        """Note that a connection is over, or has become a websocket."""
+        """Note that a connection is over, or has become a WebSocket."""
         self._requests[address] -= 1
         if self._requests[address] <= 0:
             del self._requests[address]
@@ -77,7 +77,7 @@ class Arrivals:
         self._waiting[connection] = None
 
     def work(self, connection: Waiting) -> None:
-        """Note that a connection does not wait any more."""
+        """Note that a connection no longer waits."""
         self._waiting.pop(connection, None)
 
     def _make_room(self) -> bool:

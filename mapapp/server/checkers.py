@@ -1,9 +1,9 @@
-"""Daphne's periodic looks at its connections, made to last whatever happens.
+"""Daphne's periodic checks of its connections, made robust against exceptions.
 
-Daphne plans each look at the end of the one before, so an exception about one
-connection would be the last look at any: no pings, no timeouts, nothing tidied
-up. And it measures how long things take by the wall clock: put back by a day,
-it sends no pings for a day.
+Daphne schedules each check at the end of the one before, so an exception about one
+connection would end the checks of all: no pings, no timeouts, no clean-up. And it
+measures durations by the wall clock: if that is put back by a day, it sends no
+pings for a day.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ reactor: Any = twisted_reactor
 
 APPLICATIONS_SECONDS, TIMEOUTS_SECONDS = 1.0, 2.0
 
-# These modules take the difference of two times, and nothing else of the clock.
+# These modules only take differences of two times, so a monotonic clock will do.
 for _module in (daphne_server, http_protocol, ws_protocol):
     vars(_module)["time"] = SimpleNamespace(time=time.monotonic)
 
 
 class CheckedServer(daphne_server.Server):
-    """Daphne's server, whose looks at one connection are apart from those at the others."""
+    """Daphne's server, whose checks of one connection cannot disturb those of others."""
 
     def timeout_checker(self) -> None:
-        """Ping, and end what has timed out."""
+        """Send pings, and end connections that have timed out."""
         for protocol, details in list(self.connections.items()):
             if details.get("given_up"):
                 continue
@@ -46,7 +46,7 @@ class CheckedServer(daphne_server.Server):
         reactor.callLater(TIMEOUTS_SECONDS, self.timeout_checker)
 
     def application_checker(self) -> None:
-        """Tidy up after applications that have ended, and end those whose client has long gone."""
+        """Clean up after applications that have ended; end those whose client has long gone."""
         for protocol, details in list(self.connections.items()):
             try:
                 self._check_application(protocol, details)
@@ -74,7 +74,7 @@ class CheckedServer(daphne_server.Server):
 
 
 def _give_up(protocol: Any, details: dict[str, Any], what: str) -> None:
-    """Say once what went wrong with a connection, cut it, and ping it no more."""
+    """Log once what went wrong with a connection, cut it, and stop checking it."""
     logger.exception(what)
     details["given_up"] = True
     try:

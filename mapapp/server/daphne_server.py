@@ -1,14 +1,13 @@
 """Daphne, extended through its own hooks.
 
-What a live map needs and stock Daphne does not have: connections that cost
-little (`mapapp.server.transport`), and a shutdown that tells everybody to come back (S1).
+A live map needs two things that stock Daphne lacks: cheap connections
+(`mapapp.server.transport`), and a shutdown that tells everybody to come back (S1).
 """
 
 from __future__ import annotations
 
-# Daphne installs Twisted's asyncio reactor when it is imported, on a loop made
-# by the policy of that moment, and that must come before any other import of
-# Twisted.
+# On import, Daphne installs Twisted's asyncio reactor, on a loop made by the
+# current policy. This must come before any other import of Twisted.
 import mapapp.server.event_loop  # isort: skip  # noqa: F401
 from mapapp.server.checkers import CheckedServer
 
@@ -43,11 +42,11 @@ FRAME_BYTES = 64 * 1024
 PING_SECONDS = 20
 PONG_SECONDS = 15  # less than PING_SECONDS, or one ping overtakes the other
 HANDSHAKE_SECONDS = 20  # a storm of reconnects takes its time
-# Connections that wait to be accepted while a whole room joins.
+# Connections that may wait to be accepted while a whole room joins.
 BACKLOG = 2048
-# After goodbye, how long clients may take to close.
+# The time that clients have to close after the goodbye.
 GOODBYE_SECONDS = 3.0
-# After that, how long the process may take to end by itself.
+# The time that the process then has to end by itself.
 EXIT_SECONDS = 2.0
 
 reactor: Any = twisted_reactor
@@ -56,8 +55,8 @@ reactor: Any = twisted_reactor
 class LiveServer(CheckedServer):
     """Daphne's server with a graceful end.
 
-    `drain` is awaited before anything is cut. It stores what is held and
-    tells the clients to come back. `calm` tells whether nobody drags at this moment.
+    `drain` is awaited before anything is cut: it stores the held markers and tells
+    the clients to come back. `calm` says whether nobody is dragging now.
     """
 
     def __init__(
@@ -80,8 +79,8 @@ class LiveServer(CheckedServer):
     def _prepare(self) -> None:
         self.ws_factory.protocol = LiveProtocol
         self.ws_factory._batched_timer = LoopTimers()
-        # Say 1009 or 1007 instead of just cutting the line; and leave it to the
-        # gate to tell a page without an origin that it may not connect.
+        # Close with 1009 or 1007 instead of just cutting the line; and leave it to
+        # the gate to refuse a page without an origin.
         self.ws_factory.setProtocolOptions(
             failByDrop=False, closeHandshakeTimeout=2, allowNullOrigin=True
         )
@@ -154,11 +153,11 @@ def serve(
 ) -> None:
     """Serve the ASGI application on a TCP port until a signal ends it.
 
-    `drain` is awaited before it ends; `calm` says when a look for garbage
-    disturbs nobody.
+    `drain` is awaited before it ends; `calm` says when a garbage collection disturbs
+    nobody.
 
     SIGTERM, SIGINT and (where there is one) SIGHUP end it gracefully. Raises
-    `OSError` if the port cannot be had.
+    `OSError` if it cannot listen on the port.
     """
     application = import_by_path(settings.ASGI_APPLICATION.replace(".application", ":application"))
     endpoints = [

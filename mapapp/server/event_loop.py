@@ -1,6 +1,6 @@
-"""The event loop: uvloop's, where there is one for this platform.
+"""The event loop: uvloop's, if it exists for this platform.
 
-Importing this chooses it for every loop that is made from then on.
+Importing this module chooses it for every loop made afterwards.
 """
 
 import asyncio
@@ -8,6 +8,6 @@ import asyncio
 try:
     import uvloop
 except ImportError:
-    pass  # Python's own does the same with more CPU
+    pass  # Python's own loop does the same with more CPU
 else:
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())

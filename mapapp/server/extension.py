@@ -1,7 +1,6 @@
-"""The name under which this server offers consumers its way of sending."""
+"""The name of the ASGI extension by which consumers send shared frames."""
 
 from __future__ import annotations
 
-# A key of the ASGI scope's "extensions". What is there has the methods of a
-# `Link` (mapapp/live/ports.py).
+# A key of the ASGI scope's "extensions". Its value is a `Link` (mapapp/live/ports.py).
 SHARED_SEND = "livemap.shared_send"

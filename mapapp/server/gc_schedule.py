@@ -1,10 +1,10 @@
-"""When Python looks for garbage: not in the middle of a drag.
+"""Schedules garbage collection: not in the middle of a drag.
 
-What a move or a tick leaves behind is freed at once, by its count of
-references, and so is a connection or a request that has ended. Cycles are left
-by what goes wrong (an exception holds its frames), and by libraries. To find
-them Python walks over everything there is, which stops a process with 3,000
-connections for a quarter of a second (docs/decisions/0009).
+The objects of a move or a tick are freed at once, by their reference counts, and so
+are those of a connection or a request that has ended. Cycles come from failures (an
+exception holds its frames) and from libraries. To find them Python walks over all
+objects, which stops a process with 3,000 connections for a quarter of a second
+(docs/decisions/0009).
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ import asyncio
 import gc
 from collections.abc import Callable
 
-# Objects more than there were, until the young ones are looked through; one
-# tick of a large room makes some thousands and frees them again. The old ones
-# are never looked through by themselves.
+# gc thresholds. The first is the net number of allocations before a collection of
+# young objects; one tick of a large room makes some thousands and frees them again.
+# The last is so high that Python never starts a full collection by itself.
 _YOUNG, _MIDDLE, _OLD = 20_000, 20, 1_000_000
-# Everything is looked through this often while nobody drags, or at last anyway.
+# A full collection is due after the first while nobody drags, after the second anyway ...
 CALM_SECONDS, LATEST_SECONDS = 60.0, 600.0
-# ... or once so many connections have ended: somebody may drag for ever while
-# others come and go.
+# ... or once this many connections have ended, because somebody may always be
+# dragging while others come and go.
 ENDED_CONNECTIONS, SOONEST_SECONDS = 10_000, 30.0
 _LOOK_SECONDS = 5.0
 
 
 class GarbageCollection:
-    """Takes over from Python's own schedule, on the running loop.
+    """Replaces Python's own schedule, on the running loop.
 
-    `calm()` says whether a pause disturbs nobody now, and `ended()` how many
-    connections have ended so far.
+    `calm()` says whether a pause disturbs nobody now; `ended()` is the number of
+    connections that have ended so far.
     """
 
     def __init__(self, calm: Callable[[], bool], ended: Callable[[], int]) -> None:
@@ -40,7 +40,7 @@ class GarbageCollection:
         self._last = self._loop.time()
 
     def start(self) -> None:
-        """Leave alone what is there now, which stays till the end, and look from time to time."""
+        """Exempt the objects that exist now, which stay to the end, and check periodically."""
         gc.collect()
         gc.freeze()
         gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
@@ -55,7 +55,7 @@ class GarbageCollection:
         self._loop.call_later(_LOOK_SECONDS, self._look)
 
     def is_time(self, since: float) -> bool:
-        """Whether to look through everything, so many seconds after the last time."""
+        """Whether a full collection is due, `since` seconds after the last one."""
         return (
             since > LATEST_SECONDS
             or (since > CALM_SECONDS and self._calm())

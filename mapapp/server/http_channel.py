@@ -1,9 +1,9 @@
-"""HTTP as far as this server needs it: Daphne's, with bounds on what a client may send (A3).
+"""Daphne's HTTP, with bounds on what a client may send (A3).
 
-Daphne and Twisted take a whole body before anybody can look at the request,
-on any path, and wait for ever for one that comes byte by byte. Here a request
-is refused as soon as it is known to be too much, with a sentence, and before
-any of it is kept.
+Daphne and Twisted take a whole body before anybody can look at the request, on
+any path, and wait without limit for one that comes byte by byte. Here a request is
+refused, with a sentence, as soon as it is known to be too much, and before any of
+it is kept.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from mapapp.server.arrivals import TOO_MANY, Arrivals
 from mapapp.server.origins import client_address
 from mapapp.server.transport import SEND_BUFFER
 
-# The largest body that any of our forms and API calls needs, many times over.
+# Many times the largest body that any of our forms and API calls needs.
 BODY_BYTES = 64 * 1024
-# From a request's first byte to its last. A line with five seconds of round
-# trips brings one of ours in ten.
+# From a request's first byte to its last. One of ours takes ten seconds on a line
+# with a round trip of five.
 REQUEST_SECONDS = 30.0
-# A connection that waits for its next request.
+# The time that a connection may wait for its next request.
 IDLE_SECONDS = 60.0
-# An answer of which the client has taken nothing for so long is given up.
+# An answer is given up if the client has taken nothing of it for this long.
 UNREAD_SECONDS = 20.0
-# After a refusal, what still arrives is thrown away for so long, and up to so
-# many bytes: a line that is cut at once takes the answer with it.
+# After a refusal, input is discarded for this long and up to this size, because
+# cutting the line at once would lose the answer.
 _LINGER_SECONDS, _LINGER_BYTES = 2.0, 256 * 1024
-# How many of those that are refused may linger: each is an open file.
+# The most refused connections that may linger: each is an open file.
 _LINGERING_MOST = 8
 
 _STATUS = {
@@ -47,7 +47,7 @@ _STATUS = {
 }
 _TOO_LARGE = f"A request may hold at most {BODY_BYTES // 1024} kB."
 _PRINTABLE = re.compile(rb"[\x20-\x7e]*")
-# More digits than any length that could be meant, and few enough for `int`.
+# More digits than any real length has, and few enough for `int`.
 _LENGTH_DIGITS = 18
 
 
@@ -60,22 +60,22 @@ class LiveFactory(HTTPFactory):
         self.lingering = 0
 
     def buildProtocol(self, addr: Any) -> Any:
-        # Twisted's own wraps each channel for HTTP/2, which comes with TLS only.
+        # Twisted's own wraps each channel for HTTP/2, which needs TLS.
         channel = LiveChannel(self, addr.host)
         channel.requestFactory = LiveRequest
         return channel
 
     def log(self, request: Any) -> None:
-        """Twisted builds the line of an access log for each request, and Daphne drops it."""
+        """Do nothing: Twisted would build an access log line per request, and Daphne drops it."""
 
 
 class LiveChannel(http.HTTPChannel):
-    """A TCP connection that speaks HTTP, until it becomes a websocket."""
+    """A TCP connection that speaks HTTP, until it becomes a WebSocket."""
 
     transport: Any
     requests: list[Any]
     requestFactory: Any
-    timeOut = None  # Twisted's clock starts anew with each byte; ours is below
+    timeOut = None  # Twisted's timeout restarts with each byte; ours is below
 
     def __init__(self, factory: LiveFactory, host: str) -> None:
         super().__init__()
@@ -111,7 +111,7 @@ class LiveChannel(http.HTTPChannel):
 
     def headerReceived(self, line: bytes) -> bool:
         name, _, value = line.partition(b":")
-        # Python refuses to read a number of thousands of digits, by an exception.
+        # Python raises an exception for a number of thousands of digits.
         too_long = name.lower() == b"content-length" and len(value.strip()) > _LENGTH_DIGITS
         if not too_long and not super().headerReceived(line):
             return False
@@ -147,12 +147,12 @@ class LiveChannel(http.HTTPChannel):
         if self._refused:
             self.factory.lingering -= 1
         super().connectionLost(reason)
-        # What is unfinished refers to this channel, and would keep it.
+        # Unfinished requests refer to this channel, and would keep it alive.
         self.requests.clear()
         self._transferDecoder = None
 
     def become_socket(self) -> None:
-        """Let go of everything: a websocket has taken over the transport."""
+        """Let go of everything: a WebSocket has taken over the transport."""
         self._watch(None)
         self._leave_http()
         self.requests.clear()
@@ -171,7 +171,7 @@ class LiveChannel(http.HTTPChannel):
         self._clock = None if seconds is None else self._loop.call_later(seconds, then)
 
     def _await_request(self) -> None:
-        """Nothing is asked for; the last answer may still be on its way."""
+        """Wait for the next request; the last answer may still be on its way."""
         self.factory.arrivals.wait(self)
         self._watch(UNREAD_SECONDS if self.transport.waiting else IDLE_SECONDS, self._idle)
 
@@ -193,7 +193,7 @@ class LiveChannel(http.HTTPChannel):
     # --- refusals -----------------------------------------------------------------
 
     def refuse(self, status: int, sentence: str) -> None:
-        """Answer with an error and close. Nothing that still comes is looked at."""
+        """Answer with an error and close. Further input is ignored."""
         if self._refused:
             return
         self._refused = True
@@ -224,7 +224,7 @@ class LiveChannel(http.HTTPChannel):
         self.refuse(431, "A line of the request is too long.")
 
     def _respondToBadRequestAndDisconnect(self) -> None:
-        """Twisted's word for everything that is no HTTP; it says nothing and cuts the line."""
+        """Answer input that is not HTTP; Twisted's own cuts the line without a word."""
         self.refuse(400, "This isn't a valid HTTP request.")
 
 
@@ -241,11 +241,11 @@ class LiveRequest(WebRequest):
     requestHeaders: Any
 
     def __init__(self, channel: LiveChannel, queued: object = False) -> None:
-        # Twisted would read forms, too; Django does.
+        # Twisted would parse forms; Django does that.
         super().__init__(channel, queued, parsePOSTFormSubmission=False)
 
     def gotLength(self, length: int | None) -> None:
-        """Twisted makes a temporary file for what might be large; nothing here is."""
+        """Keep the body in memory: Twisted's temporary file is for large bodies."""
         self.content = io.BytesIO()
 
     def handleContentChunk(self, data: bytes) -> None:
@@ -255,19 +255,18 @@ class LiveRequest(WebRequest):
             self.content.write(data)
 
     def finish(self) -> None:
-        """End the answer, without a word of a disconnect to the application.
+        """End the answer, without reporting a disconnect to the application.
 
-        Django, which has just answered, would take it for an abort: an
-        exception whose traceback holds the request, and all of it until the
-        garbage collection.
+        Django, which has just answered, would take it for an abort: an exception
+        whose traceback keeps the whole request until the garbage collection.
         """
         self.application_queue = None
         super().finish()
 
     def process(self) -> Deferred[None]:
-        """Hand the request on, without what only a proxy or nobody should say."""
+        """Hand the request on, without a header that clients must not set."""
         headers, channel = self.requestHeaders, self.channel
-        # Daphne believes it from anybody, and routes by it.
+        # Daphne believes it, whoever sends it, and routes by it.
         headers.removeHeader(b"Daphne-Root-Path")
         if headers.hasHeader(b"Upgrade") and not _all_printable(
             headers.getRawHeaders(b"Sec-WebSocket-Protocol", ())
@@ -275,7 +274,7 @@ class LiveRequest(WebRequest):
             channel.refuse(400, "Sec-WebSocket-Protocol has to be ASCII.")
             return succeed(None)
         handled: Deferred[None] = super().process()
-        if self.transport is None:  # Daphne has given it to a websocket
+        if self.transport is None:  # Daphne has given it to a WebSocket
             channel.become_socket()
         return handled
 

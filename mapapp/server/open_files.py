@@ -1,4 +1,4 @@
-"""How many files and sockets this process may have open at the same time."""
+"""The limit on files and sockets that this process may have open."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import resource
 
 logger = logging.getLogger(__name__)
 
-# Kept free for the database, Redis, files, and answers to those who are refused:
-# a share of the limit, and at most so many.
+# Reserved for the database, Redis, files, and answers to refused clients: a share
+# of the limit, and a cap on it.
 _RESERVED_SHARE, _RESERVED_MOST = 1 / 8, 256
-# What macOS takes where it says that there is no limit.
+# The highest limit that macOS accepts, although it reports none.
 _MACOS_MOST = 10_240
-# Where there is no limit to ask.
+# In place of a limit, where there is none.
 _UNKNOWN = 1_000_000
 
 
 def raise_limit() -> int:
-    """Raise the soft limit of open files to the hard one; return what it is now, and log it."""
+    """Raise the soft limit of open files to the hard one; log and return the new limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     for wanted in (hard, _MACOS_MOST):
         if soft != resource.RLIM_INFINITY and (wanted == resource.RLIM_INFINITY or wanted > soft):
@@ -36,7 +36,7 @@ def raise_limit() -> int:
 
 
 def in_use() -> int:
-    """How many are open in this process; 0 where that cannot be seen."""
+    """The number of files open in this process; 0 where that cannot be seen."""
     try:
         return len(os.listdir("/dev/fd"))
     except OSError:
@@ -44,8 +44,8 @@ def in_use() -> int:
 
 
 def connections_within(limit: int, used: int) -> int:
-    """How many connections fit into a limit of open files, with a reserve for all else.
+    """The number of connections that fit into a limit of open files, less a reserve.
 
-    `used` is how many files are open without them.
+    `used` is the number of files that are open already.
     """
     return limit - used - min(_RESERVED_MOST, int(limit * _RESERVED_SHARE))

@@ -1,4 +1,4 @@
-"""Where a request or a socket comes from: its address, and the site whose page sent it."""
+"""The origin of a request or a socket: its network address, and the site of its page."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from django.http import HttpRequest
 def client_address(scope: Mapping[str, Any]) -> str:
     """The address that limits count by, for an ASGI scope; "unknown" if it has none.
 
-    IPv4 as it is; of IPv6 the first 64 bits, because a single phone changes
-    the others as it likes. Behind a proxy it is the last entry of
-    X-Forwarded-For, the one that the proxy itself has written.
+    IPv4 in full, but only the first 64 bits of IPv6, because a single phone can
+    change the others at will. Behind a proxy it is the last entry of
+    X-Forwarded-For, which the proxy itself has written.
     """
     peer = scope.get("client")
     forwarded = [value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for"]
@@ -49,15 +49,15 @@ def _normalised(text: str) -> str | None:
 
 
 def site_url(request: HttpRequest) -> str:
-    """Where people reach this server, without a slash at its end."""
+    """The address where people reach this server, without a trailing slash."""
     return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
 
 
 def comes_from_another_site(request: HttpRequest) -> bool:
     """Whether a browser says that a page of another site sent this request.
 
-    Programs send no Origin and are none. Only the host is compared: a proxy
-    that ends TLS need not tell which scheme the browser used.
+    Programs send no Origin and do not count. Only the host is compared, because a
+    proxy that ends TLS need not tell which scheme the browser used.
     """
     origin = request.headers.get("Origin")
     if origin is None or origin == settings.PUBLIC_URL:
@@ -71,8 +71,8 @@ def comes_from_another_site(request: HttpRequest) -> bool:
 def comes_from_our_page(request: HttpRequest) -> bool:
     """Whether a browser says that one of this server's own pages sent this request.
 
-    This stands in for a CSRF token where a login counts. Our pages are the
-    same bytes for everybody, so there is no place in them for a token; but
-    browsers name the origin of every POST, and no page can forge it.
+    This replaces a CSRF token where a login counts. Our pages are the same bytes
+    for everybody and so cannot contain a token; but browsers send the origin with
+    every POST, and no page can forge it.
     """
     return request.headers.get("Origin") == site_url(request)

@@ -1,7 +1,7 @@
-"""What waits to be sent: shared bytes and how far each client has taken them.
+"""Bytes waiting to be sent: shared buffers, and how far each client has taken them.
 
-A snapshot of a large room has a megabyte, and hundreds may wait for the same
-one. Each of them holds a view into it instead of a copy of its rest.
+A large room's snapshot is a megabyte, and hundreds may wait for the same one. Each
+of them holds a view into it instead of a copy of the rest.
 """
 
 from __future__ import annotations
@@ -14,41 +14,41 @@ from mapapp.server.throttled_log import ThrottledLog
 
 logger = logging.getLogger(__name__)
 
-# The process holds at most so many bytes for clients that do not take them.
+# The most bytes that the process holds for clients that do not take them.
 PROCESS_BYTES = 64 * 1024 * 1024
 
 
 class Client(Protocol):
-    """Whoever the bytes are for."""
+    """A client that bytes are waiting for."""
 
     def abortConnection(self) -> None:
-        """End the connection, and release what waits for it at once."""
+        """End the connection, and release the bytes that wait for it at once."""
 
 
 class Backlog:
-    """All that waits in this process: each buffer counts once, however many share it.
+    """All waiting bytes of this process; each buffer counts once, however many share it.
 
-    Beyond `most` bytes those are cut off that have taken nothing for longest.
+    Beyond `most` bytes, the clients that have taken nothing for longest are cut off.
     """
 
     def __init__(self, most: int = PROCESS_BYTES) -> None:
         self.bytes = 0
         self._most = most
-        # How many outboxes hold a buffer, by its identity: it cannot go as long as they do.
+        # The number of outboxes that hold each buffer, by its id(): they keep it alive.
         self._holders: dict[int, int] = {}
-        # Who waits, whoever has taken nothing for longest first.
+        # The waiting clients; the one that has taken nothing for longest comes first.
         self._clients: dict[Client, None] = {}
         self._cut = ThrottledLog(logger)
 
     def hold(self, buffer: bytes) -> None:
-        """Count a buffer that one more outbox holds."""
+        """Note that one more outbox holds a buffer."""
         holders = self._holders.get(id(buffer), 0)
         self._holders[id(buffer)] = holders + 1
         if not holders:
             self.bytes += len(buffer)
 
     def release(self, buffer: bytes) -> None:
-        """Count a buffer that one outbox less holds."""
+        """Note that one outbox has let go of a buffer."""
         holders = self._holders[id(buffer)] - 1
         if holders:
             self._holders[id(buffer)] = holders
@@ -68,7 +68,7 @@ class Backlog:
         self._clients[client] = None
 
     def is_done(self, client: Client) -> None:
-        """Note that a client does not wait any more."""
+        """Note that a client no longer waits."""
         self._clients.pop(client, None)
 
     def _make_room(self) -> None:
@@ -84,7 +84,7 @@ class Backlog:
 
 
 class Outbox:
-    """What waits for one client, in order."""
+    """The bytes that wait for one client, in order."""
 
     __slots__ = ("_backlog", "_parts", "size")
 
@@ -101,11 +101,11 @@ class Outbox:
         self._backlog.hold(data)
 
     def next_part(self, most: int) -> memoryview:
-        """The bytes to be sent next, at most `most` of them. There must be some."""
+        """The bytes to be sent next, at most `most` of them. The outbox must not be empty."""
         return self._parts[0][1][:most]
 
     def took(self, count: int) -> None:
-        """Drop so many bytes at the beginning, no more than `next_part` had."""
+        """Drop the first `count` bytes, no more than `next_part` had."""
         data, view = self._parts[0]
         self.size -= count
         if count == len(view):

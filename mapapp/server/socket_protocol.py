@@ -1,4 +1,4 @@
-"""A websocket under Daphne: a link for who sends, and limits on who is heard."""
+"""A WebSocket under Daphne: a link for the room to send by, and limits on the client."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from mapapp.protocol.framing import Frame, short_text
 from mapapp.server.allowance import UNREAD_ANSWERS, Allowance
 from mapapp.server.transport import SEND_BUFFER
 
-# Frames of one client that wait for its consumer; beyond this its socket is
+# Frames of one client that may wait for its consumer; beyond this its socket is
 # not read for a while, so that TCP slows it down.
 INBOX_HIGH, INBOX_PAUSE_SECONDS = 64, 0.05
-# A client that has taken something within so many seconds is there.
+# A client that has taken something within this time counts as present.
 PROGRESS_SECONDS = 15.0
-# Of answers, one is not longer than this; what is longer is the room's news.
+# No answer is longer than this; longer frames are the room's news.
 _LONGEST_ANSWER = 1024
 _WHOLE_MESSAGE = (1, 2)  # opcodes of text and binary frames
 
@@ -31,8 +31,8 @@ _WHOLE_MESSAGE = (1, 2)  # opcodes of text and binary frames
 class SharedSend:
     """The link that `consumers.links` finds in the scope's extensions.
 
-    As the transport's producer it learns when something waits to be written,
-    and when all of it is.
+    As the transport's producer it learns when bytes begin to wait, and when all have
+    been written.
     """
 
     def __init__(self, protocol: LiveProtocol) -> None:
@@ -58,14 +58,14 @@ class SharedSend:
             self._protocol.transport.limit_unsent(size)
 
     def close(self, code: int, *, abort: bool = False) -> None:
-        # Not `sendClose`: it takes no codes below 3000, such as 1012.
+        # Not `sendClose`, which refuses codes below 3000, such as 1012.
         if self._protocol.state == self._protocol.STATE_OPEN:
             self._protocol.sendCloseFrame(code=int(code))
         if abort:
             self._protocol.leave_to_kernel()
 
     def end(self) -> None:
-        """Let go of the connection, which has ended: a consumer may hold the link for longer."""
+        """Let go of the connection, which has ended; a consumer may keep the link longer."""
         self.on_ready, self.hear, self._protocol = _nothing, None, _GONE
 
     def pauseProducing(self) -> None:
@@ -81,17 +81,17 @@ class SharedSend:
 
 
 class LiveProtocol(WebSocketProtocol):
-    """Daphne's websocket protocol, with a link and with limits on what waits."""
+    """Daphne's WebSocket protocol, with a link and with limits on waiting frames."""
 
     transport: Any  # Twisted's interface lists none of what its transports have
     current_frame: Any  # Autobahn's: the frame that it is reading, or None
     link: SharedSend | None = None
     _allowance: Allowance | None = None
-    # Why it is not read at this moment, if anything here is set.
+    # Reasons not to read the socket now; any of them suffices.
     _inbox_is_full = False
     _too_many_bytes = False
     _answers_unread = 0
-    # It is closed for what it sends, and not heard any more.
+    # Closed for flooding; its input is ignored.
     _deaf = False
 
     def onOpen(self) -> None:
@@ -106,26 +106,26 @@ class LiveProtocol(WebSocketProtocol):
         super().connectionLost(reason)
         if self.link is not None:
             self.link.end()
-        # Each of these refers to this protocol, which then lives until the
-        # garbage collection, and with it all that it has.
+        # Each of these refers to this protocol, which would live until the garbage
+        # collection with everything it holds.
         self.is_open = self.is_closed = self.link = None
         self.__dict__.pop("handshake_deferred", None)
         self.__dict__.pop("application_deferred", None)
 
     def onClose(self, wasClean: bool, code: int | None, reason: str | None) -> None:
-        """Daphne's, which fails for a handshake that has ended before Daphne heard of it."""
+        """Daphne's, which fails if the handshake ended before Daphne heard of it."""
         if hasattr(self, "server"):
             super().onClose(wasClean, code, reason)
 
     # --- what comes in --------------------------------------------------------------
 
     def dataReceived(self, data: bytes) -> None:
-        """Hand short text frames straight to whoever hears them, and all else to Autobahn.
+        """Hand short text frames straight to `hear`, and all else to Autobahn.
 
-        Only between messages: while Autobahn has begun one, what follows is its.
+        Only between messages: once Autobahn has begun one, the following bytes belong to it.
         """
         hear = self.link.hear if self.link is not None else None
-        # Autobahn has none of these fields before the handshake is over.
+        # Before the handshake is over, Autobahn has none of these fields.
         if hear is not None and not (self.data or self.inside_message or self.current_frame):
             at = 0
             while (frame := short_text(data, at)) is not None and hear(frame[0]):
@@ -144,7 +144,7 @@ class LiveProtocol(WebSocketProtocol):
                 self._read_or_not()
 
     def onFrameBegin(self) -> None:
-        """Autobahn's: the header of a frame is there."""
+        """Autobahn's hook: the header of a frame has arrived."""
         super().onFrameBegin()
         frame, allowance = self.current_frame, self._allowance
         if allowance is None or self._deaf:
@@ -155,7 +155,7 @@ class LiveProtocol(WebSocketProtocol):
             self._close_for_flood()
 
     def _close_for_flood(self) -> None:
-        """Say why, and hear nothing more; the line is cut when the client has not closed it."""
+        """Say why, and ignore further input; the line is cut if the client does not close it."""
         if self.state == self.STATE_OPEN:
             self.transport.write(Frame(outgoing.bye(Close.TOO_FAST)).wire)
             self.sendCloseFrame(code=int(Close.TOO_FAST))
@@ -184,7 +184,7 @@ class LiveProtocol(WebSocketProtocol):
         self._read_or_not()
 
     def _read_or_not(self) -> None:
-        """Read the socket unless something says not to."""
+        """Read the socket, unless there is a reason not to."""
         if self.state == self.STATE_CLOSED or not self.transport.connected:
             return
         if (
@@ -206,21 +206,21 @@ class LiveProtocol(WebSocketProtocol):
             self.count_unread(len(data))
 
     def count_unread(self, size: int) -> None:
-        """Note that a frame of so many bytes waits for a client that takes nothing now."""
+        """Note that a frame of `size` bytes waits for a client that takes nothing now."""
         if size <= _LONGEST_ANSWER:
             self._answers_unread += size
             if self._answers_unread > UNREAD_ANSWERS:
                 self._read_or_not()
 
     def all_is_taken(self) -> None:
-        """Note that nothing waits any more."""
+        """Note that nothing waits now."""
         if self._answers_unread:
             unread, self._answers_unread = self._answers_unread, 0
             if unread > UNREAD_ANSWERS:
                 self._read_or_not()
 
     def serverAccept(self, subprotocol: str | None = None) -> None:
-        # Daphne decodes what was offered, and Autobahn accepts only what was.
+        # Autobahn accepts only the subprotocols offered, which Daphne has decoded.
         super().serverAccept(subprotocol if subprotocol in self.websocket_protocols else None)
 
     # --- who is still there --------------------------------------------------------------
@@ -231,20 +231,20 @@ class LiveProtocol(WebSocketProtocol):
         return float(self.transport.taken_at) if self.transport is not None else 0.0
 
     def leave_to_kernel(self) -> None:
-        """Close the connection behind what is written; see the transport's."""
+        """Close the connection after the bytes already written; see the transport's method."""
         self.transport.leave_to_kernel()
 
     def check_timeouts(self) -> None:
-        """Daphne's, every other second. Who is still taking what was sent needs no ping.
+        """Daphne's check, every other second, without a ping for a client that is still reading.
 
-        A ping would wait behind it, and its answer would come too late.
+        A ping would wait behind the other bytes, and its answer would come too late.
         """
         if self._makes_progress():
             self.last_ping = time.monotonic()  # so that Daphne measures it (mapapp.server.checkers)
         super().check_timeouts()
 
     def onAutoPingTimeout(self) -> None:
-        """Autobahn's: no answer to a ping has come."""
+        """Autobahn's hook: a ping was not answered."""
         if self._makes_progress():
             self.autoPingTimeoutCall = None
             self.autoPingPending = None  # the next check asks again
@@ -265,7 +265,7 @@ def _nothing() -> None:
 
 
 class _Gone:
-    """In place of a protocol whose connection has ended."""
+    """Stands in for a protocol whose connection has ended."""
 
     STATE_OPEN = 1
     state = 0

@@ -1,4 +1,4 @@
-"""A log line for what may happen thousands of times a second: once a minute, with a count."""
+"""Log lines for events that may come by the thousand: one a minute, with a count."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SECONDS = 60.0
 
 
 class ThrottledLog:
-    """Counts events and logs the first, and then at most one line a minute for all since."""
+    """Counts events; logs the first, and then at most one line a minute for all since."""
 
     def __init__(self, logger: logging.Logger, clock: Callable[[], float] = time.monotonic) -> None:
         self._logger = logger

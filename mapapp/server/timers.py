@@ -1,4 +1,4 @@
-"""Timers for Autobahn, which asks for several in each connection's life."""
+"""Timers for Autobahn, which needs several for each connection."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import Any
 class LoopTimers:
     """The event loop's own timers, in place of txaio's batched ones.
 
-    txaio gathers them in buckets. Each bucket that goes off leaves a function
-    that refers to itself, which only the garbage collection finds; and to
-    cancel one call it searches its whole bucket, in a storm of handshakes all
-    of them.
+    txaio gathers them in buckets. Each bucket that fires leaves a function that
+    refers to itself, which only the garbage collection frees; and to cancel one
+    call it searches the whole bucket, which in a storm of handshakes is all calls.
     """
 
     def call_later(
         self, delay: float, function: Callable[..., object], *arguments: Any
     ) -> asyncio.TimerHandle:
-        """Call a function after `delay` seconds, unless the result is cancelled before."""
+        """Call a function after `delay` seconds; cancel the result to prevent it."""
         return asyncio.get_running_loop().call_later(delay, function, *arguments)

@@ -1,7 +1,7 @@
-"""A client's connection under Daphne: bytes in and bytes out by the shortest way.
+"""A client's connection under Daphne: bytes in and bytes out by the shortest path.
 
-Per tick a room writes to everybody in it, and everybody who drags is read ten
-times a second: what runs here runs ten thousands of times a second.
+Each tick a room writes to everybody in it, and everybody who drags is read ten
+times a second, so this code runs tens of thousands of times a second.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from mapapp.server.outbox import Backlog, Outbox
 
 logger = logging.getLogger(__name__)
 
-# Bytes read at once. Frames from clients are short, and Python clears away
-# what it reserved for more.
+# Bytes read at once. Frames from clients are short, and Python would have to
+# shrink a larger buffer after each read.
 READ_BYTES = 4096
-# What one connection may send at most before others have their turn.
+# The most bytes that one connection may send before others have their turn.
 WRITE_BYTES = 128 * 1024
-# What the kernel keeps for one client, in bytes. Left to itself it keeps up to
-# 4 MiB for one that does not read: stale positions, and memory that nobody sees.
+# The kernel's send buffer for one client, in bytes. By default it holds up to 4 MiB
+# for a client that does not read: stale positions, and memory that nobody sees.
 SEND_BUFFER = 128 * 1024
-# Pieces up to so many bytes are sent as one.
+# Pieces up to this total are joined and sent as one.
 _JOINED_BYTES = 16 * 1024
-# Python knows the option's name from 3.12 on.
+# Python has a name for this option only from 3.12 on.
 _NOTSENT_LOWAT = {"linux": 25, "darwin": 0x201}.get(sys.platform)
 
 
 class LiveTransport(tcp.Server):
-    """Twisted's connection without its detours.
+    """Twisted's connection without its overhead.
 
     Reading: the loop calls it directly, without a logging context around each
     read. Writing: straight to the socket while nothing waits, which is most of
-    the time; of what does not fit the rest waits in an outbox, uncopied.
+    the time; bytes that do not fit wait in an outbox, uncopied.
     """
 
     protocol: Any
@@ -83,7 +83,7 @@ class LiveTransport(tcp.Server):
         except Exception as error:
             logger.exception("Could not take what a client has sent")
             end = error
-        # A protocol that can go on half-closed would otherwise be told of the end for ever.
+        # A protocol that can go on half-closed would otherwise be told of the end again and again.
         self.stopReading()
         self.reactor._disconnectSelectable(self, end, True)
 
@@ -91,7 +91,7 @@ class LiveTransport(tcp.Server):
 
     @property
     def waiting(self) -> int:
-        """How many bytes wait here to be taken by the kernel."""
+        """The number of bytes that the kernel has not taken yet."""
         return self._outbox.size if self._outbox is not None else 0
 
     def write(self, data: bytes) -> None:
@@ -120,7 +120,7 @@ class LiveTransport(tcp.Server):
             self._outbox = Outbox(self.backlog)
         self._outbox.add(data, start)
         self.backlog.waits(self)
-        if self._outbox is not None:  # it has not been cut off for all that waits
+        if self._outbox is not None:  # the backlog has not cut this connection off
             self._maybePauseProducer()
             self.startWriting()
 
@@ -129,9 +129,9 @@ class LiveTransport(tcp.Server):
         return self._outbox is not None
 
     def doWrite(self) -> Any:
-        """Send what the socket takes; called when it takes some, and before an orderly end.
+        """Send as much as the socket takes; called when it is writable, and before an orderly end.
 
-        Returns why the connection has ended, or None, as Twisted asks for.
+        Returns why the connection has ended, or None, as Twisted expects.
         """
         outbox = self._outbox
         if outbox is not None:
@@ -158,7 +158,7 @@ class LiveTransport(tcp.Server):
         return self._all_sent()
 
     def _all_sent(self) -> Any:
-        """What Twisted does when its buffer is empty."""
+        """Do as Twisted does when its buffer is empty."""
         self.stopWriting()
         if self.producer is not None and self.producerPaused:
             self.producerPaused = False
@@ -172,11 +172,11 @@ class LiveTransport(tcp.Server):
 
     def abortConnection(self) -> None:
         self._drop_waiting()
-        self._writeDisconnected = True  # it is closed at the loop's next turn; till then, silence
+        self._writeDisconnected = True  # no more writes until the loop's next turn closes it
         super().abortConnection()
 
     def close_now(self, reason: Exception) -> None:
-        """End at once, not at the loop's next turn: its file is needed for another."""
+        """End at once, not at the loop's next turn, because a newcomer needs the open file."""
         self.connectionLost(Failure(reason))
 
     def _drop_waiting(self) -> None:
@@ -195,24 +195,24 @@ class LiveTransport(tcp.Server):
     # --- limits -------------------------------------------------------------------
 
     def limit_send_buffer(self, size: int) -> None:
-        """Let the kernel keep no more than so many bytes for the client (Linux: twice as many)."""
-        with suppress(OSError):  # the client has gone a moment before
+        """Set the kernel's send buffer for the client to `size` bytes (Linux doubles it)."""
+        with suppress(OSError):  # the client has just gone
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
 
     def limit_unsent(self, size: int) -> None:
-        """Let the kernel take no more when so many bytes wait there for the client."""
+        """Let the kernel take no more while `size` bytes wait there unsent."""
         if _NOTSENT_LOWAT is not None:
             with suppress(OSError):
                 self.socket.setsockopt(socket.IPPROTO_TCP, _NOTSENT_LOWAT, size)
 
     def leave_to_kernel(self) -> None:
-        """Close; the kernel delivers what is written, if the client ever reads it.
+        """Close, and leave it to the kernel to deliver the bytes written so far.
 
-        What does not fit there is lost, and the line is cut instead.
+        If they do not fit into its buffer, cut the line instead.
         """
         if not self.connected:
             return
-        # Room for the last words behind all that is not read.
+        # Make room for the last frames behind all unread bytes.
         self.limit_send_buffer(2 * SEND_BUFFER)
         self.limit_unsent(2 * SEND_BUFFER)
         self.doWrite()
