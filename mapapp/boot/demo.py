@@ -1,4 +1,4 @@
-"""A room that is already alive: for `make demo`, so that a newcomer sees what this is."""
+"""A room with bots in it, for `make demo`: a newcomer sees at once what this is."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Demo:
                 f"--count={BOTS}",
                 f"--server={self._server_url}",
             ],
-            # The bots end when this pipe closes, so also after `kill -9`.
+            # The bots end when this pipe closes, which it does even after `kill -9`.
             stdin=subprocess.PIPE,
             # Ctrl+C is for the server, which then stops the bots.
             start_new_session=True,

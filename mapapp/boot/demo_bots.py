@@ -1,6 +1,6 @@
-"""Friendly bots: each is a person with one marker who drags it about now and then.
+"""Friendly bots: each is a person who drags their one marker about now and then.
 
-They are ordinary clients of docs/PROTOCOL.md.
+They are ordinary clients that speak docs/PROTOCOL.md.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CITIES = (
 )  # fmt: skip
 
 _SUBPROTOCOL = Subprotocol(SUBPROTOCOL)
-# A drag takes this many moves, at the pace that the server asks for.
+# A drag takes this many moves, at the rate that the server asks for.
 _MOVES_IN_A_DRAG = 25
 _PAUSE_SECONDS = (1.0, 8.0)
 _RETRY_SECONDS = (0.5, 5.0)
@@ -102,7 +102,7 @@ class Bot:
             await self._drag(socket, pace)
 
     async def _drag(self, socket: ClientConnection, pace: float) -> None:
-        """From where it is, in a soft curve, to somewhere around its city."""
+        """Drag the marker in a soft curve to somewhere around its city."""
         answer = await self._change(socket, {"t": "grab", "marker": self._marker})
         if answer["t"] == "refused":
             return
@@ -123,7 +123,7 @@ class Bot:
         await self._change(socket, {"t": "drop", "marker": marker, "grab": grab, **place})
 
     async def _change(self, socket: ClientConnection, change: Message) -> Message:
-        """Send a change and return what it was answered with: ack or refused."""
+        """Send a change and return its answer: ack or refused."""
         op = next(self._ops)
         await _send(socket, {**change, "op": op})
         while True:
@@ -138,7 +138,7 @@ class Bot:
                 return message
 
     async def _listen(self, socket: ClientConnection, seconds: float) -> None:
-        """Take what comes for so long: a client that does not read is closed as lagging."""
+        """Read for this many seconds: a client that does not read is closed as lagging."""
         try:
             async with asyncio.timeout(seconds):
                 while True:

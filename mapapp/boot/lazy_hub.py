@@ -1,4 +1,4 @@
-"""This process's hub, which is made once there is a running loop and somebody needs it."""
+"""This process's hub, made when a loop is running and the first socket needs it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ T = TypeVar("T")
 class LazyHub:
     """Makes the hub with the first socket (Daphne has no lifespan events that could do it).
 
-    As long as there is none, nothing waits, nobody holds a marker, and there is
-    nothing to say goodbye to.
+    Until then nothing waits to be stored, nobody holds a marker, and there is
+    nobody to say goodbye to.
     """
 
     def __init__(self, start: Callable[[], Awaitable[Hub]]) -> None:
@@ -35,7 +35,7 @@ class LazyHub:
 
     @property
     def calm(self) -> bool:
-        """Whether nobody here holds a marker at this moment."""
+        """Whether nobody here holds a marker now."""
         return self._hub is None or self._hub.calm()
 
     async def relay_ready(self) -> bool:
@@ -43,11 +43,11 @@ class LazyHub:
         return self._hub is None or await self._hub.relay_ready()
 
     async def stores_in_time(self) -> bool:
-        """Whether what waits to be stored is young."""
+        """Whether no change has waited long to be stored."""
         return self._hub is None or await self._hub.stores_in_time()
 
     async def drain(self, seconds: float) -> None:
-        """Commit what is held and say goodbye, within so many seconds."""
+        """Commit the held markers and say goodbye, within `seconds`."""
         if self._hub is not None:
             await self._hub.drain(seconds)
 

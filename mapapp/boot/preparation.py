@@ -1,7 +1,7 @@
-"""What a server does before it serves: tables, static files, rooms whose time is over.
+"""The work of a server before it serves: tables, static files, expired rooms.
 
-Each part looks first whether there is anything to do, so that a second start
-takes no time.
+Each part first checks whether there is anything to do, so that a second start
+is fast.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 def prepare(say: Callable[[str], None] = lambda _: None) -> None:
     """Bring the database and the static files up to date, one process at a time.
 
-    `say` gets a line before each part that takes its time.
+    `say` gets a line before each part that takes long.
     """
     with preparing():
         migrate(say)
@@ -38,12 +38,12 @@ def prepare(say: Callable[[str], None] = lambda _: None) -> None:
     expired = expire_rooms(timezone.now())
     if expired:
         logger.info("Deleted %d rooms whose time was over.", expired)
-    # This thread will run the event loop, which never asks a database.
+    # This thread will run the event loop, which never uses the database.
     connections.close_all()
 
 
 def migrate(say: Callable[[str], None] = lambda _: None) -> bool:
-    """Create or change the tables if need be; whether there was need."""
+    """Create or change the tables if necessary; return whether it was."""
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return False
@@ -53,9 +53,9 @@ def migrate(say: Callable[[str], None] = lambda _: None) -> bool:
 
 
 def collect_static_files(say: Callable[[str], None] = lambda _: None) -> bool:
-    """Hash and compress the static files if one has changed; whether one had.
+    """Hash and compress the static files if one has changed; return whether one had.
 
-    Files of earlier versions stay, for pages that are open at this moment.
+    Files of earlier versions stay, for pages that are open now.
     """
     if settings.DEBUG:
         return False
@@ -71,7 +71,7 @@ def collect_static_files(say: Callable[[str], None] = lambda _: None) -> bool:
 
 
 def _static_version() -> str:
-    """Changes with any file's name, size or time, and with what brings, joins or packs them."""
+    """A hash of the files' names, sizes and times, and of the code that joins and packs them."""
     digest = hashlib.sha256()
     for module in (joined_modules, joined_styles, static_storage):
         digest.update(inspect.getsource(module).encode())

@@ -1,8 +1,8 @@
-"""Locks that keep two servers from splitting a room without anybody noticing.
+"""Locks that keep two servers from silently splitting a room.
 
 Without Redis each process would show its own half of every room. So a server
-without Redis takes a lock that the operating system, or PostgreSQL, releases
-by itself when the process ends in whatever way.
+without Redis takes a lock, which the operating system or PostgreSQL releases
+when the process ends, however it ends.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-# Any two numbers do, as long as nothing else in the database uses them.
+# Any two numbers that nothing else in the database uses.
 _SERVER_LOCK = 7_110_001
 _PREPARING_LOCK = 7_110_002
 
@@ -33,7 +33,7 @@ class AnotherProcess(Exception):
 
 
 class SingleProcess:
-    """Held for as long as this process serves; the two locks go with the process."""
+    """The claim that this is the only process: two locks, held while it serves."""
 
     def __init__(self) -> None:
         self._file: IO[str] | None = None
@@ -42,10 +42,10 @@ class SingleProcess:
     def claim(self) -> None:
         """Take the locks. Raises `AnotherProcess` if a living process has them.
 
-        A file in the data folder is enough for SQLite. PostgreSQL can be
-        reached from several machines and data folders, so there it is also a
-        lock of the database, held by a connection that does nothing else. (A
-        restart of PostgreSQL ends that one; the file stays.)
+        A locked file in the data folder is enough for SQLite. PostgreSQL can be
+        reached from several machines and data folders, so there the database is
+        locked, too, by a connection that does nothing else. (A restart of
+        PostgreSQL ends that lock; the file's stays.)
         """
         self._file = _lock_file(settings.DATA_DIR / "server.lock")
         if connection.vendor == "postgresql":
@@ -75,7 +75,7 @@ class SingleProcess:
 
 @contextmanager
 def preparing() -> Iterator[None]:
-    """Servers that start together prepare the database and the files one after another."""
+    """Make servers that start together prepare the database and the files one by one."""
     path = settings.DATA_DIR / "preparing.lock"
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""`manage.py delete_room CODE`: for a room that must go now."""
+"""`manage.py delete_room CODE`: delete a room now."""
 
 from __future__ import annotations
 

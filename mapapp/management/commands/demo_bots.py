@@ -1,4 +1,4 @@
-"""`manage.py demo_bots CODE`: people who are not there, for a room that should look alive."""
+"""`manage.py demo_bots CODE`: simulated people, for a room that should look alive."""
 
 from __future__ import annotations
 

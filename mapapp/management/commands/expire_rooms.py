@@ -1,4 +1,4 @@
-"""`manage.py expire_rooms`: for a daily timer, where a server runs for long."""
+"""`manage.py expire_rooms`: for a daily timer, if a server runs for long."""
 
 from __future__ import annotations
 

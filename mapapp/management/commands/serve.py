@@ -1,4 +1,4 @@
-"""`manage.py serve`: everything from nothing to a running server."""
+"""`manage.py serve`: prepare everything, and run the server."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _EVERYWHERE = ("0.0.0.0", "::", "")
 
 class Command(BaseCommand):
     help = "Prepare what is needed and serve on HOST and PORT (0.0.0.0 and 8000)."
-    # Migrations are applied here, and checks are for those who change the code.
+    # Migrations are applied here, and the checks are for developers.
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -62,7 +62,7 @@ class Command(BaseCommand):
                     self.stdout.write(running_demo.description())
                 self.stdout.flush()
 
-            # Imports Twisted, which is not needed to refuse.
+            # Imported late, because it loads Twisted, which a refusal does not need.
             from mapapp.server.daphne_server import serve
 
             try:
@@ -77,12 +77,12 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from None
 
     def _say(self, line: str) -> None:
-        """Show now what is being done: the output may be a pipe, which would keep it back."""
+        """Print a line at once: the output may be a pipe, which would buffer it."""
         self.stdout.write(f"  {line}")
         self.stdout.flush()
 
     def _welcome(self, host: str, port: int) -> str:
-        """What somebody needs to know next, with a code for the phone where there is a terminal."""
+        """The server's addresses, with a QR code for the phone if this is a terminal."""
         lines = ["", f"  On this machine:  http://{_reachable(host)}:{port}/"]
         if settings.PUBLIC_URL:
             phones = [f"{settings.PUBLIC_URL}/"]
