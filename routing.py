@@ -1,4 +1,4 @@
-"""The composition root: what speaks http, what speaks websocket, and what they are built from."""
+"""The composition root: the HTTP and WebSocket applications, and the parts they are built from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mapapp.web.gone_clients import AnsweredToTheEnd  # noqa: E402
 
 
 def _gate(runtime: Runtime) -> Gate:
-    """Who may come in; processes that share a Redis count newcomers together."""
+    """The gate for sockets; processes that share a Redis count newcomers together."""
     gate = Gate(
         runtime.codes,
         origins=[settings.PUBLIC_URL] if settings.PUBLIC_URL else [],
@@ -51,7 +51,7 @@ def _sockets(runtime: Runtime) -> URLRouter:
     return URLRouter(
         [
             re_path(r"^ws/(?P<code>[0-9]{6})$", consumer),
-            # Without it an unknown path is an exception and a traceback.
+            # Without this, an unknown path would be an exception and a traceback.
             re_path(r"", nowhere),  # type: ignore[arg-type]  # stubs know views only
         ]
     )

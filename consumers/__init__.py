@@ -1,1 +1,1 @@
-"""Sockets: who may come in, how frames are taken, and how many in a second."""
+"""Sockets: admission, the handling of frames, and rate limits."""

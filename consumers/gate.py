@@ -29,14 +29,14 @@ from mapapp.rooms import keys
 from mapapp.rooms.codes import Codes, TooManyGuesses
 from mapapp.server.origins import client_address
 
-# After how long those at a closed door ask again: a full hall is some tens of hellos a second.
+# The wait for people at a closed door: from a full hall come some tens of hellos a second.
 _DOOR_MS = (15_000, 30_000)
 
 
 class Turned(Exception):
     """A newcomer who may not come in, and the close code that tells why.
 
-    `retry_ms` is after how many milliseconds to come back, where that is known.
+    `retry_ms` is the number of milliseconds after which to come back, if known.
     """
 
     def __init__(self, close: Close, *, retry_ms: int | None = None) -> None:
@@ -47,10 +47,10 @@ class Turned(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """How many may come in: `people` and `screens` in a room, and so on.
+    """The most that may come in: `people` and `screens` in a room, and so on.
 
-    `new_at_once` new people from one address come into a room at once, and
-    then `new_per_minute`.
+    From one address, a room lets in `new_at_once` new people, and then
+    `new_per_minute`.
     """
 
     people: int = 5_000
@@ -63,11 +63,11 @@ class Caps:
 
 
 class Gate:
-    """Lets newcomers in. One for the process.
+    """Lets newcomers in. There is one per process.
 
     `origins` are the sites that may connect besides this server's own. `came`
-    is called for each new person with the key by which they are counted, for
-    the limits of all processes together.
+    is called for each new person with the key they are counted under, for
+    the limits across all processes.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Gate:
         """Count a new socket and return its address; raises `Turned`. Pair with `exit`."""
         headers = dict(scope["headers"])
         origin = headers.get(b"origin")
-        # Programs send no Origin; a browser always tells the page's own.
+        # Programs send no Origin; a browser always sends its page's.
         if origin is not None and not self._is_ours(
             origin.decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
         ):
@@ -138,15 +138,15 @@ class Gate:
         came_from = keys.address_hash(room.state.id, address)
         key = keys.find_key(hello.key, room.state.keys.values()) if hello.key else 0
         if hello.as_ == SCREEN:
-            # The presenter's own always finds a place: it can show the key.
+            # The presenter's own screen, which has the key, always gets in.
             if not key:
                 self._find_place_for_screen(room, came_from)
             return Connection(link, role=SCREEN, came_from=came_from, moves=hello.moves), None
         if hello.as_ == HOST and not key:
             raise Turned(self._why_not_steer(room, hello))
         if hello.token is None:
-            # A token is given only to those who come in while the door is open,
-            # and to hosts: whoever has one has been here.
+            # Only hosts, and people who come in while the door is open, get a token.
+            # So somebody with a token has been here before.
             if not room.state.door_open and hello.as_ != HOST:
                 raise Turned(Close.NOBODY_NEW, retry_ms=random.randrange(*_DOOR_MS))
             participant = uuid.uuid4()
@@ -160,7 +160,7 @@ class Gate:
         person = room.state.person(participant)
         if person is not None and person.banned:
             raise Turned(Close.REMOVED)
-        # A place is kept for the host and for whoever has ever made a change.
+        # The host, and people who have made a change before, always get in.
         if hello.as_ != HOST and person is None:
             self._find_place(room, participant, is_new=hello.token is None, address=address)
         room.make_room_for_another(participant, self._caps.sockets_each_person)
@@ -179,7 +179,7 @@ class Gate:
     def _find_place(
         self, room: LiveRoom, participant: uuid.UUID, *, is_new: bool, address: str
     ) -> None:
-        """Raises `Turned` where there is none for somebody who has changed nothing yet."""
+        """Raise `Turned` if there is no place for somebody who has not changed anything yet."""
         if not room.is_here(participant) and room.presence.total[0] >= self._caps.people:
             raise Turned(Close.ROOM_FULL)
         if not is_new:
@@ -190,7 +190,7 @@ class Gate:
         self._came(key)
 
     def crowded_elsewhere(self, key: str) -> None:
-        """As many new people as may have come in at other processes."""
+        """Other processes have let in as many new people as may come in."""
         self._entrance.empty(key)
 
     def _find_place_for_screen(self, room: LiveRoom, came_from: str) -> None:
@@ -201,10 +201,10 @@ class Gate:
             raise Turned(Close.SCREENS_FULL)
 
     async def pair(self, hub: Hub, room: LiveRoom, hello: Hello, address: str) -> None:
-        """Exchange the one-time code in a hello for the key that comes with it, or raise `Turned`.
+        """Make the key in a hello valid in exchange for its one-time code, or raise `Turned`.
 
-        Said again with the same key, because the answer was lost, it is no
-        second time: the key steers already.
+        A repeat with the same key, after the answer was lost, does nothing: the key
+        is valid already.
         """
         key = hello.key or ""
         known = any(one.hash == hash_key(key) for one in room.state.keys.values())
@@ -212,7 +212,7 @@ class Gate:
             return
         if len(key) < KEY_CHARACTERS:
             raise Turned(Close.BAD_HELLO)
-        # Each is a transaction. Codes cannot be guessed, but tried all the same.
+        # Each try is a transaction. Codes cannot be guessed, but people can still try.
         if not self._pairings.take(address):
             raise Turned(Close.TOO_FAST)
         code_hash = hash_key(hello.pair or "")
@@ -220,12 +220,12 @@ class Gate:
         if answer.code in ("bad_pairing", "bad_text"):
             raise Turned(Close.BAD_PAIRING)
         if not keys.find_key(key, room.state.keys.values()) and room.state.phase != CLOSED:
-            # Not stored, or not known here yet: the same hello finds out.
+            # Not stored, or not known here yet: repeating the hello will tell.
             raise Turned(Close.NOT_READY)
 
     @staticmethod
     def _why_not_steer(room: LiveRoom, hello: Hello) -> Close:
-        """A key that was revoked is told apart: its bearer has steered here."""
+        """A revoked key gets a code of its own, because its bearer has steered here."""
         hashed = hash_key(hello.key or "")
         was_one = any(key.hash == hashed for key in room.state.keys.values())
         return Close.KEY_REVOKED if was_one else Close.WRONG_KEY

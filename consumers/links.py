@@ -1,4 +1,4 @@
-"""The ways to a client: the server's own shared-frame send, or the ordinary ASGI send."""
+"""Links to a client: the server's own shared-frame send, or the ordinary ASGI send."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def link_for(scope: Mapping[str, Any], send: Send) -> Link:
 class AsgiLink:
     """A link over any ASGI server's `send`.
 
-    One frame is on its way at a time. While it is, the link is not `ready`,
-    so a server whose `send` waits for a slow client makes the room wait for
-    that client alone, and its frames merge instead of piling up.
+    One frame is on its way at a time, and meanwhile the link is not `ready`. So
+    if the server's `send` waits for a slow client, only that client's frames
+    wait, and they merge instead of piling up.
     """
 
     def __init__(self, send: Send) -> None:
         self.on_ready: Callable[[], None] = lambda: None
-        self.hear: Callable[[bytes], bool] | None = None  # ASGI has no such way
-        self.taken_at = 0.0  # nor does it show this
+        self.hear: Callable[[bytes], bool] | None = None  # never called: ASGI has no such hook
+        self.taken_at = 0.0  # nor does ASGI report this
         self._send = send
         self._queue: deque[dict[str, Any]] = deque()
         self._task: asyncio.Task[None] | None = None
@@ -48,11 +48,11 @@ class AsgiLink:
             self._put({"type": "websocket.send", "text": frame.payload.decode()})
 
     def limit_waiting(self, size: int) -> None:
-        """Nothing waits here, and ASGI does not show what waits in the server."""
+        """Do nothing: ASGI gives no access to the bytes that wait in the server."""
 
     def close(self, code: int, *, abort: bool = False) -> None:
         if abort and self._task is not None:
-            # What is on its way will not arrive; the server sees a dead task.
+            # The frame on its way will not arrive: its `send` is cancelled.
             self._queue.clear()
             self._task.cancel()
             self._task = None
@@ -61,7 +61,7 @@ class AsgiLink:
 
     def _put(self, message: dict[str, Any]) -> None:
         if self._closed:
-            return  # servers take it as a fault to send after a close
+            return  # servers treat a send after a close as an error
         self._queue.append(message)
         if self._task is None:
             self._task = asyncio.create_task(self._drain())
@@ -71,7 +71,7 @@ class AsgiLink:
             while self._queue:
                 await self._send(self._queue.popleft())
         except OSError:
-            # The client has gone; the consumer is told by its own receive.
+            # The client has gone; the consumer learns of it from its receive.
             self._queue.clear()
         self._task = None
         self.on_ready()

@@ -45,11 +45,11 @@ class _Left(Exception):
 class MapConsumer(AsyncConsumer):
     """Takes one client's frames, one after another.
 
-    It has no channel of its own and touches no database, so it needs neither
-    of what `AsyncConsumer` does for every message (two tasks and a database
-    clean-up) and reads its socket in a plain loop instead. `hub` returns the
-    process's hub, which exists only once a loop runs; it raises
-    `NoHub` when there cannot be one.
+    It has no channel of its own and touches no database, so it needs neither the
+    two tasks nor the database clean-up that `AsyncConsumer` spends on every
+    message, and reads its socket in a plain loop instead. `hub` returns the
+    process's hub, which exists only once a loop runs, or raises `NoHub` if there
+    cannot be one.
     """
 
     _link: Link
@@ -69,7 +69,7 @@ class MapConsumer(AsyncConsumer):
         self._receive = receive
         await receive()  # websocket.connect
         offered = SUBPROTOCOL in scope["subprotocols"]
-        # Accepted in any case: only an open socket can be told why it is closed.
+        # Always accepted: only an open socket can be closed with a code.
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if offered else None})
         self._link = link_for(scope, send)
         address: str | None = None
@@ -140,7 +140,7 @@ class MapConsumer(AsyncConsumer):
         while True:
             event = await self._next()
             if connection.closed:
-                continue  # until the client has closed its side, too
+                continue  # until the client closes its side, too
             try:
                 await self._take(hub, room, connection, self._parse(event))
             except BadFrame as bad:
@@ -171,10 +171,10 @@ class MapConsumer(AsyncConsumer):
                 raise BadFrame("hello_twice")
 
     def _hear(self, room: LiveRoom, connection: Connection, payload: bytes) -> bool:
-        """Take a move as it arrives; everything else comes in `_serve`.
+        """Take a move as it arrives; everything else goes through `_serve`.
 
-        Also one too many is dealt with here: a process that has fallen behind
-        finds many at once, and must not make detours for them.
+        Moves beyond the rate limit are also handled here: a process that has fallen
+        behind finds many at once, and must not spend more on them.
         """
         move = decode_move(payload)
         if move is None or connection.closed:
@@ -200,11 +200,11 @@ class MapConsumer(AsyncConsumer):
                 "bad_field", "client: hello must give one before changes.", op=op, client=whose
             )
         if self._unanswered >= outgoing.UNANSWERED_LIMIT:
-            # Like one that is refused as unavailable: none of its later ones overtakes it.
+            # As after `unavailable`: none of the client's later ops may overtake this one.
             connection.turned_away.note(client, op)
             raise BadFrame("too_many_unanswered", op=op, client=whose)
         if wait := self._pace.change_wait(self._loop.time()):
-            # The socket waits for its turn, and nobody else does.
+            # Only this socket waits for its turn.
             if self._pace.warn(self._loop.time()):
                 self._error(BadFrame("slow_down"))
             await asyncio.sleep(wait)
@@ -232,7 +232,7 @@ class MapConsumer(AsyncConsumer):
         return decode(text)
 
     def _complain(self, bad: BadFrame) -> None:
-        """Say what is wrong with a frame, unless there are too many of them (A3)."""
+        """Report the error in a frame, unless there are too many of them (A3)."""
         if self._pace.may_ask(self._loop.time()):
             self._error(bad)
         else:

@@ -1,4 +1,4 @@
-"""What answers a socket on a path that is none of ours."""
+"""The answer to a socket on an unknown path."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mapapp.protocol.codes import Close
 
 
 async def nowhere(scope: Mapping[str, Any], receive: Any, send: Send) -> None:
-    """Accept and close with "no such room", because a refusal loses the code."""
+    """Accept, then close with "no such room": a refused handshake carries no close code."""
     await receive()
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.close", "code": int(Close.NO_ROOM)})
