@@ -1,7 +1,7 @@
-"""What staff see: rooms and what is in them, to read and to delete.
+"""The admin pages: staff read and delete rooms and their contents.
 
-Nothing live is edited here: only the store changes an open room, because each
-change needs its revision.
+They edit nothing: only the store may change a room, because each change needs a
+revision.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class RoomAdmin(ReadOnly, RoomAdminBase):
     def get_deleted_objects(
         self, objs: Iterable[Room], request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
-        """What goes, in numbers: a used room has more in it than a page can list."""
+        """The numbers of rows to be deleted: a used room has more than a page can list."""
         rooms = list(objs)
         models = (Participant, Marker, Change)
         count = {
@@ -71,11 +71,11 @@ class RoomAdmin(ReadOnly, RoomAdminBase):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Django's own, without its transaction: the hub closes the room in another thread."""
+        """Django's view without its transaction: the hub closes the room in another thread."""
         return self._delete_view(request, object_id, extra_context)  # type: ignore[attr-defined,no-any-return]
 
     def delete_model(self, request: HttpRequest, obj: Room) -> None:
-        """Everybody in the room is told before it goes."""
+        """Tell everybody in the room, then delete it."""
         end_and_delete([obj], runtime_of(request).hub.end_room)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Room]) -> None:

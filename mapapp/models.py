@@ -1,11 +1,11 @@
 """The tables.
 
-`Room.revision` is the room's change counter and its row is the lock: only
-`mapapp.storage.store` changes a room or anything in it once it is open. A room's
+`Room.revision` is the room's change counter and its row is the lock: once a room
+is created, only `mapapp.storage.store` changes it or anything in it. A room's
 live state can always be rebuilt from these tables alone.
 
-Fields are called as in the domain and on the wire. Where a column had another
-name before (`db_column`), it keeps it: during an upgrade the version before this
+Fields have the same names as in the domain and on the wire. A column that had
+another name before keeps it (`db_column`): during an upgrade the previous version
 reads and writes the same tables.
 """
 
@@ -32,7 +32,7 @@ class Room(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=6, unique=True)
     title = models.CharField(max_length=200, blank=True)
-    # A client's revision means something only within one epoch. It changes
+    # A client's revision is meaningful only within one epoch. The epoch changes
     # when the revisions may have gone back (a restored backup).
     epoch = models.CharField(max_length=16)
     revision = models.PositiveBigIntegerField(default=0)
@@ -40,28 +40,28 @@ class Room(models.Model):
         "Activity", null=True, on_delete=models.SET_NULL, related_name="current_in"
     )
     phase = models.CharField(max_length=8, choices=Phase, default=Phase.OPEN)
-    # Whether newcomers may come in; those who have been here may in any case.
+    # Whether newcomers may come in; people who have been here always may.
     door_open = models.BooleanField(default=True, db_default=True)
-    # Not used any more, but by processes of the version before while they are
-    # replaced: the hash of the opener's key, which is in `Key`.
+    # The hash of the creator's key, which is now in `Key`. Only processes of the
+    # previous version use it, while they are being replaced.
     host_key_hash = models.CharField(
         max_length=64, blank=True, default="", db_default="", editable=False
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
-    # From which address it was opened (`keys.address_hash`): people there may
-    # come in however many wrong codes others there have typed.
+    # The address it was created from (`keys.address_hash`): people there may come
+    # in, however many wrong codes others there have typed.
     opened_from = models.CharField(max_length=16, blank=True, default="", db_default="")
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField(db_index=True)
-    # When the room was first found to be over (see mapapp.rooms.creation.expire_rooms).
+    # When the room was first found to be over (see mapapp.rooms.expiry.expire_rooms).
     ended = models.DateTimeField(null=True, blank=True, editable=False)
-    # The counters that number what is in the room; numbers are never reused.
+    # The last numbers given to markers and people; numbers are never reused.
     last_marker = models.PositiveIntegerField(default=0)
     last_person = models.PositiveIntegerField(default=0)
     markers_present = models.PositiveIntegerField(default=0)
-    # Those who have a row here and have not been removed: what the cap counts.
+    # People with a row who have not been removed; the cap counts these.
     people_present = models.PositiveIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
@@ -69,7 +69,7 @@ class Room(models.Model):
 
 
 class Key(models.Model):
-    """A key that steers a room: its opener's, or one that was paired. Only its hash is kept."""
+    """A key that steers a room: its creator's, or a paired device's. Only its hash is kept."""
 
     class Role(models.TextChoices):
         HOST = "host"
@@ -78,12 +78,12 @@ class Key(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="keys")
     number = models.PositiveIntegerField()
     role = models.CharField(max_length=8, choices=Role, default=Role.HOST)
-    # SHA-256 in hex (`keys.hash_key`).
+    # SHA-256 in hex (`mapapp.domain.keys.hash_key`).
     hash = models.CharField(max_length=64)
-    # Which device has it, as that device says.
+    # The name of the device that has it, as given by the device.
     label = models.CharField(max_length=40, blank=True)
     made = models.DateTimeField(default=timezone.now)
-    # When somebody last came in with it.
+    # When it was last used to come in.
     used = models.DateTimeField(null=True, blank=True)
     revoked = models.DateTimeField(null=True, blank=True)
 
@@ -98,7 +98,7 @@ class Key(models.Model):
 
 
 class Pairing(models.Model):
-    """A one-time code for a key (docs/decisions/0016). It goes when it is used or too old."""
+    """A one-time code for a key (docs/decisions/0016). It is deleted when used or expired."""
 
     id = models.BigAutoField(primary_key=True)
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="pairings")
@@ -111,7 +111,7 @@ class Pairing(models.Model):
 
 
 def activity_kinds() -> list[tuple[str, str]]:
-    """The kinds that an activity may be of."""
+    """The kinds of activities."""
     return [(name, name) for name in ACTIVITY_KINDS]
 
 
@@ -127,7 +127,7 @@ class Activity(models.Model):
     )
     markers_each = models.PositiveSmallIntegerField(default=1)
     anyone_adds = models.BooleanField(default=False)
-    # The view that everybody starts with: WGS 84 degrees and a zoom level.
+    # Everybody's first view: WGS 84 degrees and a zoom level.
     view_lat = models.FloatField(default=20.0)
     view_lng = models.FloatField(default=10.0)
     view_zoom = models.FloatField(default=2.0)
@@ -145,7 +145,7 @@ class Activity(models.Model):
 class Participant(models.Model):
     """A person who has made at least one change, or has been removed.
 
-    People who only look have no row: their signed token is all there is.
+    People who only look have no row, only their signed token.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -153,16 +153,16 @@ class Participant(models.Model):
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=40)
     banned = models.BooleanField(default=False)
-    # Whether everybody is told the name: from the first change that is more
-    # than a name. Snapshots leave out the others (docs/decisions/0021).
+    # Whether everybody is told the name; false while choosing a name is all they have
+    # done. Snapshots leave out such people (docs/decisions/0021).
     listed = models.BooleanField(default=True, db_default=True)
-    # From which network address they first came: its keyed hash, never the
-    # address itself (`keys.address_hash`). Equal within this room for those
-    # who came from one address, and comparable with nothing else.
+    # A keyed hash of the network address they first came from, never the address
+    # itself (`keys.address_hash`). Within this room, people from one address have
+    # the same hash; across rooms it cannot be compared.
     came_from = models.CharField(max_length=16, blank=True, default="", db_default="")
     # When they made their first change.
     came = models.DateTimeField(default=timezone.now, db_default=Now())
-    # Whether they have ever steered the room: they are not removed in bulk.
+    # Whether they have ever steered the room, which exempts them from removal in bulk.
     steers = models.BooleanField(default=False, db_default=False)
     last_seen = models.DateTimeField(default=timezone.now)
 
@@ -176,16 +176,16 @@ class Participant(models.Model):
 
 
 class Client(models.Model):
-    """One tab of a participant: its op counter and its last answers."""
+    """A participant's tab: its op counter and its latest answers."""
 
     id = models.BigAutoField(primary_key=True)
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="clients")
-    # The tab's own id. It means something only together with its participant,
-    # so nobody can use up somebody else's counter.
+    # The tab's own id. It counts only together with its participant, so nobody can
+    # use up somebody else's counter.
     client = models.UUIDField(editable=False)
     last_op = models.PositiveBigIntegerField(default=0)
-    # The answers to the last ops, so that a repeat gets the first answer: JSON
-    # in a form of the store's own (see mapapp.storage.idempotency).
+    # The answers to the latest ops, so that a repeat gets the first answer, as JSON
+    # in the store's own form (see mapapp.storage.idempotency).
     answers = models.TextField(default="[]")
 
     class Meta:
@@ -198,15 +198,15 @@ class Client(models.Model):
 
 
 class Newcomer(models.Model):
-    """One tab of somebody who has been refused and has not changed anything yet.
+    """A tab of somebody who has been refused and has not changed anything yet.
 
-    Kept for some minutes only, because a copy of what was refused may still be
-    on its way through another process.
+    Kept for a few minutes, because a copy of the refused op may still be on its way
+    through another process.
     """
 
     id = models.BigAutoField(primary_key=True)
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+")
-    # Whom no row of `Participant` knows yet.
+    # Has no row in `Participant` yet.
     participant = models.UUIDField(editable=False)
     client = models.UUIDField(editable=False)
     last_op = models.PositiveBigIntegerField()
@@ -241,8 +241,9 @@ class Marker(models.Model):
     grab = models.PositiveBigIntegerField(default=0, db_column="held_revision")
     held_until = models.DateTimeField(null=True)
     changed_at_revision = models.PositiveBigIntegerField()
-    # When its position last changed (see mapapp.domain.marker.Marker). The database
-    # itself has the default: during an upgrade the version before this writes rows too.
+    # The revision that last changed its position (see mapapp.domain.marker.Marker).
+    # The default is in the database, because the previous version writes rows during
+    # an upgrade, too.
     moved = models.PositiveBigIntegerField(default=0, db_default=0, db_column="moved_at_revision")
     removed = models.BooleanField(default=False)
 
@@ -255,7 +256,7 @@ class Marker(models.Model):
 
 
 class Change(models.Model):
-    """One durable step of a room, as everybody was told of it. Append-only."""
+    """One durable step of a room, as it was told to everybody. Append-only."""
 
     id = models.BigAutoField(primary_key=True)
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="changes")

@@ -1,8 +1,8 @@
-"""What one process shares between its requests and its sockets: made once, and handed in.
+"""The objects that a process's requests and sockets share: made once, and handed in.
 
-Sockets get it from the composition root (`routing`), requests by
-`mapapp.web.middleware.RuntimeMiddleware`; both from the app registry, where
-Django makes it when it starts.
+Sockets get them from the composition root (`routing`), requests from
+`mapapp.web.middleware.RuntimeMiddleware`; both take them from the app registry,
+where Django makes them at its start.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Runtime:
 
     def __init__(self) -> None:
         clock = time.monotonic
-        # What expiry and leases are reckoned by; the store keeps it right.
+        # The clock for expiry and leases; the store keeps it right.
         self.time = DatabaseTime()
         self.requests = RequestWork(threads=settings.REQUEST_DATABASE_THREADS)
         self.shared_limits = SharedLimits(settings.REDIS_URL, clock=clock)
@@ -79,7 +79,7 @@ class Runtime:
         return self.store.clock_agrees
 
     def _tell_wrong_code(self, guesses: GuessLimiter) -> Any:
-        # What each process lets through in a minute: its burst, and what comes after.
+        # Each limit is what one process allows in a minute: its burst and the refill.
         wrong = SharedLimit("wrong codes", 120, guesses.empty)
         everywhere = SharedLimit("all wrong codes", 1_800, lambda _: guesses.brake())
 
@@ -91,7 +91,7 @@ class Runtime:
 
     async def _start_hub(self) -> Hub:
         if not settings.REDIS_URL and self.single is None:
-            # `manage.py serve` has done it; another ASGI server has not.
+            # `manage.py serve` has claimed it already; another ASGI server has not.
             self.single = SingleProcess()
             try:
                 await asyncio.to_thread(self.single.claim)
@@ -115,10 +115,10 @@ class Runtime:
 
 
 def this_runtime() -> Runtime:
-    """This process's, for its entry points: `routing`, `manage.py serve`, the middleware."""
+    """This process's runtime, for entry points: `routing`, `manage.py serve`, the middleware."""
     return cast("Runtime", cast("Any", apps.get_app_config("mapapp")).runtime)
 
 
 def runtime_of(request: HttpRequest) -> Runtime:
-    """What the middleware has handed to this request."""
+    """The runtime that the middleware has handed to this request."""
     return cast("Runtime", cast("Any", request).runtime)

@@ -1,7 +1,7 @@
 """All settings come from the environment, and each has a default that works.
 
-docs/OPERATIONS.md lists them. A value that cannot be used stops the start with
-one sentence (mapapp/conf/env.py).
+docs/OPERATIONS.md lists them. An unusable value prevents the start, with one
+sentence (mapapp/conf/env.py).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from mapapp.conf.redis_address import redis_host
 from mapapp.conf.secret_key import checked, kept_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# Everything that the server writes: the database, the secret key, collected
-# static files.
+# The folder for everything that the server writes: the database, the secret key,
+# collected static files.
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
 
 DEBUG = env.flag("DEBUG", False)
@@ -29,24 +29,24 @@ SECRET_KEY = checked(
     "SECRET_KEY" if _given_key else f"The secret key in {_key_file}",
     _given_key or kept_secret_key(_key_file),
 )
-# Earlier secrets: what they have signed stays good, and is signed anew.
+# Earlier secrets: their signatures stay valid, and tokens are signed anew.
 SECRET_KEY_FALLBACKS = [
     checked("SECRET_KEY_FALLBACKS", secret) for secret in env.names("SECRET_KEY_FALLBACKS", [])
 ]
 
 # --- Addresses ---------------------------------------------------------------
 
-# Where people reach this server, such as https://map.example.org. Empty: as
-# each request says, which suits a laptop in a venue.
+# The address where people reach this server, such as https://map.example.org. Empty:
+# each request's own address, which suits a laptop in a venue.
 PUBLIC_URL = env.web_address("PUBLIC_URL")
 _public = urlsplit(PUBLIC_URL)
 _is_https = _public.scheme == "https"
 
-# Without PUBLIC_URL the address is whatever the venue's network hands out
-# today. A forged Host then only shows its sender a wrong link: no page holds
-# the host (they are the same for everybody), nothing is mailed, and links and
-# QR codes that name it are answers to that one request. With PUBLIC_URL, that
-# host and this machine itself (health checks) are answered, nothing else.
+# Without PUBLIC_URL, the venue's network decides on the address. A forged Host then
+# only shows its sender a wrong link: no page contains the host (pages are the same
+# for everybody), nothing is mailed, and links and QR codes with it are answers to
+# that one request. With PUBLIC_URL, only that host and this machine itself (health
+# checks) are answered.
 ALLOWED_HOSTS = env.names(
     "ALLOWED_HOSTS",
     [_public.hostname, "localhost", "127.0.0.1", "[::1]"] if _public.hostname else ["*"],
@@ -73,7 +73,7 @@ INSTALLED_APPS = [
     "mapapp",
 ]
 
-# mapapp.web.middleware says why these are not Django's own classes directly.
+# mapapp.web.middleware says why these are not Django's own classes.
 MIDDLEWARE = [
     "mapapp.web.middleware.RuntimeMiddleware",
     "mapapp.web.middleware.SecurityMiddleware",
@@ -106,7 +106,7 @@ TEMPLATES = [
 
 DATABASES: dict[str, dict[str, Any]] = {"default": database(env.text("DATABASE_URL", ""), DATA_DIR)}
 
-# Empty: one process, and the layer that lives in its memory.
+# Empty: a single process, with a channel layer in its memory.
 REDIS_URL = env.text("REDIS_URL", "")
 
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
@@ -123,50 +123,50 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
 
 # --- Rooms -------------------------------------------------------------------
 
-# Who may open rooms: anyone (limited per address) or staff (logged in).
+# Who may create rooms: anyone (limited per address) or staff (logged in).
 ROOM_CREATION = env.choice("ROOM_CREATION", ("anyone", "staff"), "anyone")
 ROOM_CREATION_PER_MINUTE = env.whole("ROOM_CREATION_PER_MINUTE", 10, least=1)
-# Hours after which a room ends, counted from its opening.
+# Hours from a room's creation to its end.
 ROOM_TTL_HOURS = env.whole("ROOM_TTL_HOURS", 24 * 14, least=1, most=24 * 3650)
-# Days that a room which has ended stays in the tables, in case the clock was wrong.
+# Days that an ended room stays in the tables, in case the clock was wrong.
 ROOM_GRACE_DAYS = env.whole("ROOM_GRACE_DAYS", 7, most=3650)
-# Hours after which a room goes that nobody has changed and no host has visited.
+# Hours after which a room ends that nobody has changed and no host has visited.
 UNUSED_ROOM_HOURS = env.whole("UNUSED_ROOM_HOURS", 48, least=1)
 # Threads, and so database connections, that all requests of a process share.
 REQUEST_DATABASE_THREADS = env.whole("REQUEST_DATABASE_THREADS", 4, least=1, most=64)
 MAX_ROOMS = env.whole("MAX_ROOMS", 1_000, least=1)
-# Open in one process for one address: a school may hold many lessons at a time.
+# Rooms open in one process for one address: a school may hold many lessons at once.
 MAX_ROOMS_PER_ADDRESS = env.whole("MAX_ROOMS_PER_ADDRESS", 200, least=1)
 MAX_PEOPLE_PER_ROOM = env.whole("MAX_PEOPLE_PER_ROOM", 5_000, least=1)
 MAX_MARKERS_PER_ROOM = env.whole("MAX_MARKERS_PER_ROOM", 10_000, least=1)
 # People with a row: those who have made a change, here or long gone.
 MAX_STORED_PEOPLE_PER_ROOM = env.whole("MAX_STORED_PEOPLE_PER_ROOM", 10_000, least=1)
-# Where everybody adds shared markers, so many may be one person's.
+# The most markers of one person, where everybody adds shared markers.
 MAX_SHARED_MARKERS_PER_PERSON = env.whole("MAX_SHARED_MARKERS_PER_PERSON", 50, least=1)
-# Connected to a room: all screens, those from one address, and one person's pages.
+# Connections to a room: all screens, screens from one address, and one person's pages.
 MAX_SCREENS_PER_ROOM = env.whole("MAX_SCREENS_PER_ROOM", 100, least=1)
 MAX_SCREENS_PER_ADDRESS = env.whole("MAX_SCREENS_PER_ADDRESS", 40, least=1)
 MAX_CONNECTIONS_PER_PERSON = env.whole("MAX_CONNECTIONS_PER_PERSON", 10, least=1)
-# New people from one address who come into a room: a hall that scans a code
-# passes, a script that makes one person after the other is slowed.
+# New people from one address in one room: a hall that scans a code passes, a script
+# that makes one person after another is slowed down.
 NEW_PEOPLE_AT_ONCE = env.whole("NEW_PEOPLE_AT_ONCE", 1_500, least=1)
 NEW_PEOPLE_PER_MINUTE = env.whole("NEW_PEOPLE_PER_MINUTE", 300, least=1)
 # A venue is behind one address: everybody in the hall shares this.
 MAX_CONNECTIONS_PER_ADDRESS = env.whole("MAX_CONNECTIONS_PER_ADDRESS", 6_000, least=1)
 
-# What a phone's downlink gets at most, in bytes a second; 0 for no limit. Larger
-# rooms then tick slower on phones, and the screens keep the full pace.
+# The most bytes a second sent to a phone; 0 for no limit. Larger rooms then tick
+# slower on phones, while screens keep the full pace.
 PHONE_BYTES_PER_SECOND = env.whole("PHONE_BYTES_PER_SECOND", 24_000, least=0)
 
-# A connection says who it is within this time.
+# The time within which a connection must say who it is.
 HELLO_SECONDS = env.seconds("HELLO_SECONDS", 20.0, least=0.1)
-# What a stopping server allows itself to commit and to say good-bye.
+# The time that a stopping server has to commit and to say goodbye.
 DRAIN_SECONDS = env.seconds("DRAIN_SECONDS", 5.0, least=0.0)
 
 # --- The map -----------------------------------------------------------------
 
-# Empty: no tiles, only the base map that this server brings. OpenStreetMap's
-# servers are run by volunteers under a usage policy: large events use others.
+# Empty: no tiles, only this server's own base map. OpenStreetMap's servers are run by
+# volunteers under a usage policy: large events should use others.
 TILE_URL = env.text("TILE_URL", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
 TILE_ATTRIBUTION = env.text(
     "TILE_ATTRIBUTION",
@@ -192,14 +192,14 @@ STORAGES = {
         ),
     },
 }
-# The pages ask for hashed names only; the others would double what is packed.
+# The pages use hashed names only; keeping the others would double the files.
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 
 # --- Language ----------------------------------------------------------------
 
-# One language for the whole server: a page is the same bytes for everybody, so
-# that a cache may hold it. English, or one that there is a translation into: a
-# page must not say that it is in a language in which it is not.
+# One language for the whole server: a page is the same bytes for everybody, so that
+# a cache may hold it. English, or a language that has a translation: a page must not
+# claim to be in a language that it is not in.
 LOCALE_PATHS = [BASE_DIR / "locale", DATA_DIR / "locale"]
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", translations(LOCALE_PATHS), "en")
 USE_I18N = True
@@ -215,13 +215,13 @@ CONTENT_SECURITY_POLICY = {
         sockets=[PUBLIC_URL.replace("http", "ws", 1)] if PUBLIC_URL else [],
     )
 }
-# The code of a room stays here; a tile server learns the site's name, which
+# Other sites never see the room's code; a tile server sees the site's name, which
 # OpenStreetMap's usage policy asks for.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 # Browsers ignore this header on plain http and complain about it on the console.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if _is_https else None
-# Thirty days, in seconds, and for this host alone: who goes back to plain http
-# under the same name has to wait no longer than that.
+# Thirty days, in seconds, and for this host alone: going back to plain http under
+# the same name takes no longer than that.
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _is_https else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
@@ -255,11 +255,11 @@ LOGGING = {
         "mapapp": {"level": "INFO"},
         "consumers": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        # Every scanner's 404 and wrong Host is somebody else's mistake.
+        # A scanner's 404s and wrong Hosts are somebody else's mistakes.
         "django.request": {"level": "ERROR", "filters": ["faults_only"]},
         "django.security": {"level": "CRITICAL"},
-        # It logs a traceback every second while Redis is away; the relay has
-        # said so once, in a sentence (mapapp/live/relay/relay.py).
+        # It logs a traceback every second while Redis is away; the relay says so
+        # once, in a sentence (mapapp/live/relay/relay.py).
         "channels_redis": {"level": "CRITICAL"},
     },
 }
