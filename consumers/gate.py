@@ -18,10 +18,11 @@ from mapapp.domain.names import friendly_name
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.domain.room import CLOSED
 from mapapp.limits.buckets import Clock, Entrance, KeyedLimiter
-from mapapp.live.connection import HOST, SCREEN, Connection
-from mapapp.live.hub import Hub, TooManyRooms, TooManyRoomsThere
+from mapapp.live.fanout.connection import HOST, SCREEN, Connection
+from mapapp.live.hub import Hub
 from mapapp.live.ports import Link
 from mapapp.live.room import LiveRoom
+from mapapp.live.room_limits import TooManyRooms, TooManyRoomsThere
 from mapapp.protocol.codes import Close
 from mapapp.protocol.incoming import Hello
 from mapapp.protocol.incoming.keys import KEY_CHARACTERS
@@ -33,7 +34,7 @@ from mapapp.server.origins import client_address
 _DOOR_MS = (15_000, 30_000)
 
 
-class Turned(Exception):
+class Rejected(Exception):
     """A newcomer who may not come in, and the close code that tells why.
 
     `retry_ms` is the number of milliseconds after which to come back, if known.
@@ -90,17 +91,17 @@ class Gate:
         self._pairings = KeyedLimiter(burst=10, per_second=1 / 3, clock=time.monotonic)
 
     def enter(self, scope: Mapping[str, Any]) -> str:
-        """Count a new socket and return its address; raises `Turned`. Pair with `exit`."""
+        """Count a new socket and return its address; raises `Rejected`. Pair with `exit`."""
         headers = dict(scope["headers"])
         origin = headers.get(b"origin")
         # Programs send no Origin; a browser always sends its page's.
         if origin is not None and not self._is_ours(
             origin.decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
         ):
-            raise Turned(Close.ORIGIN)
+            raise Rejected(Close.ORIGIN)
         address = client_address(scope)
         if self._addresses[address] >= self._caps.connections_each_address:
-            raise Turned(Close.TOO_FAST)
+            raise Rejected(Close.TOO_FAST)
         self._addresses[address] += 1
         return address
 
@@ -114,27 +115,27 @@ class Gate:
         return origin in self._origins or (bool(host) and urlsplit(origin).netloc == host)
 
     async def find_room(self, hub: Hub, code: str, address: str) -> LiveRoom:
-        """Return the room, or raise `Turned`: wrong codes are counted against their address."""
+        """Return the room, or raise `Rejected`: wrong codes are counted against their address."""
         if hub.draining:
-            raise Turned(Close.RESTART)
+            raise Rejected(Close.RESTART)
         try:
             room = await self._codes.find(address, code, partial(hub.room, code, address))
         except TooManyGuesses:
-            raise Turned(Close.TOO_FAST) from None
+            raise Rejected(Close.TOO_FAST) from None
         except TooManyRoomsThere:
-            raise Turned(Close.TOO_MANY_ROOMS) from None
+            raise Rejected(Close.TOO_MANY_ROOMS) from None
         except (StoreUnavailable, TooManyRooms):
-            raise Turned(Close.NOT_READY) from None
+            raise Rejected(Close.NOT_READY) from None
         if room is None:
-            raise Turned(Close.NO_ROOM)
+            raise Rejected(Close.NO_ROOM)
         return room
 
     def admit(
         self, room: LiveRoom, hello: Hello, link: Link, address: str
     ) -> tuple[Connection, str | None]:
-        """Return the newcomer's connection and token, or raise `Turned`."""
+        """Return the newcomer's connection and token, or raise `Rejected`."""
         if room.state.phase == CLOSED:
-            raise Turned(Close.CLOSED)
+            raise Rejected(Close.CLOSED)
         came_from = keys.address_hash(room.state.id, address)
         key = keys.find_key(hello.key, room.state.keys.values()) if hello.key else 0
         if hello.as_ == SCREEN:
@@ -143,27 +144,27 @@ class Gate:
                 self._find_place_for_screen(room, came_from)
             return Connection(link, role=SCREEN, came_from=came_from, moves=hello.moves), None
         if hello.as_ == HOST and not key:
-            raise Turned(self._why_not_steer(room, hello))
+            raise Rejected(self._why_not_steer(room, hello))
         if hello.token is None:
             # Only hosts, and people who come in while the door is open, get a token.
             # So somebody with a token has been here before.
             if not room.state.door_open and hello.as_ != HOST:
-                raise Turned(Close.NOBODY_NEW, retry_ms=random.randrange(*_DOOR_MS))
+                raise Rejected(Close.NOBODY_NEW, retry_ms=random.randrange(*_DOOR_MS))
             participant = uuid.uuid4()
             token = keys.issue_token(room.state.id, participant)
         else:
             try:
                 participant = keys.read_token(hello.token, room.state.id)
             except keys.BadToken:
-                raise Turned(Close.BAD_TOKEN) from None
+                raise Rejected(Close.BAD_TOKEN) from None
             token = keys.renewed_token(hello.token)
         person = room.state.person(participant)
         if person is not None and person.banned:
-            raise Turned(Close.REMOVED)
+            raise Rejected(Close.REMOVED)
         # The host, and people who have made a change before, always get in.
         if hello.as_ != HOST and person is None:
             self._find_place(room, participant, is_new=hello.token is None, address=address)
-        room.make_room_for_another(participant, self._caps.sockets_each_person)
+        room.members.make_room_for_another(participant, self._caps.sockets_each_person)
         connection = Connection(
             link,
             role=hello.as_,
@@ -179,14 +180,17 @@ class Gate:
     def _find_place(
         self, room: LiveRoom, participant: uuid.UUID, *, is_new: bool, address: str
     ) -> None:
-        """Raise `Turned` if there is no place for somebody who has not changed anything yet."""
-        if not room.is_here(participant) and room.presence.total[0] >= self._caps.people:
-            raise Turned(Close.ROOM_FULL)
+        """Raise `Rejected` if there is no place for somebody who has not changed anything yet."""
+        if (
+            not room.members.has_participant(participant)
+            and room.presence.total[0] >= self._caps.people
+        ):
+            raise Rejected(Close.ROOM_FULL)
         if not is_new:
             return
         key = f"{room.state.id}:{address}"
         if wait := self._entrance.come_in(key):
-            raise Turned(Close.CROWDED, retry_ms=round(wait * 1000))
+            raise Rejected(Close.CROWDED, retry_ms=round(wait * 1000))
         self._came(key)
 
     def crowded_elsewhere(self, key: str) -> None:
@@ -196,12 +200,12 @@ class Gate:
     def _find_place_for_screen(self, room: LiveRoom, came_from: str) -> None:
         if (
             room.presence.total[1] >= self._caps.screens
-            or room.screens_from(came_from) >= self._caps.screens_each_address
+            or room.members.screens_from(came_from) >= self._caps.screens_each_address
         ):
-            raise Turned(Close.SCREENS_FULL)
+            raise Rejected(Close.SCREENS_FULL)
 
     async def pair(self, hub: Hub, room: LiveRoom, hello: Hello, address: str) -> None:
-        """Make the key in a hello valid in exchange for its one-time code, or raise `Turned`.
+        """Make the key in a hello valid in exchange for its one-time code, or raise `Rejected`.
 
         A repeat with the same key, after the answer was lost, does nothing: the key
         is valid already.
@@ -211,17 +215,17 @@ class Gate:
         if room.state.phase == CLOSED or known:
             return
         if len(key) < KEY_CHARACTERS:
-            raise Turned(Close.BAD_HELLO)
+            raise Rejected(Close.BAD_HELLO)
         # Each try is a transaction. Codes cannot be guessed, but people can still try.
         if not self._pairings.take(address):
-            raise Turned(Close.TOO_FAST)
+            raise Rejected(Close.TOO_FAST)
         code_hash = hash_key(hello.pair or "")
         answer = await hub.pair(room, Pair(code_hash, hash_key(key), hello.label))
         if answer.code in ("bad_pairing", "bad_text"):
-            raise Turned(Close.BAD_PAIRING)
+            raise Rejected(Close.BAD_PAIRING)
         if not keys.find_key(key, room.state.keys.values()) and room.state.phase != CLOSED:
             # Not stored, or not known here yet: repeating the hello will tell.
-            raise Turned(Close.NOT_READY)
+            raise Rejected(Close.NOT_READY)
 
     @staticmethod
     def _why_not_steer(room: LiveRoom, hello: Hello) -> Close:

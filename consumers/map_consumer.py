@@ -10,11 +10,11 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer
 
-from consumers.gate import Gate, Turned
+from consumers.gate import Gate, Rejected
 from consumers.links import link_for
-from consumers.pace import Pace
+from consumers.rate_limits import RateLimits
 from mapapp.domain.storing import Answer
-from mapapp.live.connection import HOST, Connection
+from mapapp.live.fanout.connection import HOST, Connection
 from mapapp.live.hub import Hub
 from mapapp.live.ports import Link, NoHub
 from mapapp.live.room import LiveRoom
@@ -62,7 +62,7 @@ class MapConsumer(AsyncConsumer):
         self._gate = gate
         self._hello_seconds = hello_seconds
         self._loop = asyncio.get_running_loop()
-        self._pace = Pace(self._loop.time())
+        self._limits = RateLimits(self._loop.time())
         self._unanswered = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -75,7 +75,7 @@ class MapConsumer(AsyncConsumer):
         address: str | None = None
         try:
             if not offered:
-                raise Turned(Close.SUBPROTOCOL)
+                raise Rejected(Close.SUBPROTOCOL)
             address = self._gate.enter(scope)
             hello = await self._hello()
             hub = await self._started_hub()
@@ -93,8 +93,8 @@ class MapConsumer(AsyncConsumer):
             finally:
                 self._link.hear = None
                 room.leave(connection)
-        except Turned as turned:
-            await self._turn_away(turned)
+        except Rejected as rejected:
+            await self._turn_away(rejected)
         except _Left:
             pass
         finally:
@@ -108,13 +108,13 @@ class MapConsumer(AsyncConsumer):
             async with asyncio.timeout(self._hello_seconds):
                 message = self._parse(await self._next())
         except TimeoutError:
-            raise Turned(Close.HELLO_TIMEOUT) from None
+            raise Rejected(Close.HELLO_TIMEOUT) from None
         except BadFrame as bad:
             self._error(bad)
-            raise Turned(Close.BAD_HELLO) from None
+            raise Rejected(Close.BAD_HELLO) from None
         if not isinstance(message, Hello):
             self._error(BadFrame("hello_first"))
-            raise Turned(Close.BAD_HELLO)
+            raise Rejected(Close.BAD_HELLO)
         return message
 
     async def _started_hub(self) -> Hub:
@@ -122,11 +122,11 @@ class MapConsumer(AsyncConsumer):
             return await self._hub()
         except NoHub as error:
             logger.error("%s", error)
-            raise Turned(Close.NOT_READY) from None
+            raise Rejected(Close.NOT_READY) from None
 
-    async def _turn_away(self, turned: Turned) -> None:
-        self._link.send(Frame(outgoing.bye(turned.close, turned.retry_ms)))
-        self._link.close(turned.close)
+    async def _turn_away(self, rejected: Rejected) -> None:
+        self._link.send(Frame(outgoing.bye(rejected.close, rejected.retry_ms)))
+        self._link.close(rejected.close)
         try:
             async with asyncio.timeout(self._hello_seconds):
                 while True:
@@ -151,19 +151,23 @@ class MapConsumer(AsyncConsumer):
     ) -> None:
         match message:
             case Move():
-                if self._pace.may_move(self._loop.time()):
-                    room.move(connection, message.marker, message.grab, message.lat, message.lng)
+                if self._limits.may_move(self._loop.time()):
+                    room.moves.take(
+                        connection, message.marker, message.grab, message.lat, message.lng
+                    )
                 else:
                     self._too_fast()
             case Look():
-                if self._pace.may_ask(self._loop.time()):
-                    room.look(connection, message.south, message.west, message.north, message.east)
+                if self._limits.may_ask(self._loop.time()):
+                    room.fanout.look(
+                        connection, message.south, message.west, message.north, message.east
+                    )
                 else:
                     self._too_fast()
             case ChangeMessage():
                 await self._change(hub, room, connection, message)
             case Ping():
-                if self._pace.may_ask(self._loop.time()):
+                if self._limits.may_ask(self._loop.time()):
                     self._send(outgoing.pong(message.id, connection.cursor.revision))
                 else:
                     self._too_fast()
@@ -180,11 +184,11 @@ class MapConsumer(AsyncConsumer):
         if move is None or connection.closed:
             return False
         now = self._loop.time()
-        if self._pace.may_move(now):
-            room.move(connection, move.marker, move.grab, move.lat, move.lng)
-        elif self._pace.flooding(now):
+        if self._limits.may_move(now):
+            room.moves.take(connection, move.marker, move.grab, move.lat, move.lng)
+        elif self._limits.flooding(now):
             return False  # `_serve` ends it
-        elif self._pace.warn(now):
+        elif self._limits.warn(now):
             self._error(BadFrame("slow_down"))
         return True
 
@@ -203,9 +207,9 @@ class MapConsumer(AsyncConsumer):
             # As after `unavailable`: none of the client's later ops may overtake this one.
             connection.turned_away.note(client, op)
             raise BadFrame("too_many_unanswered", op=op, client=whose)
-        if wait := self._pace.change_wait(self._loop.time()):
+        if wait := self._limits.change_wait(self._loop.time()):
             # Only this socket waits for its turn.
-            if self._pace.warn(self._loop.time()):
+            if self._limits.warn(self._loop.time()):
                 self._error(BadFrame("slow_down"))
             await asyncio.sleep(wait)
         self._unanswered += 1
@@ -233,16 +237,16 @@ class MapConsumer(AsyncConsumer):
 
     def _complain(self, bad: BadFrame) -> None:
         """Report the error in a frame, unless there are too many of them (A3)."""
-        if self._pace.may_ask(self._loop.time()):
+        if self._limits.may_ask(self._loop.time()):
             self._error(bad)
         else:
             self._too_fast()
 
     def _too_fast(self) -> None:
         now = self._loop.time()
-        if self._pace.flooding(now):
-            raise Turned(Close.TOO_FAST)
-        if self._pace.warn(now):
+        if self._limits.flooding(now):
+            raise Rejected(Close.TOO_FAST)
+        if self._limits.warn(now):
             self._error(BadFrame("slow_down"))
 
     def _error(self, bad: BadFrame) -> None:

@@ -48,16 +48,23 @@ class Committer:
     """The process's one writer.
 
     `on_commit` is called with what was stored before any of the answers of
-    that commit goes out, on the loop that runs `run`.
+    that commit goes out, and `after_answers` once all of them have gone out,
+    on the loop that runs `run`.
 
     Every change is answered within KEEP_SECONDS and LOOK_SECONDS, whatever
     the database does: it is committed, refused by the rules, or refused as
     `unavailable`. What became of the latter is known when it comes again.
     """
 
-    def __init__(self, store: Store, on_commit: Callable[[Committed], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        on_commit: Callable[[Committed], None],
+        after_answers: Callable[[Committed], None] = lambda _: None,
+    ) -> None:
         self._store = store
         self._on_commit = on_commit
+        self._after_answers = after_answers
         self._queue: deque[_Waiting] = deque()
         self._in_hand: Sequence[_Waiting] = ()
         self._wake = asyncio.Event()
@@ -152,7 +159,7 @@ class Committer:
     async def _commit(self, batch: Sequence[_Waiting]) -> None:
         try:
             committed = await self._worker.call(
-                self._store.commit, [w.submission for w in batch], late=self._take_in
+                self._store.commit, [w.submission for w in batch], late=self._take_in_late
             )
         except StoreUnavailable:
             raise
@@ -172,13 +179,19 @@ class Committer:
         for waiting, answer in zip(batch, committed.answers, strict=True):
             _answer(waiting, answer)
         self._in_hand = ()
+        self._after_answers(committed)
 
-    def _take_in(self, committed: Committed) -> None:
-        """Tell the room, also of what was committed after it had been given up.
+    def _take_in_late(self, committed: Committed) -> None:
+        """Take what was committed after it had been given up.
 
         Its submissions are in the queue again or with their clients, and find
         their first answers.
         """
+        self._take_in(committed)
+        self._after_answers(committed)
+
+    def _take_in(self, committed: Committed) -> None:
+        """Tell the rooms."""
         try:
             self._on_commit(committed)
         except Exception:

@@ -1,46 +1,55 @@
-"""One open room in this process: its mirror, who is here, and the news for other processes."""
+"""One open room in this process: its replica, who is here, and what all are told."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Iterable
+import enum
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
-from mapapp.domain.activity import OPEN
 from mapapp.domain.change import Change
+from mapapp.domain.changes import Operation
+from mapapp.domain.changes.markers import EndHold
 from mapapp.domain.room import CLOSED, RoomState
 from mapapp.domain.storing import StoredRoom
-from mapapp.live.areas import Area
-from mapapp.live.connection import SCREEN, Connection, Cursor
-from mapapp.live.mirror import Mirror
-from mapapp.live.pace import MOST_MOVES, Pace, moves_per_second
+from mapapp.live.fanout.connection import Connection, Cursor
+from mapapp.live.fanout.fanout import Fanout
+from mapapp.live.fanout.pace import MoveRate
+from mapapp.live.hold_keeper import HoldKeeper
+from mapapp.live.members import Members
+from mapapp.live.moves import Moves
 from mapapp.live.presence import Counts, Presence
-from mapapp.live.relay.line import Delta, RoomLine
+from mapapp.live.relay.line import RoomLine
 from mapapp.live.relay.messages import RoomNews, RoomPulse, changes_of
-from mapapp.live.ticker import Ticker
-from mapapp.live.tier import Tier
+from mapapp.live.relay.publisher import Publisher
+from mapapp.live.replica import Applied, Replica
+from mapapp.live.services import Services
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
-from mapapp.protocol.outgoing import MICRO
-from mapapp.protocol.positions import MovesForm
 
 # Counts of people change with everybody who comes and goes; a tick for their
 # sake alone can wait this long, in seconds.
 PRESENCE_DELAY = 0.5
-# A client that takes no data for this long is sent away, to come back afresh.
-STUCK_SECONDS = 20.0
 # From the change that closes a room until its connections are closed.
 CLOSING_SECONDS = 1.0
 
 
-class LiveRoom:
-    """One open room.
+class Stage(enum.Enum):
+    """`OPENING`: not everything is read, so nobody comes in. `OVER`: the store says that its
+    time is over. `LOST`: the store has it no more, and it leaves memory."""
 
-    `line` carries its news to and from other processes. `fetch(room)` is
-    called when changes are known to be missing. `phone_budget` is how many
-    bytes a second a phone may get; None for as many as there are.
+    OPENING = enum.auto()
+    OPEN = enum.auto()
+    OVER = enum.auto()
+    LOST = enum.auto()
+
+
+class LiveRoom:
+    """One open room. `line` carries its news to and from other processes.
+
+    `fetch(room)` is called when changes are known to be missing. `opener` is
+    the address for which it was opened.
     """
 
     def __init__(
@@ -48,130 +57,198 @@ class LiveRoom:
         stored: StoredRoom,
         *,
         line: RoomLine,
+        services: Services,
         fetch: Callable[[LiveRoom], None],
-        phone_budget: int | None = None,
+        opener: str = "",
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self.line = line
+        self.opener = opener
+        self.replica = Replica(stored, self._loop.time())
+        self.members = Members(self.replica)
         self._fetch = fetch
-        self.mirror = Mirror(stored, self._loop.time())
-        self._delta = Delta()
-        self.presence = Presence()
-        self.connections: set[Connection] = set()
-        # In the order in which they came.
-        self._by_participant: dict[UUID, dict[Connection, None]] = {}
-        self._phone_budget = phone_budget
-        self._tiers: dict[tuple[bool, MovesForm], Tier] = {}
-        self._relay_pace = Pace()
-        self._relay_ticker = Ticker(self._publish, self._relay_pace.interval)
-        self._moves_per_second = MOST_MOVES
-        # The newest moves from elsewhere of grabs that are not known here yet.
-        self._early_moves: dict[int, tuple[int, int, int]] = {}
-        # Whether anything was changed since this process opened it, when somebody
-        # last came in (in the loop's seconds), and the address for which it was opened.
-        self.changed = False
+        self.fanout = Fanout(
+            self.replica,
+            self.members.presence,
+            phone_budget=services.phone_budget,
+            sight=services.sight,
+        )
+        self._publisher = Publisher(line, lambda: self.standing, lambda: sum(self.presence.total))
+        self.moves = Moves(self.replica, self._publisher, self.fanout)
+        self._holds = HoldKeeper(self.replica, self.members, line, services, self._is_over)
+        self._move_rate = MoveRate()
+        self._stage = Stage.OPENING
+        # Whether anything was changed since this process opened it, and when
+        # somebody last came in (in the loop's seconds).
+        self._changed = False
         self.last_used = self._loop.time()
-        self.opener = ""
-        # None while somebody is here, and until the room is `opened`.
+        # None while somebody is here.
         self._empty_since: float | None = None
-        # Whether the store has this room no more: nobody comes in, and nothing is kept.
-        self.is_gone = False
 
     @property
     def state(self) -> RoomState:
-        """The mirror's state."""
-        return self.mirror.state
+        """The replica's state."""
+        return self.replica.state
+
+    @property
+    def connections(self) -> set[Connection]:
+        """The connections to this process."""
+        return self.members.connections
+
+    @property
+    def presence(self) -> Presence:
+        """How many are here, and elsewhere."""
+        return self.members.presence
+
+    # --- its life -----------------------------------------------------------------
 
     def opened(self) -> None:
-        """Note that people may come in from now on."""
+        """Note that all is read: people may come in from now on."""
+        if self._stage is Stage.OPENING:
+            self._stage = Stage.OPEN
+        self._changed = False
         self._empty_since = self._loop.time()
 
-    # --- changes --------------------------------------------------------------
+    @property
+    def is_lost(self) -> bool:
+        """Whether the store has this room no more: nobody comes in, and nothing is kept."""
+        return self._stage is Stage.LOST
+
+    def lost_by_store(self) -> None:
+        """Note that the store has this room no more: it ends now."""
+        self._stage = Stage.LOST
+        self._end()
+
+    def expires_at(self, at: float) -> None:
+        """Note when its time is over, in seconds since 1970, after the clock was set."""
+        self.replica.expires = at
+        self._is_not_over()
+
+    def _is_over(self) -> None:
+        """Note that the store says so. The next sweep ends it."""
+        if self._stage is not Stage.LOST:
+            self._stage = Stage.OVER
+
+    def _is_not_over(self) -> None:
+        if self._stage is Stage.OVER:
+            self._stage = Stage.OPEN
+
+    def _end(self) -> None:
+        """Send everybody away; what was left to do cannot be stored any more."""
+        self.members.close_all(Close.NO_ROOM)
+        self.replica.holds.clear()
+        self.nothing_is_missing()
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nobody holds a marker, so that a short pause is not seen."""
+        return not self.replica.holds
+
+    @property
+    def may_make_way(self) -> bool:
+        """Whether nothing is lost if this room is closed here to make way for another.
+
+        Nobody is in it; or nobody has changed anything since it was opened
+        here, and nobody is in it who steers it or has ever made a change.
+        """
+        if self._stage is Stage.OPENING or self._has_work:
+            return False
+        if self._changed and self.connections:
+            return False
+        return self.members.can_be_spared
+
+    def idle_for(self, now: float) -> float:
+        """For how many seconds nobody has been in this opened room and nothing was left to do."""
+        if self._empty_since is None or self._has_work:
+            return 0.0
+        return now - self._empty_since
+
+    @property
+    def _has_work(self) -> bool:
+        return bool(self.replica.holds or self.missing)
+
+    def stop(self) -> None:
+        """Cancel the ticks."""
+        self._publisher.stop()
+        self.fanout.stop()
+
+    # --- changes --------------------------------------------------------------------
+
+    @property
+    def missing(self) -> int:
+        """How many changes are known to exist and are not known here."""
+        return self.replica.newest - self.state.revision
+
+    def nothing_is_missing(self) -> None:
+        """Note that the store knows of nothing newer."""
+        self.replica.newest = self.state.revision
 
     def receive(self, changes: Iterable[Change]) -> None:
         """Take changes from wherever they come; fetch what is missing between them."""
-        for change in self.mirror.receive(changes, self._loop.time()):
+        applied = self.replica.receive(changes, self._loop.time())
+        for change, _ in applied:
             self._follow(change)
-            self.changed = True
-        if self._early_moves:
-            early, self._early_moves = self._early_moves, {}
-            self._moved_elsewhere((number, *move) for number, move in early.items())
-        self.heard_of(self.mirror.newest)
+        if applied:
+            self._changed = True
+            self.fanout.follow_sights()
+            if self.fanout.withholds:
+                self._tell_owners(applied)
+        self.moves.take_early()
+        self.heard_of(self.replica.newest)
         self._poke()
 
     def heard_of(self, revision: int) -> None:
         """Note that this revision exists; fetch what is missing up to it."""
-        self.mirror.newest = max(self.mirror.newest, revision)
-        if self.mirror.newest > self.state.revision:
+        self.replica.newest = max(self.replica.newest, revision)
+        if self.missing:
             self._fetch(self)
 
-    def committed(self, changes: Iterable[Change], revision: int) -> None:
+    def committed(self, changes: Sequence[Change], revision: int) -> None:
         """Take what this process has stored, and tell the other processes."""
-        made = list(changes)
-        self._delta.changes += made
-        self.receive(made)
+        self._publisher.delta.changes += changes
+        self.receive(changes)
         self.heard_of(revision)
 
     def reload(self, stored: StoredRoom) -> None:
         """Begin anew from the store, because too much is missing; all get a snapshot."""
-        self.mirror.load(stored, self._loop.time())
+        self.replica.load(stored, self._loop.time())
+        self._is_not_over()
         for connection in self.connections:
             connection.cursor = Cursor(-1, 0)
-            self._identify(connection)
+            self.members.identify(connection)
+        self.fanout.follow_sights()
         self._poke()
-        # What was missed may have been that.
-        for person in self.state.people.values():
-            if person.banned:
-                self._send_away(person.id)
-        for connection in list(self.connections):
-            if connection.key and self.state.keys[connection.key].revoked:
-                connection.say_goodbye(Close.KEY_REVOKED)
+        self.members.send_away_who_may_not_stay()
         if self.state.phase == CLOSED:
             self._close_soon()
 
     def _follow(self, change: Change) -> None:
-        """Bring along what hangs on the mirror."""
-        if change.marker and change.marker not in self.mirror.positions:
-            self._delta.moves.pop(change.marker, None)
+        """Bring along what hangs on the replica."""
+        if change.marker and change.marker not in self.replica.positions:
+            self._publisher.delta.moves.pop(change.marker, None)
         match change.kind:
             case "person":
-                for connection in self._by_participant.get(UUID(change.data["id"]), ()):
-                    self._identify(connection)
+                for connection in self.members.of(UUID(change.data["id"])):
+                    self.members.identify(connection)
             case "ban":
-                self._send_away(self.state.people[change.data["person"]].id)
+                self.members.send_away(self.state.people[change.data["person"]].id)
             case "revoke":
-                self._key_revoked(change)
+                self.members.key_revoked(change)
             case "close":
                 self._close_soon()
 
-    # --- moves ----------------------------------------------------------------
+    def _tell_owners(self, applied: Iterable[Applied]) -> None:
+        """Tell people what has become of their own markers, which others may not see (X1)."""
+        owners = {marker.owner for _, marker in applied if marker is not None}
+        for owner in owners:
+            for connection in self.members.of_person(owner):
+                self.fanout.tell_owner(connection)
 
-    def move(self, connection: Connection, number: int, grab: int, lat: float, lng: float) -> None:
-        """Take a move of somebody here; without the right or the present hold it is ignored."""
-        state = self.mirror.state
-        marker = state.markers.get(number)
-        if marker is None or marker.holder != connection.person:
-            return
-        if state.activity.answers != OPEN and not connection.host:
-            return
-        self._move(number, grab, round(lat * MICRO), round(lng * MICRO))
+    def _close_soon(self) -> None:
+        """Close after the tick that tells it."""
+        self._loop.call_later(CLOSING_SECONDS, self.members.close_all, Close.CLOSED)
 
-    def _move(self, number: int, grab: int, lat: int, lng: int) -> None:
-        if self.mirror.move(number, grab, lat, lng, self._loop.time(), here=True):
-            self._delta.moves[number] = self.mirror.positions[number]
-            self._relay_ticker.poke()
-            self._moved(number)
-
-    def _moved_elsewhere(self, moves: Iterable[tuple[int, int, int, int]]) -> None:
-        """Take moves from another process: marker, grab, and a place in millionths of a degree."""
-        now = self._loop.time()
-        for number, grab, lat, lng in moves:
-            if grab > self.state.revision:
-                self._early_moves[number] = grab, lat, lng
-            elif self.mirror.move(number, grab, lat, lng, now, here=False):
-                self._moved(number)
-
-    # --- what other processes say, and what they are told (`relay.line.Listener`) ---
+    # --- what other processes say, and what they are told (`relay.line.Listener`) -----
 
     @property
     def standing(self) -> tuple[int, Counts]:
@@ -186,9 +263,9 @@ class LiveRoom:
             self.receive(changes)
         self.heard_of(news.revision)
         if not overtaken:
-            self._moved_elsewhere(news.moves)
+            self.moves.take_from_elsewhere(news.moves)
             for number, grab in news.holders_here:
-                self.mirror.holds.is_elsewhere(number, grab)
+                self.replica.holds.is_elsewhere(number, grab)
             self._heard_presence(news.process, (news.people, news.screens))
 
     def take_pulse(self, process: str, pulse: RoomPulse) -> None:
@@ -201,45 +278,35 @@ class LiveRoom:
 
         Positions only of what was moved here: the others' may be newer by now.
         """
-        self._delta.whole = True
-        self._delta.moves |= {n: p for n, p in self.mirror.positions.items() if p.here}
-        self._delta.holders_here |= {
-            hold.marker: hold.grab for hold in self.mirror.holds if self.present(hold.holder)
+        delta, positions = self._publisher.delta, self.replica.positions
+        delta.whole = True
+        delta.moves |= {n: position for n, position in positions.items() if position.local}
+        delta.holders_here |= {
+            hold.marker: hold.grab
+            for hold in self.replica.holds
+            if self.members.has_person(hold.holder)
         }
         self._poke()
 
-    def _moved(self, number: int) -> None:
-        for tier in self._tiers.values():
-            tier.moved(number)
+    def _heard_presence(self, process: str, counts: Counts) -> None:
+        before = self.presence.total
+        self.presence.hear(process, counts, self._loop.time())
+        if self.presence.total != before:
+            self._poke(PRESENCE_DELAY)
 
-    def look(
-        self, connection: Connection, south: float, west: float, north: float, east: float
-    ) -> None:
-        """Note which part of the map somebody looks at; the bounds are in degrees."""
-        view = Area(*(round(bound * MICRO) for bound in (south, west, north, east)))
-        self._tier(connection).look(connection, view)
-
-    # --- who is here ----------------------------------------------------------
+    # --- who is here ------------------------------------------------------------------
 
     def join(
         self, connection: Connection, *, token: str | None, epoch: str | None, revision: int
     ) -> None:
         """Welcome a client and bring it up to date: what changed since, or a snapshot (R1)."""
-        self._identify(connection)
-        self.connections.add(connection)
-        tier = self._tier(connection)
-        tier.add(connection)
-        if connection.participant is not None:
-            self._by_participant.setdefault(connection.participant, {})[connection] = None
-            for number in self.mirror.holds.returned(connection.person):
-                # Told like a move, because the process that they have left
-                # would end a hold of which it hears nothing.
-                lat, lng = self.mirror.position(number)
-                grab = self.state.markers[number].grab
-                self._move(number, grab, round(lat * MICRO), round(lng * MICRO))
-                self._delta.holders_here[number] = grab
+        self.members.identify(connection)
+        if epoch == self.state.epoch and self.fanout.knows(connection, revision):
+            connection.cursor = Cursor(revision, 0)
+        self.members.add(connection)
+        self.fanout.add(connection)
+        self.moves.holds_return(connection.person)
         self.last_used = self._loop.time()
-        self.presence.arrive(connection.participant, host=connection.host)
         self._empty_since = None
         connection.link.on_ready = lambda: self._ready_again(connection)
         welcome = outgoing.welcome(
@@ -248,123 +315,38 @@ class LiveRoom:
             token=token,
             person=connection.person,
             name=connection.name,
-            moves_per_second=self._moves_per_second,
+            moves_per_second=self._move_rate.per_second,
+            sight=self.fanout.sight(connection),
         )
+        connection.mine_at = self.state.revision
         connection.link.send(Frame(welcome))
-        if epoch == self.state.epoch and self.mirror.reaches(revision):
-            connection.cursor = Cursor(revision, 0)
-        tier.bring_up_to_date(connection)
+        self.fanout.bring_up_to_date(connection)
         self._presence_changed()
 
     def leave(self, connection: Connection) -> None:
         """Forget a client. Harmless when it is not here."""
         if connection not in self.connections:
             return
-        self.connections.discard(connection)
-        self._tier(connection).discard(connection)
-        if connection.participant is not None:
-            mine = self._by_participant[connection.participant]
-            mine.pop(connection, None)
-            if not mine:
-                del self._by_participant[connection.participant]
-                if connection.person:
-                    self.mirror.holds.left(connection.person, self._loop.time())
-        self.presence.leave(connection.participant, host=connection.host)
+        self.fanout.remove(connection)
+        if self.members.remove(connection) and connection.person:
+            self.replica.holds.left(connection.person, self._loop.time())
         if not self.connections:
             self._empty_since = self._loop.time()
         self._presence_changed()
 
-    def make_room_for_another(self, participant: UUID, most: int) -> None:
-        """Send this person's oldest connections away, so that one more makes at most `most`.
-
-        The oldest, because a phone that changes networks leaves some behind.
-        """
-        theirs = [c for c in self._by_participant.get(participant, ()) if not c.closed]
-        for connection in theirs[: max(0, len(theirs) + 1 - most)]:
-            connection.say_goodbye(Close.TOO_MANY_TABS)
-
-    def screens_from(self, came_from: str) -> int:
-        """How many screens here come from the address with this hash."""
-        return sum(c.role == SCREEN and c.came_from == came_from for c in self.connections)
-
-    @property
-    def may_make_way(self) -> bool:
-        """Whether nothing is lost if this room is closed here to make way for another.
-
-        Nobody is in it; or nobody has changed anything since it was opened
-        here, and nobody is in it who steers it or has ever made a change.
-        """
-        if self.mirror.holds or self.mirror.newest > self.state.revision:
-            return False
-        if self.changed and self.connections:
-            return False
-        return not any(c.host or c.person for c in self.connections)
-
-    def is_here(self, participant: UUID) -> bool:
-        """Whether this participant is connected to this process."""
-        return participant in self._by_participant
-
-    def present(self, person: int) -> bool:
-        """Whether this process has a connection of the person with this number."""
-        known = self.state.people.get(person)
-        return known is not None and self.is_here(known.id)
-
-    def may_not_move(self, person: int) -> bool:
-        """Whether a hold of this person has lost its right: removed, or the map is locked."""
-        known = self.state.people.get(person)
-        if known is None or known.banned or self.state.phase == CLOSED:
-            return True
-        if self.state.phase == OPEN:
-            return False
-        # Only the process that sees them knows whether they steer.
-        here = self._by_participant.get(known.id, ())
-        return bool(here) and not any(connection.host for connection in here)
-
-    def _heard_presence(self, process: str, counts: Counts) -> None:
-        """Note who is connected to another process."""
-        before = self.presence.total
-        self.presence.hear(process, counts, self._loop.time())
-        if self.presence.total != before:
-            self._poke(PRESENCE_DELAY)
-
-    def _send_away(self, participant: UUID) -> None:
-        for connection in list(self._by_participant.get(participant, ())):
-            connection.say_goodbye(Close.REMOVED)
-
-    def _key_revoked(self, change: Change) -> None:
-        """Send away whoever came in with a host key; who has rotated it has the new one."""
-        for connection in list(self.connections):
-            if connection.key != change.data["key"]:
-                continue
-            if "successor" in change.data and connection.person == change.by:
-                connection.key = change.data["successor"]
-            else:
-                connection.say_goodbye(Close.KEY_REVOKED)
-
-    def _close_soon(self) -> None:
-        """Close after the tick that tells it."""
-        self._loop.call_later(CLOSING_SECONDS, self.close_all, Close.CLOSED)
-
-    def close_all(self, close: Close) -> None:
-        """Send everybody here away."""
-        for connection in list(self.connections):
-            connection.say_goodbye(close)
-
-    def _identify(self, connection: Connection) -> None:
-        """Take over what the room knows of the person behind a connection."""
-        person = self.state.person(connection.participant) if connection.participant else None
-        if person is not None:
-            connection.person = person.number
-            connection.name = person.name
+    def _ready_again(self, connection: Connection) -> None:
+        """A client can take data again: it gets all it missed, in one frame (F3)."""
+        if connection in self.connections and connection.behind_since:
+            self.fanout.bring_up_to_date(connection)
 
     def _presence_changed(self) -> None:
-        self._delta.presence = True
+        self._publisher.delta.presence = True
         self._poke(PRESENCE_DELAY)
 
-    # --- ticks ----------------------------------------------------------------
+    # --- once a second ------------------------------------------------------------------
 
     def sweep(self, clock: float, busy: float) -> None:
-        """Once a second: forget silent processes, send stuck clients away, end at the expiry.
+        """Forget silent processes, send stuck clients away, end at the expiry, judge holds.
 
         `clock` is in seconds since 1970; `busy` is the share of the last second
         in which the process was.
@@ -374,88 +356,24 @@ class LiveRoom:
         self.presence.expire(now)
         if self.presence.total != before:
             self._poke(PRESENCE_DELAY)
-        for connection in list(self.connections):
-            if not connection.link.ready:
-                # In a quiet room no tick would notice.
-                connection.behind_since = connection.behind_since or now
-            if (
-                connection.behind_since
-                and now - max(connection.behind_since, connection.link.taken_at) > STUCK_SECONDS
-            ):
-                connection.say_goodbye(Close.LAGGING, abort=True)
-                self.leave(connection)
-        if self.mirror.expires <= clock:
+        for connection in self.members.stuck(now):
+            connection.say_goodbye(Close.LAGGING, abort=True)
+            self.leave(connection)
+        if self._stage in (Stage.OVER, Stage.LOST) or self.replica.expires <= clock:
             self._end()
-        self._ask_for_pace(busy)
-
-    def end(self) -> None:
-        """Note that its time is over; the next sweep ends it."""
-        self.mirror.expires = 0.0
-
-    def gone(self) -> None:
-        """The store has this room no more: it ends now."""
-        self.is_gone = True
-        self.end()
-        self._end()
-
-    def _end(self) -> None:
-        """Send everybody away; what was left to do cannot be stored any more."""
-        self.close_all(Close.NO_ROOM)
-        self.mirror.holds.clear()
-        self.mirror.newest = self.state.revision
-
-    def _ask_for_pace(self, busy: float) -> None:
-        """Tell everybody how often to send, when a crowd drags or time is short (F4)."""
-        asked = moves_per_second(len(self.mirror.holds), self._moves_per_second, busy)
-        if asked != self._moves_per_second:
-            self._moves_per_second = asked
-            frame = Frame(outgoing.pace(asked))
+        # Tell everybody how often to send, when a crowd drags or time is short (F4).
+        if self._move_rate.follow(len(self.replica.holds), busy):
+            frame = Frame(outgoing.pace(self._move_rate.per_second))
             for connection in self.connections:
                 connection.link.send(frame)
+        self._holds.judge()
 
-    def idle_for(self, now: float) -> float:
-        """For how many seconds nobody has been in this opened room and nothing was left to do."""
-        left_to_do = self.mirror.holds or self.mirror.newest > self.state.revision
-        return 0.0 if self._empty_since is None or left_to_do else now - self._empty_since
-
-    def stop(self) -> None:
-        """Cancel the ticks."""
-        self._relay_ticker.stop()
-        for tier in self._tiers.values():
-            tier.ticker.stop()
-
-    def _tier(self, connection: Connection) -> Tier:
-        """The tier for those like this one.
-
-        Screens get the full pace; phones what their downlink can bear.
-        """
-        is_screen, form = connection.role == SCREEN, connection.moves
-        tier = self._tiers.get((is_screen, form))
-        if tier is None:
-            tier = self._tiers[is_screen, form] = Tier(
-                self.mirror,
-                form,
-                presence=lambda: self.presence.total,
-                people=lambda: self.presence.total[1 if is_screen else 0],
-                budget=None if is_screen else self._phone_budget,
-            )
-        return tier
+    def completed(self, operation: Operation) -> Operation:
+        """What somebody here asks for, with what only the room knows: where a marker is now."""
+        if isinstance(operation, EndHold) and operation.marker in self.state.markers:
+            return EndHold(operation.marker, *self.replica.position(operation.marker))
+        return operation
 
     def _poke(self, delay: float = 0.0) -> None:
-        if self._delta:
-            self._relay_ticker.poke(delay)
-        for tier in self._tiers.values():
-            tier.poke(delay)
-
-    def _publish(self, late: float) -> None:
-        started = time.thread_time()
-        if self._delta:
-            delta, self._delta = self._delta, Delta()
-            self.line.publish(self.state.revision, self.presence.here, delta)
-        work = time.thread_time() - started
-        self._relay_pace.measured(people=sum(self.presence.total), work=work, late=late, size=0)
-
-    def _ready_again(self, connection: Connection) -> None:
-        """A client can take data again: it gets all it missed, in one frame (F3)."""
-        if connection in self.connections and connection.behind_since:
-            self._tier(connection).bring_up_to_date(connection)
+        self._publisher.poke(delay)
+        self.fanout.poke(delay)

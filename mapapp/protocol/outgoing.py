@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,9 @@ import msgspec
 
 from mapapp.domain.change import Change
 from mapapp.domain.changes import CHANGE_KINDS
+from mapapp.domain.marker import Marker
 from mapapp.domain.room import RoomState
+from mapapp.domain.sight import EVERYTHING, Sight
 from mapapp.domain.storing import Answer
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.protocol import SUBPROTOCOL
@@ -27,12 +30,24 @@ _PRIVATE = frozenset[str]().union(*(kind.private for kind in CHANGE_KINDS.values
 MICRO = 1_000_000  # in a degree
 
 _encode = msgspec.json.encode
+_marker = attrgetter("number", "lat", "lng", "owner", "holder", "grab", "colour", "icon", "label")
 
 
 def welcome(
-    room: RoomState, *, role: str, token: str | None, person: int, name: str, moves_per_second: int
+    room: RoomState,
+    *,
+    role: str,
+    token: str | None,
+    person: int,
+    name: str,
+    moves_per_second: int,
+    sight: Sight = EVERYTHING,
 ) -> bytes:
-    """What is personal; the first answer to hello."""
+    """What is personal; the first answer to hello.
+
+    A snapshot for a sight that withholds something lacks one's own markers, so
+    they are here.
+    """
     message: dict[str, Any] = {
         "t": "welcome",
         "protocol": SUBPROTOCOL,
@@ -52,11 +67,16 @@ def welcome(
     }
     if token is not None:
         message["token"] = token
+    if sight.withholds:
+        message["mine"] = _own(room, person)
     return _encode(message)
 
 
-def snapshot(room: RoomState) -> bytes:
-    """The whole state at its revision, the same for everybody."""
+def snapshot(room: RoomState, sight: Sight = EVERYTHING) -> bytes:
+    """The whole state at its revision, the same for everybody with this sight."""
+    seen: Iterable[Marker] = room.markers.values()
+    if sight.withholds:
+        seen = filter(sight.shows, seen)
     activity = room.activity
     surface, settings = activity.surface, activity.kind.settings
     return _encode(
@@ -75,16 +95,27 @@ def snapshot(room: RoomState) -> bytes:
             "people": [
                 (p.number, p.name) for p in room.people.values() if p.listed and not p.banned
             ],
-            "markers": [
-                (m.number, m.lat, m.lng, m.owner, m.holder, m.grab, m.colour, m.icon, m.label)
-                for m in room.markers.values()
-            ],
+            "markers": list(map(_marker, seen)),
         }
     )
 
 
-def change(change: Change) -> bytes:
-    """One change, as it stands in a tick."""
+def mine(room: RoomState, person: int) -> bytes:
+    """The markers of one person, for themselves alone, where others may not see them."""
+    return _encode({"t": "mine", "rev": room.revision, "markers": _own(room, person)})
+
+
+def _own(room: RoomState, person: int) -> list[tuple[Any, ...]]:
+    return [_marker(m) for m in room.markers.values() if person and m.owner == person]
+
+
+def change(change: Change, sight: Sight = EVERYTHING, marker: Marker | None = None) -> bytes:
+    """One change, as it stands in a tick; `marker` is the one that it is about, if any.
+
+    Where the sight withholds it, it says nothing but its revision (X1).
+    """
+    if sight.withholds and not sight.shows_change(change, marker):
+        return _encode({"rev": change.revision, "kind": "hidden"})
     fields: dict[str, Any] = {"rev": change.revision, "kind": change.kind}
     if change.by:
         fields["by"] = change.by

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from consumers.gate import Caps, Gate, Turned
+from consumers.gate import Caps, Gate, Rejected
 from mapapp.limits.buckets import GuessLimiter
 from mapapp.rooms.codes import Codes
 
@@ -51,7 +51,7 @@ def test_our_own_pages_and_programs_may_connect(gate: Gate, origin: str | None) 
     ],
 )
 def test_pages_of_other_sites_may_not(gate: Gate, origin: str, host: str) -> None:
-    with pytest.raises(Turned) as turned:
+    with pytest.raises(Rejected) as turned:
         gate.enter(scope(origin, host))
     assert turned.value.close == 4421
     # It takes no place of those that may.
@@ -61,13 +61,13 @@ def test_pages_of_other_sites_may_not(gate: Gate, origin: str, host: str) -> Non
 def test_one_address_has_so_many_connections_and_others_have_theirs(gate: Gate) -> None:
     for _ in range(2):
         gate.enter(scope())
-    with pytest.raises(Turned) as turned:
+    with pytest.raises(Rejected) as turned:
         gate.enter(scope())
     assert turned.value.close == 4429
     assert gate.enter(scope(client="192.0.2.2")) == "192.0.2.2"
     gate.exit("192.0.2.1")
     gate.enter(scope())
-    with pytest.raises(Turned):
+    with pytest.raises(Rejected):
         gate.enter(scope())
     for _ in range(2):
         gate.exit("192.0.2.1")

@@ -63,13 +63,13 @@ class World:
         self, process: Process, monkeypatch: pytest.MonkeyPatch, seconds: float = 0.5
     ) -> None:
         """From now on this process gets from its database only after so long what it reads."""
-        read = process.hub._read
+        read = process.hub.reader.read
 
         async def slowly(*args: Any) -> Any:
             await asyncio.sleep(seconds)
             return await read(*args)
 
-        monkeypatch.setattr(process.hub, "_read", slowly)
+        monkeypatch.setattr(process.hub.reader, "read", slowly)
 
     def pass_time(self, seconds: float) -> None:
         self.loop.pass_time(seconds)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapapp.live.areas import MOST_AREAS, Area, Areas, area_around, larger
+from mapapp.live.fanout.interest import MOST_AREAS, Area, Areas, area_around, larger
 
 LATS, LNGS = st.integers(-90_000_000, 90_000_000), st.integers(-180_000_000, 180_000_000)
 

@@ -32,7 +32,7 @@ def test_a_process_that_waits_for_the_database_is_not_busy(
     world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F4: without a relay the sweep asks the database, which may take its time."""
-    monkeypatch.setattr("mapapp.live.pace._CROWD", 1)
+    monkeypatch.setattr("mapapp.live.fanout.pace._CROWD", 1)
     one = world.process()
     host = world.client(one, shared_room, "host")
     host.change("add", lat=0.0, lng=0.0)
@@ -49,7 +49,7 @@ def test_a_process_that_wakes_up_late_is_busy(
     world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F4: where other programs take the core."""
-    monkeypatch.setattr("mapapp.live.pace._CROWD", 1)
+    monkeypatch.setattr("mapapp.live.fanout.pace._CROWD", 1)
     one = world.process()
     host = world.client(one, shared_room, "host")
     host.change("add", lat=0.0, lng=0.0)
@@ -160,7 +160,7 @@ def test_a_fault_while_revisions_are_read_does_not_end_the_sweep(
     one, two = world.process(), world.process()
     ada, bob = world.client(one, shared_room), world.client(two, shared_room)
     one.layer.down = two.layer.down = True
-    monkeypatch.setattr(two.hub, "_read", _fails_once(two.hub._read))
+    monkeypatch.setattr(two.hub.reader, "read", _fails_once(two.hub.reader.read))
     world.until(lambda: not two.hub.relay.up)
     world.pass_time(2)
     ada.change("add", lat=1.0, lng=1.0)

@@ -186,8 +186,8 @@ class Installation(RuleBasedStateMachine):
         async def feel() -> None:
             for room in self.processes[which].hub.rooms.values():
                 room.sweep(START + self.loop.now, busy)
-                for tier in room._tiers.values():
-                    tier._pace.measured(people=100, work=work, late=0.0, size=1_000)
+                for broadcast in room.fanout._broadcasts.values():
+                    broadcast._pace.measured(people=100, work=work, late=0.0, size=1_000)
 
         self.loop.run(feel())
 
@@ -241,7 +241,7 @@ class Installation(RuleBasedStateMachine):
             return False  # it is being opened
         # Packed positions are a little beside the true ones.
         return client.markers.keys() == room.state.markers.keys() and all(
-            math.dist((marker["lat"], marker["lng"]), room.mirror.position(number)) < 0.0001
+            math.dist((marker["lat"], marker["lng"]), room.replica.position(number)) < 0.0001
             for number, marker in client.markers.items()
         )
 
@@ -253,7 +253,7 @@ class Installation(RuleBasedStateMachine):
         for process in self.processes:
             for room in process.hub.rooms.values():
                 assert digest(room.state) == truth
-                assert not room.mirror.positions, "somebody still drags"
+                assert not room.replica.positions, "somebody still drags"
         markers = {
             m.number: {
                 **{"lat": m.lat, "lng": m.lng, "owner": m.owner, "holder": 0, "grab": 0},
@@ -301,7 +301,7 @@ def test_whatever_happens_all_are_equal_in_the_end_and_nothing_acknowledged_is_l
 ) -> None:
     """O1, O2, O4, D1, D2, D3, R1, R2, H1, H2."""
     # Here two are a crowd, so that the pace asked of clients changes, too.
-    monkeypatch.setattr("mapapp.live.pace._CROWD", 2)
+    monkeypatch.setattr("mapapp.live.fanout.pace._CROWD", 2)
     run_state_machine_as_test(
         Installation,
         settings=settings(

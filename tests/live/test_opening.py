@@ -17,7 +17,7 @@ def _hold_up_the_second_read(
     monkeypatch: pytest.MonkeyPatch, process: Process, seconds: float, error: Exception | None
 ) -> None:
     """The room has been read then, and the changes since are to be."""
-    read, reads = process.hub._read, 0
+    read, reads = process.hub.reader.read, 0
 
     async def hold_up(*args: Any) -> Any:
         nonlocal reads
@@ -28,7 +28,7 @@ def _hold_up_the_second_read(
                 raise error
         return await read(*args)
 
-    monkeypatch.setattr(process.hub, "_read", hold_up)
+    monkeypatch.setattr(process.hub.reader, "read", hold_up)
 
 
 def test_everybody_comes_into_the_same_room_however_long_it_takes_to_open(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from mapapp.live.pace import FEWEST_MOVES, MOST_MOVES, Pace, moves_per_second
+from mapapp.live.fanout.pace import FEWEST_MOVES, MOST_MOVES, TickPace, moves_per_second
 
 
 def settled(
     *, people: int, work: float = 0.0, late: float = 0.0, size: int = 0, budget: int | None = None
 ) -> float:
-    pace = Pace(budget)
+    pace = TickPace(budget)
     for _ in range(100):
         pace.measured(people=people, work=work, late=late, size=size)
     return pace.interval()
@@ -38,7 +38,7 @@ def test_a_phone_gets_no_more_than_its_budget() -> None:
 
 
 def test_the_pace_slackens_at_once_and_quickens_step_by_step() -> None:
-    pace = Pace()
+    pace = TickPace()
 
     def tick(work: float) -> float:
         pace.measured(people=10, work=work, late=0.0, size=0)
@@ -54,7 +54,7 @@ def test_the_pace_slackens_at_once_and_quickens_step_by_step() -> None:
 
 
 def test_one_hiccup_and_a_small_difference_change_little_and_nothing_for_good() -> None:
-    pace = Pace()
+    pace = TickPace()
     for _ in range(50):
         pace.measured(people=1_000, work=0.04, late=0.0, size=0)
     assert pace.interval() == pytest.approx(0.1)

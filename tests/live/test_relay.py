@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -124,7 +125,7 @@ def test_what_a_reload_could_not_take_is_asked_for_until_it_is_told(
     move(1, 11.0)
     world.until(lambda: bob.markers[1]["lat"] == 11.0)
     (live,) = two.hub.rooms.values()
-    live.mirror.positions.clear()
+    live.replica.positions.clear()
     post = Post(world, monkeypatch)
     post.loses = lost
 
@@ -134,7 +135,7 @@ def test_what_a_reload_could_not_take_is_asked_for_until_it_is_told(
     world.loop.run(ask())
     world.pass_time(HEARTBEAT_SECONDS * (lost + 1))
     assert post.loses == 0
-    assert live.mirror.positions[1].lat == 11_000_000
+    assert live.replica.positions[1].lat == 11_000_000
 
 
 def test_changes_of_a_message_that_was_overtaken_are_taken(
@@ -144,7 +145,7 @@ def test_changes_of_a_message_that_was_overtaken_are_taken(
     _one, ada, bob = _two_processes(world, shared_room)
     move = _ada_holds_two_markers(world, ada)
     post = Post(world, monkeypatch)
-    monkeypatch.setattr(world.processes[1].hub, "_fetch", lambda _: None)
+    monkeypatch.setattr(world.processes[1].hub.reader, "read", _hangs)
     post.keeps_back = True
     ada.change("edit", marker=1, label="Harbour")
     world.until(lambda: bool(post.seen))
@@ -201,6 +202,10 @@ def test_a_process_that_was_restarted_is_believed(world: World, shared_room: Cre
     for lat in (60.0, 61.0, 62.0):
         move(1, lat)
         world.until(lambda lat=lat: bob.markers[1]["lat"] == lat, within=1)  # type: ignore[misc]
+
+
+async def _hangs(*_: object) -> None:
+    await asyncio.Event().wait()
 
 
 def _ada_moves_again(world: World, ada: Client) -> Callable[[int, float], None]:

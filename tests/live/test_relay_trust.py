@@ -10,7 +10,6 @@ import msgspec
 import pytest
 
 from mapapp.domain.changes import CHANGE_KINDS
-from mapapp.live.mirror import Position
 from mapapp.live.relay.messages import (
     BODY_BYTES,
     BadMessage,
@@ -23,6 +22,7 @@ from mapapp.live.relay.messages import (
     changes_of,
 )
 from mapapp.live.relay.relay import room_group
+from mapapp.live.replica import LivePosition
 from mapapp.models import Room
 from mapapp.protocol.outgoing import MICRO
 from mapapp.rooms.creation import CreatedRoom
@@ -296,11 +296,11 @@ def test_one_impossible_position_stops_nobodys_ticks(
     world.until(lambda: not ada.unanswered)
     (room,) = one.hub.rooms.values()
     grab = ada.markers[2]["grab"]
-    impossible = Position(10**12, 0, grab, room.mirror.step, here=False)
-    room.mirror.positions[2] = impossible
+    impossible = LivePosition(10**12, 0, grab, room.replica.tick, local=False)
+    room.replica.positions[2] = impossible
 
     async def told() -> None:
-        room._moved(2)
+        room.fanout.moved(2)
 
     world.loop.run(told())
     for lat in (30.0, 31.0, 32.0):

@@ -23,7 +23,7 @@ def test_markers_that_are_held_stay_where_they_were_seen(
     world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O4, H2: also when the holder goes away about then, and for newcomers."""
-    monkeypatch.setattr("mapapp.live.hub.FETCH_LIMIT", 3)
+    monkeypatch.setattr("mapapp.live.reader.FETCH_LIMIT", 3)
     one, two = world.process(), world.process()
     ada, carol = world.client(one, shared_room), world.client(one, shared_room)
     bob = world.client(two, shared_room)
@@ -47,7 +47,7 @@ def test_what_was_moved_elsewhere_while_a_room_was_read_anew_is_told_again(
     world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """O4: a move whose grab is not yet known is not taken."""
-    monkeypatch.setattr("mapapp.live.hub.FETCH_LIMIT", 3)
+    monkeypatch.setattr("mapapp.live.reader.FETCH_LIMIT", 3)
     one, two = world.process(), world.process()
     ada, bob = world.client(one, shared_room), world.client(two, shared_room)
     ada.change("add", lat=0.0, lng=0.0)
@@ -75,7 +75,7 @@ def test_who_was_removed_meanwhile_is_sent_away_and_so_is_everybody_from_a_close
     code: int,
 ) -> None:
     """O2, A1."""
-    monkeypatch.setattr("mapapp.live.hub.FETCH_LIMIT", 3)
+    monkeypatch.setattr("mapapp.live.reader.FETCH_LIMIT", 3)
     one, two = world.process(), world.process()
     host, ada = world.client(one, shared_room, "host"), world.client(two, shared_room)
     ada.change("add", lat=1.0, lng=1.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mapapp.live.ticker import Ticker
+from mapapp.live.fanout.ticker import Ticker
 from tests.live.simulation import VirtualLoop
 
 INTERVAL = 0.1

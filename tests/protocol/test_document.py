@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 
 from bench.wire import longitudes
-from consumers.pace import CHANGES_BURST, CHANGES_PER_SECOND, Pace
+from consumers.rate_limits import CHANGES_BURST, CHANGES_PER_SECOND, RateLimits
 from mapapp.domain.changes import CHANGE_KINDS
 from mapapp.domain.changes.markers import Add, Grab
 from mapapp.domain.changes.people import Name
@@ -25,9 +25,9 @@ from mapapp.domain.refusals import REFUSALS, Refused
 from mapapp.domain.room import HOLD_SECONDS
 from mapapp.domain.storing import Answer
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
+from mapapp.live.change_log import LOG_LIMIT
 from mapapp.live.committer import KEEP_SECONDS
 from mapapp.live.holds import GONE_SECONDS
-from mapapp.live.mirror import LOG_LIMIT
 from mapapp.live.presence import Presence
 from mapapp.protocol import SUBPROTOCOL, incoming, outgoing
 from mapapp.protocol.codes import ERRORS, Close
@@ -144,7 +144,7 @@ def test_both_name_the_same_close_codes_with_the_same_advice() -> None:
 
 
 def test_both_name_the_same_limits() -> None:
-    pace = Pace(0.0)
+    pace = RateLimits(0.0)
     moves_at_once = sum(pace.may_move(0.0) for _ in range(1000))
     limits = {
         "frame from a client": [FRAME_LIMIT],

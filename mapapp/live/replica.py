@@ -2,53 +2,52 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from mapapp.domain.change import Change
 from mapapp.domain.changes import apply
+from mapapp.domain.marker import Marker
+from mapapp.domain.sight import EVERYTHING, Sight
 from mapapp.domain.storing import StoredRoom
+from mapapp.live.change_log import ChangeLog
 from mapapp.live.holds import Holds
-from mapapp.protocol import outgoing
-from mapapp.protocol.framing import Frame
 from mapapp.protocol.outgoing import MICRO
-
-# How many changes a client may have missed and still get them one by one.
-LOG_LIMIT = 1_000
-# A snapshot is encoded anew when it is this many changes old; a joiner gets
-# the one there is, and the changes since with it.
-SNAPSHOT_AGE = 100
 
 
 @dataclass(slots=True)
-class Position:
+class LivePosition:
     """Where a held marker is now, in millionths of a degree.
 
-    `step` tells since which tick (see `Mirror.step`); `here`, whether its
-    holder moved it here, so that this process repeats it to the others.
+    `tick` tells since which tick (see `Replica.tick`); `local`, whether its
+    holder moved it at this process, which then repeats it to the others.
     """
 
     lat: int
     lng: int
     grab: int
-    step: int
-    here: bool
+    tick: int
+    local: bool
 
 
-class Mirror:
+Applied = tuple[Change, Marker | None]
+"""A change and the marker that it is about."""
+
+
+class Replica:
     """Follows the store's changes in revision order, and keeps the newest move per marker.
 
-    `step` counts the ticks of the room: what has a higher step than a client's
-    cursor is news to that client. `newest` is the highest revision that is
-    known to exist; while it is above `state.revision`, something is missing.
+    `tick` is the number of the room's next tick: what has a higher number than
+    a client's cursor is news to that client. `newest` is the highest revision
+    that is known to exist; while it is above `state.revision`, something is
+    missing.
     """
 
     def __init__(self, stored: StoredRoom, now: float) -> None:
-        self.step = 1
+        self.tick = 1
         self.holds = Holds(stored.state, now)
-        self.positions: dict[int, Position] = {}
+        self.positions: dict[int, LivePosition] = {}
+        self._logs: dict[Sight, ChangeLog] = {EVERYTHING: ChangeLog(EVERYTHING, stored.state)}
         self.load(stored, now)
 
     def load(self, stored: StoredRoom, now: float) -> None:
@@ -60,52 +59,43 @@ class Mirror:
         self.expires = stored.expires
         self.holds = Holds(stored.state, now, before=self.holds)
         self.positions = {
-            number: replace(position, step=self.step)
+            number: replace(position, tick=self.tick)
             for number, position in self.positions.items()
             if (marker := stored.state.markers.get(number)) and marker.grab == position.grab
         }
         self.newest = stored.state.revision
         self._pending: dict[int, Change] = {}
-        # The encoded changes with the revisions log_start + 1 to state.revision.
-        self._log: deque[bytes] = deque(map(outgoing.change, stored.recent), maxlen=LOG_LIMIT)
-        self._snapshot: tuple[int, Frame] | None = None
+        for log in self._logs.values():
+            log.restart(stored.state, stored.recent)
 
-    @property
-    def log_start(self) -> int:
-        """The oldest revision from which changes can be told one by one."""
-        return self.state.revision - len(self._log)
+    def log(self, sight: Sight) -> ChangeLog:
+        """What this sight is told, from now on if it is asked for the first time."""
+        log = self._logs.get(sight)
+        if log is None:
+            log = self._logs[sight] = ChangeLog(sight, self.state)
+        return log
 
-    def reaches(self, revision: int) -> bool:
-        """Whether a client at this revision can be told what has changed since."""
-        return self.log_start <= revision <= self.state.revision
-
-    def changes_after(self, revision: int) -> Iterator[bytes]:
-        """The encoded changes since a revision that the log `reaches`."""
-        return islice(self._log, revision - self.log_start, None)
-
-    def snapshot(self) -> tuple[int, Frame]:
-        """A snapshot and its revision, which the log reaches; shared by all who need one."""
-        if self._snapshot is None or self.state.revision - self._snapshot[0] > SNAPSHOT_AGE:
-            self._snapshot = self.state.revision, Frame(outgoing.snapshot(self.state))
-        return self._snapshot
-
-    def receive(self, changes: Iterable[Change], now: float) -> list[Change]:
+    def receive(self, changes: Iterable[Change], now: float) -> list[Applied]:
         """Take changes in any order, repeated or not (O2).
 
-        Applies those whose turn it is and returns them; the others wait until
-        what is missing before them has come.
+        Applies those whose turn it is and returns them, each with the marker
+        that it is about, if any (one that it removes as it was). The others
+        wait until what is missing before them has come.
         """
         state = self.state
         for change in changes:
             if change.revision > state.revision:
                 self._pending[change.revision] = change
-        applied: list[Change] = []
+        applied: list[Applied] = []
         while next_change := self._pending.pop(state.revision + 1, None):
+            marker = state.markers.get(next_change.marker)
             apply(state, next_change)
-            self._log.append(outgoing.change(next_change))
+            marker = marker or state.markers.get(next_change.marker)
+            for log in self._logs.values():
+                log.append(next_change, marker)
             self.holds.follow(next_change, now)
             self._follow_position(next_change)
-            applied.append(next_change)
+            applied.append((next_change, marker))
         self.newest = max(self.newest, state.revision, *self._pending)
         return applied
 
@@ -119,8 +109,8 @@ class Mirror:
             # Wherever this left the marker, an older move no longer counts.
             self.positions.pop(change.marker, None)
 
-    def move(self, number: int, grab: int, lat: int, lng: int, now: float, *, here: bool) -> bool:
-        """Take a move, in millionths of a degree; `here`: of somebody at this process.
+    def move(self, number: int, grab: int, lat: int, lng: int, now: float, *, local: bool) -> bool:
+        """Take a move, in millionths of a degree; `local`: of somebody at this process.
 
         False if its grab is not the marker's present one (O3), or if another
         process only repeats where the marker is.
@@ -129,9 +119,9 @@ class Mirror:
         if marker is None or marker.grab != grab or not marker.holder:
             return False
         known = self.positions.get(number)
-        if not here and known is not None and (known.lat, known.lng) == (lat, lng):
+        if not local and known is not None and (known.lat, known.lng) == (lat, lng):
             return False
-        self.positions[number] = Position(lat, lng, grab, self.step, here)
+        self.positions[number] = LivePosition(lat, lng, grab, self.tick, local)
         self.holds.moved(number, now)
         return True
 

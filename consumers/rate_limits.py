@@ -15,7 +15,7 @@ _EXCESS_PER_SECOND, _EXCESS_BURST = 5.0, 300.0
 _WARNING_SECONDS = 1.0
 
 
-class Pace:
+class RateLimits:
     """Counts one connection's frames. `now` is in seconds and must not go back."""
 
     def __init__(self, now: float) -> None:

@@ -27,10 +27,10 @@ _CROWD, _STEP = 100, 2
 MOST_MOVES, FEWEST_MOVES = 10, 2
 
 
-class Pace:
-    """The seconds between two ticks of one tier.
+class TickPace:
+    """The seconds between two ticks of one broadcast.
 
-    `budget` is how many bytes a second each client of the tier may get; None
+    `budget` is how many bytes a second each client of it may get; None
     for as many as there are.
     """
 
@@ -81,3 +81,16 @@ def moves_per_second(draggers: int, asked: int, busy: float) -> int:
         return max(FEWEST_MOVES, asked * 2 // 3) if busy > _BUSY else asked
     more = min(most, asked + _STEP)
     return more if more == asked + _STEP or more == MOST_MOVES else asked
+
+
+class MoveRate:
+    """How many moves a second the people of a room are asked to send: `per_second`."""
+
+    def __init__(self) -> None:
+        self.per_second = MOST_MOVES
+
+    def follow(self, draggers: int, busy: float) -> bool:
+        """Follow the load (see `moves_per_second`); return whether to tell everybody."""
+        before = self.per_second
+        self.per_second = moves_per_second(draggers, before, busy)
+        return self.per_second != before

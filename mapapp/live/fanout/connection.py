@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from mapapp.live.areas import Area
 from mapapp.live.ports import Link
 from mapapp.live.turned_away import TurnedAway
 from mapapp.protocol import outgoing
@@ -18,10 +17,10 @@ SCREEN, HOST = "screen", "host"
 
 @dataclass(slots=True, frozen=True)
 class Cursor:
-    """How much a client has: a revision, and the step up to which it has moves (F3)."""
+    """How much a client has: a revision, and the tick up to which it has moves (F3)."""
 
     revision: int
-    step: int
+    tick: int
 
 
 class Connection:
@@ -34,7 +33,6 @@ class Connection:
     """
 
     __slots__ = (
-        "area",
         "behind_since",
         "came_from",
         "client",
@@ -43,6 +41,7 @@ class Connection:
         "host",
         "key",
         "link",
+        "mine_at",
         "moves",
         "name",
         "participant",
@@ -50,7 +49,6 @@ class Connection:
         "presence",
         "role",
         "turned_away",
-        "wanted_area",
     )
 
     def __init__(
@@ -76,11 +74,10 @@ class Connection:
         self.came_from = came_from
         self.person = person
         self.moves: MovesForm = moves
-        # Where it looks, and the area whose frames it gets; None is the whole map.
-        self.wanted_area: Area | None = None
-        self.area: Area | None = None
         self.cursor = Cursor(-1, 0)
         self.presence = (-1, -1)
+        # The revision at which it was told its own markers, where its sight withholds some.
+        self.mine_at = -1
         # Since when it has not taken data, in the loop's seconds; 0 when it keeps up.
         self.behind_since = 0.0
         self.turned_away = TurnedAway()

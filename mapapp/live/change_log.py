@@ -1,0 +1,64 @@
+"""What one sight is told of a room: its last changes, encoded once, and a snapshot (X2)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from mapapp.domain.change import Change
+from mapapp.domain.marker import Marker
+from mapapp.domain.room import RoomState
+from mapapp.domain.sight import Sight
+from mapapp.protocol import outgoing
+from mapapp.protocol.framing import Frame
+
+# How many changes a client may have missed and still get them one by one.
+LOG_LIMIT = 1_000
+# A snapshot is encoded anew when it is this many changes old; a joiner gets
+# the one there is, and the changes since with it.
+SNAPSHOT_AGE = 100
+
+
+class ChangeLog:
+    """Follows a `state`, which others bring forward: append each change once it is applied."""
+
+    def __init__(self, sight: Sight, state: RoomState) -> None:
+        self.sight = sight
+        self.restart(state)
+
+    def restart(self, state: RoomState, recent: Iterable[Change] = ()) -> None:
+        """Begin anew with this state. `recent` are the changes that led to it, if they are known.
+
+        A sight that withholds something takes none: what a marker was like
+        that has changed since, or is gone, nobody knows any more.
+        """
+        self._state = state
+        told = () if self.sight.withholds else map(outgoing.change, recent)
+        # With the revisions `start` + 1 to the state's.
+        self._changes: deque[bytes] = deque(told, maxlen=LOG_LIMIT)
+        self._snapshot: tuple[int, Frame] | None = None
+
+    def append(self, change: Change, marker: Marker | None) -> None:
+        """Take a change, and the marker that it is about: if it removes one, as that was."""
+        self._changes.append(outgoing.change(change, self.sight, marker))
+
+    @property
+    def start(self) -> int:
+        """The oldest revision from which changes can be told one by one."""
+        return self._state.revision - len(self._changes)
+
+    def reaches(self, revision: int) -> bool:
+        """Whether a client at this revision can be told what has changed since."""
+        return self.start <= revision <= self._state.revision
+
+    def changes_after(self, revision: int) -> Iterator[bytes]:
+        """The encoded changes since a revision that the log `reaches`."""
+        return islice(self._changes, revision - self.start, None)
+
+    def snapshot(self) -> tuple[int, Frame]:
+        """A snapshot and its revision, which the log reaches; shared by all who need one."""
+        revision = self._state.revision
+        if self._snapshot is None or revision - self._snapshot[0] > SNAPSHOT_AGE:
+            self._snapshot = revision, Frame(outgoing.snapshot(self._state, self.sight))
+        return self._snapshot

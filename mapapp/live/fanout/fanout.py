@@ -1,0 +1,130 @@
+"""A room's broadcasts, one for each class of connections that get the same frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from mapapp.domain.room import RoomState
+from mapapp.domain.sight import Sight
+from mapapp.live.fanout.broadcast import Broadcast
+from mapapp.live.fanout.connection import SCREEN, Connection, Cursor
+from mapapp.live.presence import Presence
+from mapapp.live.replica import Replica
+from mapapp.protocol.positions import MovesForm
+
+SightRule = Callable[[str, RoomState], Sight]
+"""What connections of a role see of a room now (`domain.sight.sight_of`)."""
+
+
+class Audience(NamedTuple):
+    """Connections of one role that take moves in the same form and see the same."""
+
+    role: str
+    form: MovesForm
+    sight: Sight
+
+
+class Fanout:
+    """Sorts a room's connections into broadcasts, and tells those what is new.
+
+    Screens get the full pace; everybody else what their downlink can bear:
+    `phone_budget` bytes a second, None for as many as there are.
+    """
+
+    def __init__(
+        self,
+        replica: Replica,
+        presence: Presence,
+        *,
+        phone_budget: int | None,
+        sight: SightRule,
+    ) -> None:
+        self._replica = replica
+        self._presence = presence
+        self._phone_budget = phone_budget
+        self._sight = sight
+        self._broadcasts: dict[Audience, Broadcast] = {}
+        self._of: dict[Connection, Broadcast] = {}
+        # Whether anybody here may not see everything.
+        self.withholds = False
+
+    # --- connections --------------------------------------------------------------------
+
+    def sight(self, connection: Connection) -> Sight:
+        """What a connection of this role sees now."""
+        return self._sight(connection.role, self._replica.state)
+
+    def add(self, connection: Connection) -> None:
+        """Take a connection in. Its cursor says what it has."""
+        broadcast = self._broadcast(connection, self.sight(connection))
+        broadcast.add(connection)
+        self._of[connection] = broadcast
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a connection of this room."""
+        self._of.pop(connection).remove(connection)
+
+    def knows(self, connection: Connection, revision: int) -> bool:
+        """Whether a newcomer who has this revision can be told what has changed since (R1)."""
+        sight = self.sight(connection)
+        return revision >= sight.since and self._replica.log(sight).reaches(revision)
+
+    def bring_up_to_date(self, connection: Connection) -> None:
+        """Send a connection all that it lacks."""
+        self._of[connection].bring_up_to_date(connection)
+
+    def look(
+        self, connection: Connection, south: float, west: float, north: float, east: float
+    ) -> None:
+        """Note which part of the map somebody looks at; the bounds are in degrees."""
+        self._of[connection].look(connection, south, west, north, east)
+
+    # --- news ------------------------------------------------------------------------------
+
+    def moved(self, number: int) -> None:
+        """Note that a marker has a new position."""
+        for broadcast in self._broadcasts.values():
+            broadcast.moved(number)
+
+    def poke(self, delay: float = 0.0) -> None:
+        """Ask for ticks within `delay` seconds."""
+        for broadcast in self._broadcasts.values():
+            broadcast.poke(delay)
+
+    def stop(self) -> None:
+        """Cancel the ticks."""
+        for broadcast in self._broadcasts.values():
+            broadcast.ticker.stop()
+
+    # --- who sees what ---------------------------------------------------------------------
+
+    def tell_owner(self, connection: Connection) -> None:
+        """Tell a connection its own markers, which have changed, if others may not see them."""
+        self._of[connection].tell_owner(connection)
+
+    def follow_sights(self) -> None:
+        """Give everybody whose sight a change has altered a snapshot with the next tick (X3)."""
+        state = self._replica.state
+        for audience, broadcast in list(self._broadcasts.items()):
+            if broadcast.connections and self._sight(audience.role, state) != audience.sight:
+                for connection in list(broadcast.connections):
+                    self.remove(connection)
+                    connection.cursor, connection.mine_at = Cursor(-1, 0), -1
+                    self.add(connection)
+
+    def _broadcast(self, connection: Connection, sight: Sight) -> Broadcast:
+        audience = Audience(connection.role, connection.moves, sight)
+        broadcast = self._broadcasts.get(audience)
+        if broadcast is None:
+            self.withholds = self.withholds or sight.withholds
+            is_screen, presence = connection.role == SCREEN, self._presence
+            broadcast = self._broadcasts[audience] = Broadcast(
+                self._replica,
+                self._replica.log(sight),
+                connection.moves,
+                presence=lambda: presence.total,
+                people=lambda: presence.total[1 if is_screen else 0],
+                budget=None if is_screen else self._phone_budget,
+            )
+        return broadcast

@@ -1,0 +1,52 @@
+"""How many rooms one process holds, and which of them makes way for another."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from mapapp.live.room import LiveRoom
+from mapapp.protocol.codes import Close
+
+# After which they may come back whose room has made way for another.
+_WAY_MS = (5_000, 30_000)
+
+
+class TooManyRooms(Exception):
+    """This process holds as many rooms as it may, and people are at work in all of them."""
+
+
+class TooManyRoomsThere(TooManyRooms):
+    """It holds as many as it may for one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLimits:
+    """At most `total` rooms at a time, and `each` of them for one address."""
+
+    total: int
+    each: int
+
+    def make_way(self, rooms: Collection[LiveRoom], opener: str) -> LiveRoom | None:
+        """Empty a room, if need be, so that `opener` may open another; return it, to be unloaded.
+
+        One in which nothing would be lost: the one with the fewest people, and
+        of those the one that was used least recently. Its people may come back.
+        Raises `TooManyRooms`.
+        """
+        theirs = [room for room in rooms if opener and room.opener == opener]
+        if len(theirs) >= self.each:
+            among: Iterable[LiveRoom] = theirs
+            error: TooManyRooms = TooManyRoomsThere()
+        elif len(rooms) >= self.total:
+            among, error = rooms, TooManyRooms()
+        else:
+            return None
+        candidates = [room for room in among if room.may_make_way]
+        if not candidates:
+            raise error
+        room = min(candidates, key=lambda r: (len(r.connections), r.last_used))
+        for connection in list(room.connections):
+            connection.say_goodbye(Close.NOT_READY, retry_ms=random.randrange(*_WAY_MS))
+        return room

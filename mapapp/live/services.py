@@ -1,0 +1,28 @@
+"""What a room asks of its process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from mapapp.domain.sight import sight_of
+from mapapp.domain.storing import Answer, Submission
+from mapapp.live.fanout.fanout import SightRule
+
+Submit = Callable[[Submission, Callable[[Answer], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Handed to each room.
+
+    `submit` hands a change of the server's own to the committer; `renew(room,
+    grabs)` prolongs leases. `phone_budget` is how many bytes a second a phone
+    may get, None for as many as there are. `sight` decides who sees what.
+    """
+
+    submit: Submit
+    renew: Callable[[UUID, Sequence[int]], None]
+    phone_budget: int | None = None
+    sight: SightRule = sight_of

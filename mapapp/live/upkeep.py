@@ -1,0 +1,120 @@
+"""Once a second: what rooms need looking after, and what nobody tells this process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
+
+from mapapp.domain.refusals import StoreUnavailable
+from mapapp.live.isolated import isolated
+from mapapp.live.reader import StoreReader
+from mapapp.live.room import LiveRoom
+from mapapp.live.tasks import Tasks
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 1.0
+# A room that nobody has been in for this long is dropped from memory.
+UNLOAD_SECONDS = 30.0
+# How often the store is asked whether the rooms that are open here still exist:
+# a script or another process may have deleted one, and nobody says so.
+EXISTENCE_SECONDS = 2.0
+# How often somebody looks whether the clock was set.
+CLOCK_SECONDS = 5.0
+# A loop that is later than this with something planned has no time to spare.
+LATE_SECONDS = 0.25
+
+
+class Upkeep:
+    """Looks after the `rooms` that are open here, until cancelled.
+
+    `unload(room)` drops one from memory. `hears_all()`: whether the relay
+    brings everything, so that the store need not be asked so often. `clock`
+    gives seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        rooms: Mapping[UUID, LiveRoom],
+        reader: StoreReader,
+        tasks: Tasks,
+        *,
+        unload: Callable[[LiveRoom], Awaitable[None]],
+        hears_all: Callable[[], bool],
+        clock: Callable[[], float],
+    ) -> None:
+        self._rooms = rooms
+        self._reader = reader
+        self._tasks = tasks
+        self._unload = unload
+        self._hears_all = hears_all
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._asking: asyncio.Task[None] | None = None
+        self._asked_at = float("-inf")
+
+    async def sweep(self) -> None:
+        """End holds, renew leases, forget the silent, drop empty rooms, poll without a relay."""
+        wall, cpu = self._loop.time(), time.thread_time()
+        while True:
+            asleep = self._loop.time()
+            await asyncio.sleep(SWEEP_SECONDS)
+            wall, wall_before = self._loop.time(), wall
+            cpu, cpu_before = time.thread_time(), cpu
+            # Where other programs take the core, being late says it. The sweep
+            # itself may wait for a slow database, which is no such sign.
+            late = wall - asleep > SWEEP_SECONDS + LATE_SECONDS
+            busy = 1.0 if late else (cpu - cpu_before) / (wall - wall_before)
+            try:
+                await self._sweep(busy)
+            except StoreUnavailable as error:
+                logger.warning("The database is unavailable: %s", error)
+            except Exception:
+                logger.exception("Could not finish the sweep")
+
+    async def follow_clock(self) -> None:
+        """When somebody sets the clock, bring the rooms along."""
+        while True:
+            try:
+                expires = await self._reader.follow_clock(list(self._rooms))
+                for room_id, at in expires.items():
+                    if room_id in self._rooms:
+                        self._rooms[room_id].expires_at(at)
+            except StoreUnavailable:
+                logger.debug("Nobody tells the time")
+            except Exception:
+                logger.exception("Could not follow the clock")
+            await asyncio.sleep(CLOCK_SECONDS)
+
+    async def _sweep(self, busy: float) -> None:
+        now = self._loop.time()
+        for room in list(self._rooms.values()):
+            with isolated("look after", room.state.code):
+                room.sweep(self._clock(), busy)
+                if room.is_lost or room.idle_for(now) > UNLOAD_SECONDS:
+                    await self._unload(room)
+        waited = now - self._asked_at
+        if self._rooms and (not self._hears_all() or waited >= EXISTENCE_SECONDS):
+            self._ask_store(now)
+
+    def _ask_store(self, now: float) -> None:
+        """Ask where the rooms stand, unless a database that hangs still owes the last answer."""
+        if self._asking is None or self._asking.done():
+            self._asked_at = now
+            self._asking = self._tasks.spawn(self._compare_with_store())
+
+    async def _compare_with_store(self) -> None:
+        """Hear of what was committed elsewhere, and end the rooms that the store has no more."""
+        asked = list(self._rooms)
+        revisions = await self._reader.revisions(asked)
+        for room_id in asked:
+            room = self._rooms.get(room_id)
+            if room is None:
+                continue
+            if room_id in revisions:
+                room.heard_of(revisions[room_id])
+            else:
+                room.lost_by_store()
