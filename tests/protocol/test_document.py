@@ -86,6 +86,7 @@ def sent_by_the_server() -> set[str]:
         outgoing.welcome(room, role="screen", token=None, person=0, name="", moves_per_second=1),
         outgoing.snapshot(room),
         outgoing.tick(1, [], [], None),
+        outgoing.mine(room, 1),
         outgoing.pace(1),
         outgoing.answer(1, None, answer),
         outgoing.answer(1, None, replace(answer, code="held")),
@@ -97,7 +98,9 @@ def sent_by_the_server() -> set[str]:
     encoders = {
         name
         for name, encoder in vars(outgoing).items()
-        if inspect.isfunction(encoder) and encoder.__module__ == outgoing.__name__
+        if inspect.isfunction(encoder)
+        and encoder.__module__ == outgoing.__name__
+        and not name.startswith("_")
     } - {"change"}
     types = {json.loads(frame)["t"] for frame in frames}
     assert encoders == types - {"ack", "refused"} | {"answer"}, "each is called above"
