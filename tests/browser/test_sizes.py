@@ -202,6 +202,30 @@ def test_a_marker_under_the_question_comes_out_when_it_is_picked_from_the_list(
     wait_free(phone, laptop.colour())
 
 
+def test_a_marker_that_is_picked_while_the_map_zooms_comes_out_too(
+    venue: Venue, wordy_room: Room
+) -> None:
+    """Leaflet drops a move of the map while it zooms."""
+    laptop, phone = venue.laptop(wordy_room), venue.phone(wordy_room)
+    laptop.page.mouse.click(330, 10)
+    laptop.wait_saved()
+    phone.page.locator("#list-button").click()
+    expect(phone.page.get_by_role("option").first).to_be_visible()
+    phone.page.evaluate(
+        """async () => {
+            document.getElementById("zoom-in").click();
+            // Under way: Leaflet begins in the next frame.
+            while (!document.querySelector(".leaflet-zoom-anim"))
+                await new Promise(requestAnimationFrame);
+            document.querySelector("[role=option]").click();
+        }"""
+    )
+    expect(phone.page.locator("#marker-sheet")).to_be_visible()
+    wait_free(phone, laptop.colour())
+    phone.eyes.wait_still(laptop.colour())
+    wait_free(phone, laptop.colour())
+
+
 def test_a_label_that_runs_from_right_to_left_is_cut_at_its_end(venue: Venue, room: Room) -> None:
     """On the map that is its left, in a picture; and so it is in the title of the sheet."""
     context = venue.context(PHONE)

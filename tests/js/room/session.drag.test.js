@@ -241,6 +241,53 @@ test("so it is where the answer to the grab comes after it", async () => {
   assert.deepEqual(kinds(), ["grab", "release"]);
 });
 
+/** The line is cut, the hold ends meanwhile, and what comes back is a snapshot. */
+async function missesItsEnd(drag, by, meanwhile = () => {}) {
+  await until("held", () => drag.state === "held");
+  drag.to(2, 2);
+  await until("seen", () => marker().lat === 2);
+  room.server.cut();
+  room.server.release(1, by);
+  meanwhile();
+  room.server.forgetLog();
+  await until("back", () => session.state.rev === room.server.rev && session.status.name === "live");
+}
+
+test("so it is where the host has ended it while the line was cut, and a snapshot came", async () => {
+  const drag = session.drag(1);
+  const refused = once(drag, "refused");
+  await missesItsEnd(drag, 99);
+  drag.to(4, 4);
+  assert.equal((await refused).code, "moved_since");
+  assert.deepEqual(kinds(), ["grab", "release"]);
+  assert.deepEqual([marker().lat, marker().holder, session.unsaved], [2, 0, 0]);
+});
+
+test("where the server has ended it then, the next movement takes hold again", async () => {
+  const drag = session.drag(1);
+  await missesItsEnd(drag);
+  drag.to(4, 4);
+  await until("held again", () => drag.state === "held" && marker().lat === 4);
+  // From then on it is a hold like any other.
+  room.server.release(1);
+  await until("known", () => drag.state === "grabbing");
+  room.server.commit({ kind: "place", by: 99, marker: 1, lat: 50, lng: 50 });
+  drag.to(5, 5);
+  await until("held once more", () => drag.state === "held" && marker().lat === 5);
+  assert.equal((await drag.drop(6, 6)).ok, true);
+});
+
+test("what somebody else did with it then is not undone", async () => {
+  const drag = session.drag(1);
+  const refused = once(drag, "refused");
+  await missesItsEnd(drag, undefined, () =>
+    room.server.commit({ kind: "place", by: 99, marker: 1, lat: 50, lng: 50 }),
+  );
+  drag.to(4, 4);
+  assert.equal((await refused).code, "moved_since");
+  assert.equal(marker().lat, 50);
+});
+
 test("a drop that crosses the host's end of its hold does not place the marker", async () => {
   const drag = session.drag(1);
   await until("held", () => drag.state === "held");

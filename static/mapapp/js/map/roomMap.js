@@ -165,8 +165,10 @@ export class RoomMap extends Emitter {
    * @param {Box} sheet covers a part of the map now; CSS pixels of the page
    */
   bringIntoView(number, sheet) {
-    const drawn = this.#located(number);
-    if (drawn) this.#framing.bringIntoView(drawn, sheet);
+    this.#zoom.instead(() => {
+      const drawn = this.#located(number);
+      if (drawn) this.#framing.bringIntoView(drawn, sheet);
+    });
   }
 
   /**
@@ -222,7 +224,8 @@ export class RoomMap extends Emitter {
     }
     const all = [...this.#scene.markers.values()];
     const { kind } = session.state.activity;
-    if (kind === "shared" && all.length > 0) this.#framing.showIfHidden(all);
+    if (kind !== "shared" || all.length === 0) return;
+    this.#zoom.instead(() => this.#framing.showIfHidden(all));
   }
 
   /** Gives the map itself the focus. */

@@ -116,11 +116,11 @@ export class Delivery {
    * @param {object} [options]
    * @param {boolean} [options.kept] whether it outlives this page
    * @param {number} [options.since] done only if nobody has moved the marker since this revision
-   * @param {() => boolean} [options.isOver] of a grab's drag: then, and only then, that holds
+   * @param {() => boolean} [options.mayUndo] of a grab's drag: then, and only then, that holds
    * @returns {Delivered}
    * @throws {RangeError} for coordinates that are not finite numbers
    */
-  send(t, given, { kept = true, since, isOver } = {}) {
+  send(t, given, { kept = true, since, mayUndo } = {}) {
     const fields = withPosition(given);
     const refused = this.#over ?? this.#tooLarge(t, fields);
     if (refused) return { change: null, answer: Promise.resolve(refused) };
@@ -132,9 +132,9 @@ export class Delivery {
     const epoch = this.#state.epoch || undefined;
     const isLate = !this.#line.live;
     const change = this.#outbox.add({
-      ...{ client: this.#client, op, t, fields, epoch, kept, settle, isOver },
+      ...{ client: this.#client, op, t, fields, epoch, kept, settle, mayUndo },
       since: since ?? this.#state.rev,
-      conditional: (since !== undefined && !isOver) || (isLate && canBeOvertaken(t)),
+      conditional: (since !== undefined && !mayUndo) || (isLate && canBeOvertaken(t)),
     });
     if (kept) this.#kept.keep(change);
     if (isLate) this.#dropSuperseded(change, answer);

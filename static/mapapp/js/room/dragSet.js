@@ -172,8 +172,8 @@ export class DragSet {
       moveInterval: () => this.moveInterval,
       seen: (marker) => this.#seen(marker),
       grab: (drag, since) => {
-        const isOver = () => drag.over;
-        return this.#delivery.send("grab", { marker: drag.marker }, { kept: false, since, isOver });
+        const mayUndo = () => drag.mayUndo;
+        return this.#delivery.send("grab", { marker: drag.marker }, { kept: false, since, mayUndo });
       },
       withdraw: (grabbing) => this.#delivery.withdraw(grabbing),
       change: (t, fields, since) => this.#delivery.send(t, fields, { since }).answer,

@@ -28,8 +28,8 @@ const SUPERSEDED_FIELDS = new Set(["lat", "lng", "label", "colour", "icon", "nam
  * @property {boolean} kept whether it outlives this page
  * @property {number} since the revision that its author had seen, of `epoch`; 0 if none
  * @property {boolean} conditional whether it is done only if nobody has moved its marker since then
- * @property {() => boolean} [isOver] a grab: whether its drag is, so that going (again) it is
- *   conditional, too
+ * @property {() => boolean} [mayUndo] a grab: whether it may undo what others did, as when its
+ *   drag is over, so that going (again) it is conditional, too
  * @property {(answer: Answer) => void} settle called once, with the final answer
  */
 
@@ -230,8 +230,8 @@ export function canBeOvertaken(t) {
  * @param {OutgoingChange} change
  * @returns {boolean} whether it is to be done only if nobody has moved its marker since
  */
-export function isConditional({ conditional, isOver }) {
-  return conditional || (isOver?.() ?? false);
+export function isConditional({ conditional, mayUndo }) {
+  return conditional || (mayUndo?.() ?? false);
 }
 
 /**

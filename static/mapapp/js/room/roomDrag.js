@@ -7,7 +7,9 @@
  * was gone for long), the next position takes hold again; a drop without a
  * hold becomes a `place`. What is done after the finger was lifted is done
  * only if nobody else has moved the marker since: what others did later is
- * not undone. A hold that the host has ended is the end of the drag, too.
+ * not undone. A hold that the host has ended is the end of the drag, too; where
+ * nothing tells who has ended it, taking hold again is left to the server, on
+ * condition that nobody has moved the marker.
  */
 
 import { position } from "../protocol/coordinates.js";
@@ -71,6 +73,8 @@ export class RoomDrag extends Emitter {
   #timer;
   /** The revision of the present hold; 0 without one. */
   #grab = 0;
+  /** Whether that has ended in a way which a snapshot does not tell: the host may have ended it. */
+  #mayBeTaken = false;
   /** What this drag builds upon: its last hold's revision, or what was seen before the first. */
   #since;
   /** @type {Delivered | null} a grab that has no answer yet */
@@ -110,6 +114,11 @@ export class RoomDrag extends Emitter {
   /** Whether it is over, apart from an answer that may be due. */
   get over() {
     return this.#dropped !== null || this.state === "refused" || this.state === "ended";
+  }
+
+  /** Whether taking hold (again) may undo what others did. */
+  get mayUndo() {
+    return this.over || this.#mayBeTaken;
   }
 
   /**
@@ -199,6 +208,7 @@ export class RoomDrag extends Emitter {
       this.refuse(refusal("no_marker"));
     } else if (this.#grab && state.rev >= this.#grab && marker?.grab !== this.#grab) {
       const isTaken = marker?.taken === this.#grab;
+      this.#mayBeTaken = state.snapshotRev >= this.#grab;
       this.#grab = 0;
       if (this.over) return;
       if (isTaken) this.refuse(refusal("taken"));
@@ -248,6 +258,7 @@ export class RoomDrag extends Emitter {
         return;
       }
       this.#grab = this.#since = answer.rev;
+      this.#mayBeTaken = false;
       this.state = "held";
       this.check();
       this.resume();

@@ -38,6 +38,8 @@ const EFFECTS = new Map(
 export class RoomState {
   /** The revision that all of this is at. */
   rev = 0;
+  /** That of the last snapshot, which does not tell what led to it. */
+  snapshotRev = 0;
   /** The epoch in which `rev` means something; empty before the first snapshot. */
   epoch = "";
   /** @type {Phase} */
@@ -54,7 +56,7 @@ export class RoomState {
   /** @param {Snapshot} snapshot replaces all that was known */
   applySnapshot(snapshot) {
     this.epoch = snapshot.epoch;
-    this.rev = snapshot.rev;
+    this.rev = this.snapshotRev = snapshot.rev;
     this.phase = snapshot.phase;
     this.doorOpen = snapshot.door_open ?? true;
     this.title = snapshot.title;
