@@ -27,8 +27,9 @@ from testkit.mirror import ContractBroken, Frame, Mirror
 from testkit.services import ServerProcess
 
 SUBPROTOCOL = Subprotocol("map.v1")
-# What a close code asks the client to do (docs/PROTOCOL.md, section 6).
-RETRY = frozenset({1006, 1011, 1012, 1013, 4408, 4413, 4429, 4503})
+# What a close code asks the client to do (docs/PROTOCOL.md, section 6); 1001 is what a
+# proxy says that is stopped.
+RETRY = frozenset({1001, 1006, 1011, 1012, 1013, 4408, 4413, 4429, 4503})
 # A change that could not be taken now is sent again after this time, in seconds.
 AGAIN_SECONDS = 1.0
 # No fault of a test here keeps an answer longer than this away.
