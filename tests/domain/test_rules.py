@@ -345,3 +345,14 @@ def test_somebody_who_holds_the_marker_is_the_reason_that_is_told_first(shared: 
     shared.do(BOB, Place(1, 50.0, 50.0))
     shared.do(BOB, Grab(1))
     assert refusal(shared, ADA, Place(1, 7.0, 7.0, unmoved_since=seen)).code == "held"
+
+
+def test_in_a_room_of_a_kind_that_only_a_newer_version_knows_hosts_alone_change_markers() -> None:
+    """While processes are replaced, an older one must not fail over such a room's row."""
+    room = Room("newer", markers_each=3, anyone_adds=True)
+    assert room.state.activity.kind.name == "newer"
+    room.do(HOST, Add(1.0, 1.0))
+    assert refusal(room, ADA, Add(1.0, 1.0)).code == "host_only"
+    for operation in (Place(1, 2.0, 2.0), Edit(1, label="x"), Remove(1)):
+        assert refusal(room, ADA, operation).code == "not_yours"
+    room.do(HOST, Place(1, 2.0, 2.0))
