@@ -1,1 +1,1 @@
-"""What tests and benchmarks share: real services, a client, a replica of a room."""
+"""Tools that tests and benchmarks share: real services, a client, a replica of a room."""

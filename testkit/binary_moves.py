@@ -1,4 +1,4 @@
-"""Reads binary moves, as a stranger would from docs/PROTOCOL.md alone."""
+"""A decoder of binary moves, written from docs/PROTOCOL.md alone."""
 
 from __future__ import annotations
 

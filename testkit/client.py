@@ -1,6 +1,6 @@
 """A client of `map.v1` for tests: small, typed, and as stubborn as a phone in a hall.
 
-It keeps what is not answered and sends it again with the same op after a
+It keeps unanswered changes and sends them again with the same op after a
 reconnect (D3), and mirrors the room from snapshot and ticks. It follows
 docs/PROTOCOL.md and knows nothing of the server's code.
 """
@@ -27,17 +27,17 @@ from testkit.mirror import ContractBroken, Frame, Mirror
 from testkit.services import ServerProcess
 
 SUBPROTOCOL = Subprotocol("map.v1")
-# What a close code asks the client to do (docs/PROTOCOL.md, section 6); 1001 is what a
-# proxy says that is stopped.
+# Close codes by what they ask of the client (docs/PROTOCOL.md, section 6); 1001 comes
+# from a proxy that is being stopped.
 RETRY = frozenset({1001, 1006, 1011, 1012, 1013, 4408, 4413, 4429, 4503})
-# A change that could not be taken now is sent again after this time, in seconds.
+# Seconds after which a change that the server could not take is sent again.
 AGAIN_SECONDS = 1.0
-# No fault of a test here keeps an answer longer than this away.
+# No fault in these tests delays an answer longer than this.
 ANSWER_SECONDS = 50.0
 
 
 class Closed(Exception):
-    """The server closed the socket; `code` tells why, and `bye` is its last word, if any."""
+    """The server closed the socket with this `code`; `bye` is its last frame, if any."""
 
     def __init__(self, code: int, bye: Frame | None) -> None:
         self.code = code
@@ -47,18 +47,18 @@ class Closed(Exception):
 
 @dataclass(frozen=True)
 class Room:
-    """An opened room."""
+    """A room that was created."""
 
     code: str
     host_key: str
 
     def at(self, server: ServerProcess) -> str:
-        """The address of its socket on this server."""
+        """The room's WebSocket address on this server."""
         return f"{server.websocket_url}/ws/{self.code}"
 
 
 async def create_room(server: ServerProcess, **fields: object) -> Room:
-    """Open a room through the API; the fields are those of POST /api/rooms."""
+    """Create a room through the API; the fields are those of POST /api/rooms."""
     async with httpx.AsyncClient() as http:
         answer = await http.post(f"{server.url}/api/rooms", json=fields, timeout=10)
     answer.raise_for_status()
@@ -75,9 +75,9 @@ class Client:
     """One client in a room: `async with Client(room.at(server)) as client`.
 
     With several addresses it goes to the next one each time it connects. With
-    `comes_back` it connects again by itself whenever a close code says so.
-    `receive_buffer` is the size of the socket's own buffer in bytes, for a
-    client that is to be slow; `options` go to websockets' `connect` as they are.
+    `comes_back` it reconnects by itself whenever a close code says so.
+    `receive_buffer` is the size of the socket's own buffer in bytes, for a slow
+    client; `options` are passed to websockets' `connect`.
     """
 
     def __init__(
@@ -99,19 +99,19 @@ class Client:
         self.sent: dict[int, Frame] = {}
         self.answers: dict[int, Frame] = {}
         self.errors: list[Frame] = []
-        # What came since the last hello.
+        # Frames received since the last hello.
         self.frames: list[Frame] = []
-        # Sent in place of a hello of ours, by those who try what happens.
+        # Sent in place of our own hello, by tests of odd hellos.
         self.hello_frame: str | bytes | None = None
-        # Further fields of a hello.
+        # Further fields of the hello.
         self.more_of_hello: Frame = {}
         self.bye: Frame | None = None
         self.close_code: int | None = None
         self.connections = 0
-        # How each connection ended: its close code, and the server's last word.
+        # How each connection ended: its close code, and the server's last frame.
         self.ends: list[tuple[int, Frame | None]] = []
         self.received_bytes = 0
-        # How many changes were sent once more.
+        # The number of changes sent again.
         self.resent = 0
         self._addresses = addresses
         self._comes_back = comes_back
@@ -143,10 +143,10 @@ class Client:
         await self.leave()
 
     async def connect(self) -> None:
-        """Connect, say hello with what is known, and send again what is unanswered.
+        """Connect, say hello with the state known so far, and send unanswered changes again.
 
-        Returns when the welcome and the room's state are here. Raises `Closed`
-        if the server turns us away.
+        Returns when the welcome and the room's state have arrived. Raises `Closed`
+        if the server refuses us.
         """
         await self._greet()
         self._life = asyncio.create_task(self._live())
@@ -154,7 +154,7 @@ class Client:
         await self.wait_for(self.is_up_to_date, "the room's state")
 
     async def leave(self) -> None:
-        """Close in an orderly way, and do not come back."""
+        """Close properly, and do not come back."""
         self._comes_back = False
         for handle in self._again:
             handle.cancel()
@@ -166,7 +166,7 @@ class Client:
             with suppress(asyncio.CancelledError):
                 await self._life
         if self._socket is not None:
-            # It may have been coming back on another one at this very moment.
+            # It may have just come back on another socket.
             await self._socket.close()
 
     def cut(self) -> None:
@@ -174,7 +174,7 @@ class Client:
         self._transport().abort()
 
     def stop_reading(self) -> None:
-        """Take no more data; what comes fills the buffers on the way."""
+        """Stop reading; further data fills the buffers on the way."""
         self._may_read.clear()
 
     def read_on(self) -> None:
@@ -199,7 +199,7 @@ class Client:
         )
         self.frames, self.bye, self.close_code = [], None, None
         try:
-            with suppress(ConnectionClosed):  # its last words are still to be read
+            with suppress(ConnectionClosed):  # its last frames are still to be read
                 await self.send(self.hello_frame or self.hello())
             while not (self.frames and self.frames[-1]["t"] == "welcome"):
                 self._take(await self._socket.recv())
@@ -211,7 +211,7 @@ class Client:
             await self.send(waiting.frame)
 
     def hello(self) -> Frame:
-        """The hello with what this client has."""
+        """The hello with this client's token and state."""
         hello: Frame = {"t": "hello", "as": self.role}
         hello |= self.more_of_hello
         if self.role != "screen":
@@ -251,7 +251,7 @@ class Client:
         self._news.set()
 
     async def _return(self) -> None:
-        """Connect again: after the time that the server named, else with full jitter."""
+        """Reconnect after the delay that the server named, or else with full jitter."""
         delay = self.bye.get("retry_ms", 0) / 1000 if self.bye else 0.0
         backoff = 0.1
         while True:
@@ -277,25 +277,25 @@ class Client:
         return (self._socket.close_code if self._socket else None) or 1006
 
     def is_up_to_date(self) -> bool:
-        """Whether the state is (at least) the one that the last welcome named."""
+        """Whether the state is at least at the revision of the last welcome."""
         epoch, rev = self._welcomed
         return self.state.epoch == epoch and self.state.rev >= rev
 
     # --- what is sent ---------------------------------------------------------
 
     async def send(self, message: Frame | str | bytes) -> None:
-        """Send one frame as it is: a message, any text, or (bytes) a binary frame."""
+        """Send one frame unchanged: a message, any text, or (bytes) a binary frame."""
         assert self._socket is not None
         await self._socket.send(json.dumps(message) if isinstance(message, dict) else message)
 
     async def submit(self, kind: str, **fields: object) -> asyncio.Future[Frame]:
-        """Send a change; the future gets its answer, after however many reconnects."""
+        """Send a change; the future gets its answer, even after several reconnects."""
         self._last_op += 1
         frame = {"t": kind, "op": self._last_op, **fields}
         answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
         self.sent[self._last_op] = frame
         self._unanswered[self._last_op] = _Unanswered(frame, answer)
-        with suppress(ConnectionClosed):  # then it is sent after the reconnect
+        with suppress(ConnectionClosed):  # it will be sent after the reconnect
             await self.send(frame)
         return answer
 
@@ -311,7 +311,7 @@ class Client:
             await self.send({"t": "move", "marker": marker, "grab": grab, "lat": lat, "lng": lng})
 
     async def round_trip(self) -> None:
-        """Send a ping and wait for its pong: what the server said before it is here, too."""
+        """Send a ping and wait for its pong, and so for all earlier frames of the server."""
         self._pings += 1
         ping = self._pings
         await self.send({"t": "ping", "id": ping})
@@ -321,7 +321,7 @@ class Client:
 
     @property
     def unanswered(self) -> list[int]:
-        """The ops of the changes that wait for their answers."""
+        """The ops of the changes without an answer."""
         return list(self._unanswered)
 
     # --- what comes -----------------------------------------------------------
@@ -375,9 +375,9 @@ class Client:
     async def wait_for(
         self, condition: Callable[[], bool], what: str, seconds: float = 10.0
     ) -> None:
-        """Return once the condition holds; it is looked at after every frame and every close.
+        """Return once the condition holds; it is checked after every frame and every close.
 
-        Raises TimeoutError after `seconds`, or what broke the contract.
+        Raises TimeoutError after `seconds`, or the error that broke the contract.
         """
         try:
             async with asyncio.timeout(seconds):
@@ -393,9 +393,9 @@ class Client:
             raise TimeoutError(f"waited {seconds} s in vain for {what}: {self}") from None
 
     def next_news(self) -> Coroutine[Any, Any, Any]:
-        """What to await for the next frame after this call.
+        """An awaitable for the next frame after this call.
 
-        Raises `Closed` where none can come any more.
+        Raises `Closed` if no more can come.
         """
         if self._life is not None and self._life.done():
             self._life.result()
@@ -432,11 +432,11 @@ async def agree(*clients: Client, seconds: float = 10.0) -> None:
     answered = (a["rev"] for c in clients for a in c.answers.values() if a["t"] == "ack")
     last = max([*answered, *(client.state.rev for client in clients)])
     await all_see(clients, lambda client: client.state.rev >= last, f"revision {last}", seconds)
-    # Equal revisions leave only positions that are still on their way.
+    # With equal revisions, only positions can still be on their way.
     first = clients[0]
     try:
         async with asyncio.timeout(seconds):
-            # Whoever is behind hears something, and that need not be who was looked at.
+            # The client that is behind gets a frame, and it may be any of them.
             while not all(client.state.digest() == first.state.digest() for client in clients):
                 await _news_of_any(clients)
     except TimeoutError:
@@ -451,7 +451,7 @@ async def _news_of_any(clients: Iterable[Client]) -> None:
             waiting.append(asyncio.ensure_future(client.next_news()))
         done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for one in done:
-            one.result()  # raises what broke the contract
+            one.result()  # raises the error that broke the contract
     finally:
         for one in waiting:
             one.cancel()

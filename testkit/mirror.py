@@ -1,7 +1,7 @@
-"""What a client knows of a room, brought forward exactly as docs/PROTOCOL.md says.
+"""A client's replica of a room, kept up to date exactly as docs/PROTOCOL.md says.
 
-Written from that document alone, so that the server's code and this cannot
-share a mistake. What the contract rules out raises `ContractBroken`.
+Written from that document alone, so that it cannot share a mistake with the
+server's code. Anything that the contract rules out raises `ContractBroken`.
 """
 
 from dataclasses import astuple, dataclass, field
@@ -12,12 +12,12 @@ Frame = dict[str, Any]
 
 
 class ContractBroken(AssertionError):
-    """The server sent what docs/PROTOCOL.md says it never sends."""
+    """The server sent something that docs/PROTOCOL.md rules out."""
 
 
 @dataclass
 class Marker:
-    """In the order of a snapshot. `owner` and `holder` are person numbers, 0 for nobody."""
+    """A marker's fields in a snapshot's order; `owner` and `holder` are people, 0 for nobody."""
 
     number: int
     lat: float
@@ -47,7 +47,7 @@ class Mirror:
     screens: int = -1
 
     def snapshot(self, frame: Frame) -> None:
-        """Replace everything but who is connected."""
+        """Replace everything but the counts of who is connected."""
         self.epoch, self.rev = frame["epoch"], frame["rev"]
         self.title, self.question = frame["title"], frame["question"]
         self.rules, self.phase = frame["rules"], frame["phase"]
@@ -55,7 +55,7 @@ class Mirror:
         self.markers = {fields[0]: Marker(*fields) for fields in frame["markers"]}
 
     def tick(self, frame: Frame) -> None:
-        """Apply the changes in their order, then the moves."""
+        """Apply the changes in order, then the moves."""
         for change in frame["changes"]:
             if change["rev"] != self.rev + 1:
                 raise ContractBroken(f"change {change['rev']} came after revision {self.rev}")
@@ -109,7 +109,7 @@ class Mirror:
                 self.question = change["question"]
 
     def position(self, number: int) -> tuple[float, float] | None:
-        """Where a marker is, in degrees: latitude and longitude. None if it is not known."""
+        """A marker's latitude and longitude in degrees; None if it is unknown."""
         marker = self.markers.get(number)
         return (marker.lat, marker.lng) if marker else None
 
@@ -127,7 +127,7 @@ class Mirror:
         )
 
     def difference(self, other: "Mirror") -> str:
-        """The first things in which this is not equal to another (O4); empty if it is."""
+        """The first differences from another state (O4); empty if both are equal."""
         if self.digest() == other.digest():
             return ""
         mine = (self.epoch, self.rev, self.title, self.question, self.rules, self.phase)

@@ -1,10 +1,10 @@
 """Real services on loopback for tests: Redis, PostgreSQL, and this project's own server.
 
-Each is a process of ours on a free port with its files in a temporary folder;
-none touches what already runs on the machine. Each can be stopped, killed,
-paused and started again on the same port, because that is what happens to them
-in an event. Nothing sleeps for a guessed time: every wait is for a state, with
-a deadline.
+Each is a process of its own on a free port with its files in a temporary folder;
+none touches services that already run on the machine. Each can be stopped,
+killed, paused and started again on the same port, because all of that happens
+during an event. Nothing sleeps for a guessed time: every wait is for a state,
+with a deadline.
 
 Fixtures in conftest.py hand them to tests. By hand, a command can run with
 fresh services around it:
@@ -41,7 +41,7 @@ from redis.retry import Retry
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = "127.0.0.1"
 
-# How often a condition is looked at while waiting for it, in seconds.
+# Seconds between two checks of a condition that is waited for.
 POLL = 0.01
 
 
@@ -59,7 +59,7 @@ def wait_until(condition: Callable[[], bool], deadline: float, what: str) -> Non
 
 
 def free_port() -> int:
-    """A TCP port on loopback that nobody listens on at the moment."""
+    """A TCP port on loopback that nobody listens on now."""
     with closing(socket.socket()) as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
@@ -69,7 +69,7 @@ def free_port() -> int:
 class Process:
     """One child process with its own log file.
 
-    Started in a process group of its own, so that what it starts ends with it.
+    It gets a process group of its own, so that its children end with it.
     """
 
     def __init__(self, log: Path) -> None:
@@ -118,9 +118,9 @@ class Process:
             os.kill(self.pid, number)
 
     def send_to_all(self, number: signal.Signals) -> None:
-        """Send one signal to the process and all that it started.
+        """Send one signal to the process and its descendants.
 
-        Not through the process group: PostgreSQL's sessions leave it.
+        Not through the process group, because PostgreSQL's sessions leave it.
         """
         if self.running:
             process = psutil.Process(self.pid)
@@ -139,7 +139,7 @@ class Process:
         if self._child is None:
             return
         self.send(number)
-        self.send_to_all(signal.SIGCONT)  # a paused one would not notice
+        self.send_to_all(signal.SIGCONT)  # a paused process would not notice
         try:
             with suppress(subprocess.TimeoutExpired):
                 self._child.wait(deadline)
@@ -153,7 +153,7 @@ class Process:
             self._child.wait(10)
 
     def _kill_group(self) -> None:
-        """End what is left of the process group. Once only: the number may be used anew."""
+        """End the rest of the process group. Only once, because its number may be reused."""
         if self._group_ended:
             return
         self._group_ended = True
@@ -165,7 +165,7 @@ class Process:
 
 
 class Service:
-    """What all three have in common: a process that can be treated badly."""
+    """The common part of all three: a process that can be treated badly."""
 
     def __init__(self, folder: Path, name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -177,7 +177,7 @@ class Service:
         raise NotImplementedError
 
     def stop(self) -> None:
-        """An orderly end (SIGTERM); the port refuses connections from then on."""
+        """End properly (SIGTERM); the port refuses connections afterwards."""
         self.process.end()
 
     def kill(self) -> None:
@@ -219,7 +219,7 @@ class Service:
 
 
 class RedisServer(Service):
-    """A Redis of one's own, in memory only: what it held is gone after a restart."""
+    """A separate Redis, in memory only: a restart empties it."""
 
     def __init__(
         self, folder: Path, *, arguments: tuple[str, ...] = (), sentinel: Path | None = None
@@ -252,7 +252,7 @@ class RedisServer(Service):
         self._wait_ready(self._answers, deadline=10)
 
     def client(self, timeout: float = 5) -> "redis.Redis":
-        """A client that tries once, so that a test sees what the server does."""
+        """A client without retries, so that a test sees what the server does."""
         return redis.Redis(
             host=LOOPBACK,
             port=self.port,
@@ -270,11 +270,11 @@ class RedisServer(Service):
 
 
 class PostgresServer(Service):
-    """A PostgreSQL cluster of one's own.
+    """A separate PostgreSQL cluster.
 
     Writes reach the operating system at each commit, as usual, but are not
     forced to the disk (fsync=off) unless `durable`: a killed process loses
-    nothing, and only a power cut would, which no test here makes. `wal` is an
+    nothing; only a power cut would, which no test here simulates. `wal` is an
     empty folder for the write-ahead log, on a disk of its own.
     """
 
@@ -367,7 +367,7 @@ class PostgresServer(Service):
             )
 
     def follow(self, primary: "PostgresServer") -> None:
-        """Become a copy of a running server that follows it, instead of an empty cluster."""
+        """Become a standby of a running server, instead of an empty cluster."""
         maker = Process(self.folder / "basebackup.log")
         maker.spawn(
             [
@@ -386,7 +386,7 @@ class PostgresServer(Service):
             raise RuntimeError(f"pg_basebackup failed:\n{maker.log_text()}")
 
     def promote(self) -> None:
-        """Become a primary; returns once writes are taken."""
+        """Become a primary; returns once it accepts writes."""
         self.execute(sql.SQL("SELECT pg_promote(true, 60)").format())
 
     def execute(self, statement: sql.Composed) -> None:
@@ -437,16 +437,16 @@ def find_chromium() -> str:
 class ServerProcess(Service):
     """This project's own server, `python manage.py serve`, as an operator starts it.
 
-    `env` names the settings under test (DATABASE_URL, REDIS_URL, ...). Settings
-    of whoever runs the tests do not leak in: only what a program needs to start
-    at all (PATH, HOME, ...) is passed on. The data folder is the server's
+    `env` holds the settings under test (DATABASE_URL, REDIS_URL, ...). Settings
+    from the environment of the tests do not leak in: only variables that any
+    program needs (PATH, HOME, ...) are passed on. The data folder is the server's
     `folder` (or DATA_DIR in `env`), and stays the same over restarts.
 
     `static_files` is a folder that already holds the collected static files;
     without one, each server collects its own, which takes seconds.
     """
 
-    # What a process needs that is no setting of ours.
+    # Variables that a process needs and that are not settings of ours.
     INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
 
     def __init__(
@@ -475,7 +475,7 @@ class ServerProcess(Service):
 
     @property
     def url(self) -> str:
-        """Where it listens, without a slash at the end."""
+        """The server's address, without a trailing slash."""
         return f"http://{LOOPBACK}:{self.port}"
 
     @property
@@ -488,7 +488,7 @@ class ServerProcess(Service):
         self.wait_ready(deadline)
 
     def spawn(self) -> None:
-        """Start it without waiting, as for a server that is meant to refuse."""
+        """Start it without waiting, for a server that is expected to refuse."""
         self.process.spawn(
             [sys.executable, "manage.py", "serve", *self.arguments], cwd=ROOT, env=self.env
         )
@@ -509,25 +509,25 @@ class ServerProcess(Service):
             return None
 
     def terminate(self, deadline: float = 90) -> int:
-        """SIGTERM as a deploy sends it; returns the exit status. Fails if it takes too long."""
+        """Send SIGTERM, as a deploy does; return the exit status. Fails if it takes too long."""
         self.process.send(signal.SIGTERM)
         return self.process.wait(deadline)
 
     def restart(self) -> None:
-        """Stop it in an orderly way if it runs, and start it again on the same port."""
+        """Stop it properly if it runs, and start it again on the same port."""
         if self.running:
             self.terminate()
         self.start()
 
     @property
     def log(self) -> str:
-        """Everything that it has printed and logged so far, over all its starts."""
+        """Everything it has printed and logged so far, in all its runs."""
         return self.process.log_text()
 
     def assert_clean_log(self, since: int = 0) -> None:
         """Fail if the log holds a traceback or a warning of Python's or asyncio's.
 
-        `since` leaves out so many characters at its beginning.
+        `since` is the number of characters to skip at its beginning.
         """
         signs = ("Traceback (most recent call last)", "Unhandled", "never awaited", "Warning:")
         for line in self.log[since:].splitlines():
@@ -535,7 +535,7 @@ class ServerProcess(Service):
 
 
 def collect_static_files(folder: Path) -> Path:
-    """Collect them once, for many servers: what `serve` does before it serves."""
+    """Collect the static files once for many servers, as `serve` does before it serves."""
     subprocess.run(
         [
             *(sys.executable, "manage.py", "shell", "--verbosity", "0", "--command"),

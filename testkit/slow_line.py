@@ -1,4 +1,4 @@
-"""A bad line to a server: bytes take their time, or few of them fit through."""
+"""A bad line to a server, with a delay or little bandwidth."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _PIECE = 1024  # bytes
 class SlowLine:
     """Forwards TCP connections to a server, in a thread of its own while it is entered.
 
-    Each byte takes `seconds` in either direction, and opening a connection one
-    round trip more, as TCP's handshake would. `bytes_per_second` is what fits
-    through in either direction; None for as many as there are. `opened` is how
-    many connections there have been.
+    Each byte takes `seconds` in either direction, and opening a connection takes a
+    round trip more, like TCP's handshake. `bytes_per_second` is the bandwidth in
+    either direction; None for no limit. `opened` is the number of connections so
+    far.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class SlowLine:
                 end.close()
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Move the bytes of one direction, each as late as the line is long."""
+        """Carry the bytes of one direction, each with the line's delay."""
         under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
 
         async def deliver() -> None:

@@ -1,4 +1,4 @@
-"""What a room's append-only log holds, read past the server: straight from its database."""
+"""A room's append-only log, read straight from the database, past the server."""
 
 import json
 import sqlite3
@@ -32,7 +32,7 @@ _PEOPLE = """
     SELECT p.number, p.name FROM mapapp_participant p JOIN mapapp_room r ON r.id = p.room_id
     WHERE r.code = {} AND p.listed AND NOT p.banned
 """
-# What the server does by itself, or along with somebody's first change.
+# Changes that the server makes by itself, or along with somebody's first change.
 _UNASKED = {"person", "release"}
 
 
@@ -58,7 +58,7 @@ def _rows(server: ServerProcess, query: str, code: str) -> list[tuple[Any, ...]]
 
 
 def stored_room(server: ServerProcess, code: str) -> Mirror:
-    """A room as its tables have it, which is what a process finds that opens it."""
+    """A room as its tables have it, which is how a process would open it."""
     ((epoch, revision, title, phase, question, rules),) = _rows(server, _ROOM, code)
     markers = [Marker(*row) for row in _rows(server, _MARKERS, code)]
     return Mirror(
@@ -80,7 +80,7 @@ def stored_changes(server: ServerProcess, code: str) -> list[StoredChange]:
 
 
 def assert_each_stored_once(changes: list[StoredChange], clients: Iterable[Client]) -> None:
-    """Each acknowledged change is in the log, as it was sent, exactly once, and nothing else is.
+    """Assert that the log holds each acknowledged change exactly once, as sent, and no others.
 
     Call it when every change has been answered (O1, D1, D2).
     """

@@ -1,4 +1,4 @@
-"""A line to a server that can go dead without a word, or lead to another server later."""
+"""A line to a server that can go dead silently, or lead to another server later."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from testkit.services import LOOPBACK
 class Line:
     """Forwards TCP connections from `port` to `target`.
 
-    While `dead`, nothing passes and nothing is refused: connections are taken
-    and what is sent on them disappears, as on a network that drops packets.
-    A line that was dead while data was under way stays so, because TCP would
-    have given up by then or not; new connections work again at once.
+    While `dead`, nothing passes and nothing is refused: connections are accepted
+    and their data disappears, as on a network that drops packets. A connection
+    that was dead while data was under way stays dead, because TCP may have given
+    up by then; new connections work again at once.
     """
 
     def __init__(self, target: int) -> None:
@@ -73,7 +73,7 @@ class Line:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)  # wakes the one who accepts
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
         self._accepting.join(10)
         self._listener.close()
         for one in self._sockets:
