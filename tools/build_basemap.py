@@ -1,8 +1,8 @@
 """Make the base map that the server ships, from Natural Earth data.
 
 Source: the npm package `world-atlas` 2.0.2 (TopoJSON of Natural Earth 4.1.0,
-https://www.naturalearthdata.com, public domain: no permission and no credit is
-needed, the map gives credit all the same). The package is a development
+https://www.naturalearthdata.com, public domain: neither permission nor credit is
+needed, but the map gives credit). The package is a development
 dependency; the two files made here are committed, so that a server needs
 neither npm nor the internet to draw a world.
 
@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "node_modules" / "world-atlas"
 TARGET = ROOT / "static" / "mapapp" / "basemap"
 
-# Units per degree. 0.01° is about 1 km, a tenth of what 1:110m resolves; the
+# Units per degree. 0.01° is about 1 km, a tenth of the resolution of 1:110m; the
 # source's own grid is 0.0036°, so the finer file gains nothing beyond 0.005°.
 SCALES = {"110m": 100, "50m": 200}
 
@@ -88,8 +88,8 @@ def land_rings(topology: dict[str, Any], arcs: list[list[Point]]) -> list[list[P
 def border_lines(topology: dict[str, Any], arcs: list[list[Point]]) -> list[list[Point]]:
     """The arcs that more than one country uses, each once.
 
-    An arc that two countries share is by construction a border, and one that a
-    single country uses is coast (or a border with itself, which nobody draws).
+    An arc shared by two countries is by construction a border; an arc of a single
+    country is coast (or a border with itself, which nobody draws).
     """
     users: dict[int, set[int]] = {}
     for number, geometry in enumerate(topology["objects"]["countries"]["geometries"]):
@@ -104,8 +104,8 @@ def border_lines(topology: dict[str, Any], arcs: list[list[Point]]) -> list[list
 def flatten(ring: list[Point]) -> list[list[Point]]:
     """A ring on the globe as rings on the plane -180..180.
 
-    Follows the ring without jumps (longitudes may then leave -180..180) and
-    cuts what sticks out, one turn of the globe at a time.
+    Follows the ring without jumps (longitudes may then leave -180..180) and cuts
+    off the parts outside, one turn of the globe at a time.
     """
     unwrapped = [ring[0]]
     for point in ring[1:]:
@@ -159,7 +159,7 @@ def keep(ring: list[Point], limit: float, sign: int) -> list[Point]:
 
 
 def encode(points: list[Point], scale: int) -> list[int]:
-    """Quantised differences. Points that fall onto the one before are left out."""
+    """Quantised differences. Points equal to the one before are left out."""
     encoded: list[int] = []
     x = y = 0
     for point in points:
@@ -173,7 +173,7 @@ def encode(points: list[Point], scale: int) -> list[int]:
 
 
 def encode_ring(ring: list[Point], scale: int) -> list[int]:
-    """As `encode`, and the last point is left out where it falls onto the first."""
+    """As `encode`, but the last point is left out if it equals the first."""
     encoded = encode(ring, scale)
     if sum(encoded[2::2]) == sum(encoded[3::2]) == 0:
         del encoded[-2:]

@@ -1,9 +1,9 @@
-"""Give the codes of the protocol and their sentences to the pages.
+"""Write the protocol's codes and their sentences for the pages.
 
     python -m tools.page_codes
 
-writes static/mapapp/js/protocol/serverCodes.js. tests/protocol says when it is
-out of date. Nothing has to be built to run the project: the file is in git.
+writes static/mapapp/js/protocol/serverCodes.js. tests/protocol fails when the file
+is out of date. Nothing has to be built to run the project: the file is in git.
 """
 
 from __future__ import annotations
