@@ -1,8 +1,8 @@
-"""`python -m bench`: what one server process on one core does for how many people.
+"""`python -m bench`: measures one server process on one core.
 
-Without a scenario it runs most of them, about half an hour. The server and
-the load get a core each; other work on the machine makes the figures worse.
-What was asked of each scenario, and whether it was met, is the last table.
+Without a scenario it runs most of them, which takes about half an hour. The server
+and the load get a core each; other work on the machine makes the figures worse.
+The last table lists each scenario's goals, and whether they were met.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ SCENARIOS: dict[str, Scenario[Any]] = {
         peers,
     )
 }
-# What `python -m bench` alone runs.
+# The scenarios of `python -m bench` without arguments.
 ALL = (
     "capacity",
     "small",
@@ -81,7 +81,7 @@ def main() -> int:
     options = parser.parse_args()
     names = [options.scenario] if options.scenario else ALL
     machine.raise_file_limit()
-    # Also whoever is ended by `timeout` takes their servers along.
+    # Exit properly on SIGTERM, too (`timeout` sends it), so that the servers end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if not options.json:
         print(f"{machine.describe()}\nCommit {machine.commit()}", flush=True)

@@ -1,9 +1,9 @@
 """How old positions are: the sending time travels inside them.
 
 A move's longitude says when it was sent: it turns one degree a second, with
-the microseconds in its six decimals, and wraps after 360 s. So the age of what
-somebody sees is measured exactly, whatever the server does to frames on the
-way, as long as sender and reader share a clock (they are one process).
+the microseconds in its six decimals, and wraps after 360 s. So the age of a
+position on somebody's map is measured exactly, whatever the server does to frames
+on the way, as long as sender and reader share a clock (they are one process).
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ WRAP_SECONDS = 360.0
 
 
 def now() -> float:
-    """Seconds on the clock that all ages are measured with."""
+    """Seconds on the clock that measures all ages."""
     return time.monotonic()
 
 
 def longitude(sent: float) -> float:
-    """The longitude, in degrees, that says `sent` (seconds of `now`)."""
+    """The longitude, in degrees, that encodes `sent` (seconds of `now`)."""
     return sent % WRAP_SECONDS - 180.0
 
 
 def age(lng: float, seen: float) -> float:
-    """Seconds between the sending that a longitude tells and `seen`; below `WRAP_SECONDS`."""
+    """Seconds from the sending time in a longitude to `seen`; below `WRAP_SECONDS`."""
     return (seen - (lng + 180.0)) % WRAP_SECONDS
 
 
 class Ages:
     """A distribution of ages, in bins of a millisecond.
 
-    It holds how the count steps up and down from bin to bin, so that a span of
-    any length costs two additions.
+    It stores the steps of the count from bin to bin, so that a span of any length
+    costs two additions.
     """
 
     BIN = 0.001
@@ -49,14 +49,14 @@ class Ages:
         self.add_span(seconds, seconds)
 
     def add_span(self, youngest: float, oldest: float) -> None:
-        """Count each moment of a time in which something grew from one age to the other."""
+        """Count each moment of a period in which something aged from `youngest` to `oldest`."""
         first = min(round(youngest / self.BIN), self._BINS - 2)
         after = min(round(oldest / self.BIN), self._BINS - 1)
         self._steps[first] += 1
         self._steps[max(first + 1, after)] -= 1
 
     def percentiles(self, *shares: float) -> list[float]:
-        """The ages in seconds up to which these shares (0 to 1) lie; NaN if none was counted."""
+        """The ages in seconds at these percentiles (0 to 1); NaN if none was counted."""
         sums = list(accumulate(accumulate(self._steps)))
         if not sums[-1]:
             return [float("nan")] * len(shares)

@@ -1,4 +1,4 @@
-"""The PostgreSQL and the Redis that servers share, on the servers' core, and what they cost."""
+"""The PostgreSQL and the Redis that servers share, on the servers' core, and their CPU time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Redis(Running):
         self._client = client
 
     def commands(self) -> int:
-        """Commands that it has got so far, but for those that ask this or whether it is there."""
+        """The commands received so far, except those of this question and of health checks."""
         statistics = self._client.info("commandstats")
         return sum(
             command["calls"]
@@ -40,7 +40,7 @@ class Postgres(Running):
 
 
 def databases() -> list[str]:
-    """What can be measured on this machine."""
+    """The databases that can be measured on this machine."""
     try:
         find_postgres()
     except Unavailable:

@@ -1,7 +1,7 @@
 """A bot that places a marker and draws circles with it. Copy it and make it yours.
 
-It was written from docs/PROTOCOL.md alone and does what that asks of a client:
-a change is sent again until it is answered, and a lost connection is resumed.
+It was written from docs/PROTOCOL.md alone and does what that document asks of a
+client: it sends a change again until it is answered, and resumes a lost connection.
 
     python -m bench.bot ws://127.0.0.1:8000/ws/314159
 """
@@ -30,7 +30,7 @@ STEPS = 60  # of a circle
 class Bot:
     def __init__(self, url: str) -> None:
         self.url = url
-        # Who we are, and later the state that we have: all it takes to resume.
+        # Our identity, and later the state we have: all it takes to resume.
         self.hello: Frame = {"t": "hello", "as": "participant", "client": str(uuid.uuid4())}
         self.lat, self.lng = random.uniform(-50, 60), random.uniform(-150, 150)
         self.marker: int | None = None
@@ -94,7 +94,7 @@ class Bot:
         while True:
             await socket.send(json.dumps(frame))
             while (answer := await self.hear(socket, *ANSWERS)).get("op") != frame["op"]:
-                pass  # a word about something else, such as slow_down
+                pass  # about something else, such as slow_down
             if answer.get("code") not in LATER:
                 break
             await self.listen(socket, 3)
@@ -106,7 +106,7 @@ class Bot:
         return answer
 
     async def hear(self, socket: ClientConnection, *types: str) -> Frame:
-        """Take what comes until a frame of one of these types has come; return that."""
+        """Read frames until one of these types arrives; return that."""
         while True:
             frame: Frame = json.loads(await socket.recv())
             if frame["t"] in ("snapshot", "tick"):
@@ -119,7 +119,7 @@ class Bot:
                 return frame
 
     async def listen(self, socket: ClientConnection, seconds: float) -> None:
-        """Take what comes for so long: whoever does not read is sent away."""
+        """Read frames for this many seconds: a client that does not read is disconnected."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.hear(socket)

@@ -1,9 +1,9 @@
-"""What one more of something costs our server, and what it costs a bare peer.
+"""The marginal cost of something on our server, next to a bare peer.
 
 Much costs the same for few and for many: a tick is encoded once, timers are
-looked at. So a cost is a slope: the CPU with many, less the CPU with few, for
-each one more. A machine is not equally fast at all times, so ours and the peer
-take turns, and the medians count.
+checked. So the cost is a slope: the CPU with many minus the CPU with few, divided
+by the difference in number. A machine's speed varies over time, so ours and the
+peer take turns, and the medians count.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from bench.goals import Goal
 from bench.metronome import Metronome
 from bench.target import Running
 
-# What shall be the same with few and with many may differ by this share.
+# Figures that should be the same with few and with many may differ by this share.
 TOLERANCE = 0.05
-# Busier than this, a server may not have done all that it was sent.
+# A server busier than this may not have processed all its input.
 FULL_SHARE = 0.9
 
 

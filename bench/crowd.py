@@ -25,15 +25,15 @@ from bench.wire import wire_bytes
 
 HANDSHAKE_SECONDS = 60
 PATIENCE_SECONDS = 90.0
-# While only counting: what is addressed to one person (ack, refused, error,
-# bye) is shorter than this; only ticks and snapshots are longer.
+# Frames for one person (ack, refused, error, bye) are shorter than this; only ticks
+# and snapshots are longer, and need not be parsed to be counted.
 PERSONAL_BYTES = 1024
 MOVES_PER_SECOND = 10
 _DATA = (WSMsgType.TEXT, WSMsgType.BINARY)
 
 
 class Head(msgspec.Struct):
-    """What every frame from the server has, and what answers have."""
+    """The fields of every frame from the server, and of answers."""
 
     t: str
     op: int = 0
@@ -48,7 +48,7 @@ _encode = msgspec.json.encode
 
 
 class BadRun(Exception):
-    """What was set up did not come about, so there is nothing to measure."""
+    """The setup failed, so there is nothing to measure."""
 
 
 @dataclass(slots=True)

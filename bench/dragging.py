@@ -1,4 +1,4 @@
-"""A crowd of which some drag, and what is measured meanwhile."""
+"""A crowd of which some drag, and the measurements taken meanwhile."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bench.observation import Observation
 from bench.target import Running
 from bench.wire import Decoder, longitudes
 
-# What people see is this old at most, at p99.
+# The highest allowed age of positions on people's maps, at p99.
 AGE_LIMIT_MS = 300
 WARM_UP_SECONDS = 2.0
 LOOK_SECONDS = 0.1

@@ -1,4 +1,4 @@
-"""What was asked of the server, next to what was measured: the table that closes a run."""
+"""Goals next to measured figures: the table that closes a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Linux holds of what a server has sent and nobody has taken yet."""
+"""Bytes that a server has sent and Linux still holds, because no client has taken them."""
 
 from __future__ import annotations
 

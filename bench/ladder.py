@@ -1,4 +1,4 @@
-"""Climbing to the most people with whom all goes well."""
+"""A search for the largest number of people with whom all goes well."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Protocol, TypeVar
 from bench.crowd import BadRun
 from bench.dragging import AGE_LIMIT_MS
 
-# Between the last that went well and the first that did not, this often in the middle.
+# The number of bisections between the last good size and the first bad one.
 HALVINGS = 2
-# A size has failed when it failed this often: other work on the machine spoils
-# a run easily, and nothing makes one better than the server is.
+# A size counts as failed after this many failures: other work on the machine easily
+# spoils a run, and nothing makes one better than the server is.
 TRIES = 3
 
 

@@ -1,4 +1,4 @@
-"""What this machine is, and which core does what."""
+"""This machine, and the tasks of its cores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls people at an even pace, and tells when it could not keep it."""
+"""Calls people at an even pace, and reports when it could not keep up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What observers saw, worked out after the measurement."""
+"""The observers' view, evaluated after the measurement."""
 
 from __future__ import annotations
 

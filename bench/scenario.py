@@ -1,4 +1,4 @@
-"""What every scenario has, so that `python -m bench` can list and run it."""
+"""The interface of a scenario, by which `python -m bench` lists and runs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A browser's first visit: the page, and the files that its head names."""
+"""A browser's first visit: the page, and the files listed in its head."""
 
 from __future__ import annotations
 

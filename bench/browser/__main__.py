@@ -1,7 +1,7 @@
-"""`python -m bench.browser`: what the screen page costs the browser that shows it.
+"""`python -m bench.browser`: the cost of the screen page in a browser.
 
-A real server, real connections and a real Chromium that draws in software. The
-server and the load share one core and leave the browser the others.
+It runs a real server, real connections and a real Chromium that draws in software.
+The server and the load share one core and leave the others to the browser.
 """
 
 from __future__ import annotations

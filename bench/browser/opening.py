@@ -1,4 +1,4 @@
-"""How long it takes until a screen shows a full map."""
+"""The time until a screen shows a full map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screen page in a real Chromium, with a presenter's hands on it."""
+"""The screen page in a real Chromium, zoomed and panned as a presenter would."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the measurements of the screen page have in common."""
+"""The common part of the measurements of the screen page."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What Chromium's own trace says of a page: work per frame, long tasks.
+"""Figures from Chromium's own trace of a page: work per frame, long tasks.
 
 The events are those of the DevTools performance panel, with times in
-microseconds: `dur` on the wall, `tdur` on the thread's CPU clock. The CPU clock
-is what a page costs; the wall adds what other programs took from it.
+microseconds: `dur` on the wall clock, `tdur` on the thread's CPU clock. A page's
+cost is its CPU time; the wall clock adds the time taken by other programs.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Other ways to build a live map, for comparison: README.md says which and how they are run."""
+"""Other ways to build a live map, for comparison: README.md lists them and how to run them."""

@@ -1,4 +1,4 @@
-"""The least that telling everybody costs in Python: the same bytes, one `socket.send` each.
+"""The least that a broadcast costs in Python: the same bytes, one `socket.send` each.
 
 Nothing is read, nothing is encoded, nobody is slow. It sends ten times a
 second, as a room with many people ticks, and ends when somebody leaves.

@@ -1,4 +1,4 @@
-"""The least that an ASGI application does with what it hears: nothing at all."""
+"""The least that an ASGI application can do with its input: nothing at all."""
 
 from __future__ import annotations
 

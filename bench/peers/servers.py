@@ -1,4 +1,4 @@
-"""Which peers there are, how each is started, and how one speaks with it."""
+"""The peers: how each is started, and how its clients speak with it."""
 
 from __future__ import annotations
 

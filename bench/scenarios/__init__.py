@@ -1,1 +1,1 @@
-"""What is measured: one module each, with a `SCENARIO` that `bench.__main__` lists."""
+"""The scenarios: one module each, with a `SCENARIO` that `bench.__main__` lists."""

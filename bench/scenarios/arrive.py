@@ -1,4 +1,4 @@
-"""People keep coming in, with all that a browser loads, while others drag."""
+"""People keep coming in, each with a browser's full page load, while others drag."""
 
 from __future__ import annotations
 

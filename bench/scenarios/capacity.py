@@ -1,4 +1,4 @@
-"""How many people one room holds while all of them drag."""
+"""The capacity of one room while everybody in it drags."""
 
 from __future__ import annotations
 

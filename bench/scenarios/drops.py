@@ -1,7 +1,7 @@
 """Short drags: each is a grab and a drop, and both are stored before they are answered.
 
-SQLite does its work inside the server. A PostgreSQL shares the server's core:
-what is measured is what both do with one core, and the load keeps its own.
+SQLite does its work inside the server. A PostgreSQL shares the server's core, so
+the figure is the work of both on one core; the load keeps its own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bench.scenario import Scenario
 from bench.target import Running, Workshop
 
 GOAL_P99_MS = 250
-# Some are on their way when the measurement ends: this share of what was asked is all of it.
+# Some drags are under way when the measurement ends, so this share counts as all of them.
 ALL_SHARE = 0.99
 
 

@@ -1,4 +1,4 @@
-"""People who are in a room and do nothing: what each costs in memory."""
+"""People who are in a room and do nothing: the memory that each costs."""
 
 from __future__ import annotations
 

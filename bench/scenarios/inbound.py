@@ -1,4 +1,4 @@
-"""What one more move costs, from the socket to the map, next to a bare ASGI receive loop."""
+"""The cost of one more move, from the socket to the map, next to a bare ASGI receive loop."""
 
 from __future__ import annotations
 

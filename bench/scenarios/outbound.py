@@ -1,4 +1,4 @@
-"""What one more recipient of a tick costs, next to a bare `socket.send` of the same bytes."""
+"""The cost of one more recipient of a tick, next to a bare `socket.send` of the same bytes."""
 
 from __future__ import annotations
 

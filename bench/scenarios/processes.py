@@ -1,4 +1,4 @@
-"""The same people at one process and at two: what sharing a room costs, and what Redis hears.
+"""The same people at one process and at two: the cost of sharing a room, and the load on Redis.
 
 Half of the people use each of two addresses, in all layouts: of one room or of
 two rooms, of one process or of two. So a ratio compares the same rooms with the
@@ -9,8 +9,8 @@ A process ticks as its own people ask for, so two with half of a small room each
 tick more often than one with all of it, and each position costs more. From 400
 people on, all tick at the same pace; that is where the ratio is asked for.
 
-A machine is not equally fast at all times: one process and two take turns, and
-of several such pairs the one with the median ratio counts.
+A machine's speed varies over time: one process and two take turns, and of several
+such pairs the one with the median ratio counts.
 
 Both servers, Redis and PostgreSQL share the servers' core, because the load
 needs one for itself. The figure is CPU seconds for each delivered position,

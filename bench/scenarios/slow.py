@@ -1,4 +1,4 @@
-"""Some phones read slowly or not at all: what that does to everybody else, and to them."""
+"""Some phones read slowly or not at all: the effect on everybody else, and on them."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from bench.target import PHONE_BYTES, Target, Workshop
 # the server may take so much more memory.
 GOAL_RATIO = 1.1
 GOAL_MB = 50
-# What the kernel holds for one phone that it could not send (a second of its
-# budget), a frame, and what is in the phone's own buffer.
+# The unsent bytes in the kernel for one phone (a second of its budget), a frame, and
+# the phone's own buffer.
 GOAL_STALE_KB = 50
 # Looking at the kernel's buffers stops the load for some milliseconds, so it is
 # done too seldom to show in a p99.

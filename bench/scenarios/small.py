@@ -1,4 +1,4 @@
-"""A few people drag in one room: how soon each sees what the others do."""
+"""A few people drag in one room: how soon each sees the others' moves."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bench.target import PHONE_BYTES, Target, Workshop
 
 GOAL_P50_MS = 10
 GOAL_P99_MS = 35
-# The sending time is taken when a move is sent, so only the load's being late
-# to hear adds to the delay. Its timer shows how late it is to anything; there a
-# millisecond or two mean nothing, as it looks no more often.
+# The sending time is taken when a move is sent, so only a late reading by the load
+# adds to the delay. Its timer shows how late it is in general; a millisecond or two
+# mean nothing there, because it ticks no more often.
 LATE_SECONDS = 0.005
 
 
