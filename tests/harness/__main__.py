@@ -1,4 +1,4 @@
-"""`python -m tests.harness`: play scenarios by seed and say what did not hold."""
+"""`python -m tests.harness`: play scenarios by seed and report broken promises."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.harness.installation import (
 from tests.harness.scenario import FAMILIES, Family, Report, play
 
 WORLDS: dict[str, type[Installation]] = {SINGLE: Single, PAIR: Pair, CLOCKED: Clocked}
-# How often each is played.
+# The relative frequency of each installation.
 WEIGHTS = {SINGLE: 6, PAIR: 13, CLOCKED: 1}
 
 
@@ -40,7 +40,7 @@ Planned = tuple[str, str, list[Family], int]
 
 
 def scenario(name: str, only: Sequence[str] = ()) -> tuple[str, list[Family], int]:
-    """What a scenario is, by its name: the installation, the faults, and how many people."""
+    """A scenario by its name: the installation, the faults, and the number of people."""
     rng = random.Random(f"scenario {name}")
     wanted = [f for f in FAMILIES.values() if not only or f.name in only]
     kinds = [kind for kind in WORLDS if any(kind in f.kinds for f in wanted)]
@@ -55,7 +55,7 @@ def scenario(name: str, only: Sequence[str] = ()) -> tuple[str, list[Family], in
 
 
 def plan(options: argparse.Namespace) -> list[Planned]:
-    """What is to be played, in this order."""
+    """The scenarios to play, in order."""
     if options.each:
         return [
             (f"{options.seed}-{family.name}", kind, [family], 40)
@@ -140,7 +140,7 @@ def main() -> int:
     if options.families:
         print("\n".join(f"{f.name:32} {', '.join(sorted(f.kinds))}" for f in FAMILIES.values()))
         return 0
-    # Ended by whoever started it, it still puts away what it has mounted and started.
+    # On SIGTERM, too, it unmounts its disks and ends its processes.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(f"seed {options.seed}")
     reports = asyncio.run(run(options))

@@ -1,6 +1,6 @@
-"""What must hold after a scenario, whatever was broken in it.
+"""Checks that must hold after a scenario, whatever was broken in it.
 
-Each check returns sentences about what does not hold; none means that all is well.
+Each check returns sentences about broken promises; none means that all is well.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from testkit.mirror import Mirror
 from testkit.stored import StoredChange
 from tests.harness.installation import Vitals
 
-# What the server does by itself, or along with somebody's first change.
+# Changes that the server makes by itself, or along with somebody's first change.
 _UNASKED = {"person", "release"}
-# A host's removal of people takes their markers along, in changes of their own.
+# Removing people also removes their markers, in changes of their own.
 _BULK = {"ban", "ban_recent", "ban_address", "remove_people"}
 _SIGNS = ("Traceback (most recent call last)", "Unhandled", "never awaited", "Task was destroyed")
-# Answers that a client which keeps its changes must never get.
+# Answers that a client must never get if it keeps its changes.
 _NEVER = {"old_op", "bad_field", "unknown_type", "not_json"}
 
 
 def each_stored_once(changes: Sequence[StoredChange], clients: Iterable[Client]) -> list[str]:
-    """Each acknowledged change is in the log as it was sent, once; nothing else is (O1, D1, D2)."""
+    """The log holds each acknowledged change once, as sent, and no others (O1, D1, D2)."""
     wrong = []
     revisions = [change.revision for change in changes]
     if revisions != list(range(1, len(changes) + 1)):
@@ -83,7 +83,7 @@ def _gaps(revisions: list[int]) -> str:
 
 
 def in_order(clients: Iterable[Client]) -> list[str]:
-    """What one client made later never lies before what it made earlier (D3)."""
+    """Each client's changes are stored in the order in which it made them (D3)."""
     wrong = []
     for client in clients:
         last = 0
@@ -98,7 +98,7 @@ def in_order(clients: Iterable[Client]) -> list[str]:
 
 
 def rebuilt(changes: Sequence[StoredChange], start: Mirror) -> Mirror:
-    """The state that the log amounts to, from the room as it was opened."""
+    """The state that results from the log, starting with the room as it was created."""
     for change in changes:
         start.tick(
             {
@@ -119,7 +119,7 @@ def rebuilt(changes: Sequence[StoredChange], start: Mirror) -> Mirror:
 
 
 def stored(state: Mirror) -> Mirror:
-    """The same without what is never stored: where a marker is that somebody drags."""
+    """The same without the positions of markers being dragged, which are never stored."""
     markers = {
         number: replace(marker, lat=0.0, lng=0.0) if marker.holder else marker
         for number, marker in state.markers.items()
@@ -134,7 +134,7 @@ def same(what: str, one: Mirror, other: Mirror) -> list[str]:
 
 
 def nobody_waits(clients: Iterable[Client]) -> list[str]:
-    """Nothing that was sent is without an answer for ever."""
+    """Every change that was sent has an answer in the end."""
     return [f"{client} still waits" for client in clients if client.unanswered]
 
 
@@ -155,7 +155,7 @@ def _tail(log: str, line: str) -> str:
 
 
 def vitals_back(before: Sequence[Vitals], after: Sequence[Vitals]) -> list[str]:
-    """Open files are as they were, and memory about so (the allocator keeps some)."""
+    """Open files are as before, and so, roughly, is memory (the allocator keeps some)."""
     wrong = []
     for index, (then, now) in enumerate(zip(before, after, strict=True)):
         if now.files > then.files + 12:

@@ -10,8 +10,8 @@ from contextlib import suppress
 from testkit.client import Client, Closed
 from testkit.mirror import Frame
 
-# How long a client may have to wait for an answer: the longest outage, and the
-# time after it in which everything is sent again.
+# The longest wait for an answer: the longest outage, and the time after it in which
+# everything is sent again.
 ANSWER_SECONDS = 150.0
 MARKERS_EACH = 3
 
@@ -19,7 +19,7 @@ MARKERS_EACH = 3
 class Crowd:
     """Clients at work until they are told to stop.
 
-    `seed` decides what each of them does; when, depends on the answers.
+    `seed` decides what each of them does; the timing depends on the answers.
     """
 
     def __init__(self, clients: Sequence[Client], seed: str, *, pause: float) -> None:
@@ -33,7 +33,7 @@ class Crowd:
 
     @property
     def answered(self) -> int:
-        """How many answers have come to all of them."""
+        """The number of answers to all of them so far."""
         return sum(len(client.answers) for client in self.clients)
 
     async def more(self, count: int, seconds: float = 60.0) -> None:
@@ -50,7 +50,7 @@ class Crowd:
                 worker.result()
 
     async def finish(self, seconds: float) -> None:
-        """Stop, and wait until everything that was sent has been answered."""
+        """Stop, and wait until every change has been answered."""
         self._stopping.set()
         async with asyncio.timeout(seconds):
             await asyncio.gather(*self._workers)
@@ -107,7 +107,7 @@ class Crowd:
             await self._change(client, "remove", marker=marker)
 
     def _within_reach(self, client: Client, rng: random.Random, own: int) -> int:
-        """Where markers are shared, mostly somebody else's."""
+        """A marker to act on; where markers are shared, mostly somebody else's."""
         if client.state.rules == "shared" and client.state.markers and rng.random() < 0.7:
             return rng.choice(sorted(client.state.markers)[:10])
         return own
@@ -120,7 +120,7 @@ class Crowd:
         for step in range(rng.randint(1, 8)):
             await client.move(marker, grabbed["rev"], lat + step / 8, lng)
             await asyncio.sleep(0.1)
-        if rng.random() < 0.9:  # the others let go without a word: the hold ends by itself
+        if rng.random() < 0.9:  # otherwise they never drop it, and the hold ends by itself
             await self._change(client, "drop", marker=marker, grab=grabbed["rev"], lat=lat, lng=lng)
 
     async def _change(self, client: Client, kind: str, **fields: object) -> Frame:

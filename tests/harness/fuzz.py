@@ -1,7 +1,7 @@
 """`make fuzz`: odd frames and requests against a real server.
 
-Nothing of it may be a fault of the server's (no traceback, no 500), change the
-room for anybody else, or cost memory that does not come back.
+None of them may cause an error in the server (a traceback, a 500), change the room
+for anybody else, or leak memory.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.harness import checks, odd
 from tests.harness.faults.raw import RawSocket
 from tests.harness.installation import another_venue
 
-# What a server may keep after everything; the allocator gives little back at once.
+# The memory that a server may keep afterwards; the allocator returns little at once.
 MEMORY_BYTES = 40e6
 FRAMES_OF_A_CLIENT = 100
 REQUESTS_OF_A_VENUE = 200
@@ -49,7 +49,7 @@ class Fuzz:
             for lat in range(3):
                 await ada.change("add", lat=lat, lng=lat, label=f"Ada {lat}")
             before = ada.state.digest()
-            # In a room of their own: what they may do there is theirs.
+            # In a room of their own, where valid changes do not matter.
             self._other = (await create_room(self._server, rules="shared", anyone_adds=True)).code
             await asyncio.gather(
                 *(
@@ -64,7 +64,7 @@ class Fuzz:
                 self.wrong.append("the room of somebody else has changed")
 
     async def _look(self, ada: Client) -> None:
-        """Whoever is in the other room is answered for as long as this goes on."""
+        """Check that the person in the other room is answered all the time."""
         for _ in range(20):
             await ada.round_trip()
             await asyncio.sleep(0.05)
@@ -72,7 +72,7 @@ class Fuzz:
     async def _send_frames(self, rng: random.Random, count: int) -> None:
         sent = 0
         while sent < count:
-            # Mostly in a room where a frame that happens to be right may do what it says.
+            # Mostly in a room where a frame that happens to be valid may take effect.
             address = f"{self._server.websocket_url}/ws/{self._other}"
             client = odd.Fuzzer(
                 address,
@@ -107,11 +107,11 @@ class Fuzz:
 
 
 async def fuzz(server: ServerProcess, seed: str, frames: int, requests: int) -> Fuzz:
-    """Fuzz a server that runs; what did not hold stands in `wrong`."""
+    """Fuzz a running server; `wrong` lists the broken promises."""
     room = await create_room(server)
     process = psutil.Process(server.process.pid)
     since = len(server.log)
-    # Once through everything, for the caches.
+    # Once through everything, to warm the caches.
     warm = Fuzz(server, room, f"warm {seed}")
     await warm.run(min(frames, 400), min(requests, 100))
     before = process.memory_info().rss

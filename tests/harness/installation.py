@@ -1,4 +1,4 @@
-"""What is broken on purpose: one process with SQLite, or two with PostgreSQL and Redis."""
+"""Installations to break: one process with SQLite, or two with PostgreSQL and Redis."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from tests.harness.proxy import Mode, Proxy
 
 SINGLE, PAIR, CLOCKED = "single", "pair", "clocked"
 
-# What the servers of the harness are set to, besides the defaults: limits that
-# a scenario can reach in seconds.
+# The harness's settings for the servers, besides the defaults: limits that a
+# scenario can reach in seconds.
 LIMITS = {
     "ROOM_CREATION_PER_MINUTE": "60",
     "MAX_ROOMS": "60",
     "MAX_PEOPLE_PER_ROOM": "1000",
     "MAX_MARKERS_PER_ROOM": "3000",
 }
-# The store of a server alone, so that its disk can be filled.
+# The size of the disk for a single server's data, so that it can be filled.
 DISK_MB = 96
 
-# Each address of the loopback network is a venue of its own to the limits.
+# The limits treat each address of the loopback network as a separate venue.
 _venues = itertools.count(2)
 
 
@@ -47,7 +47,7 @@ def another_venue() -> str:
 
 @dataclass(frozen=True)
 class Vitals:
-    """What a server must have back after a scenario. `memory` is in bytes."""
+    """A server's resources, which must be back to normal after a scenario; `memory` in bytes."""
 
     memory: int
     files: int
@@ -113,10 +113,10 @@ class Installation:
             await asyncio.to_thread(server.wait_ready, 40)
 
     async def heal_services(self) -> None:
-        """The same for what stands behind the servers."""
+        """The same for the services behind the servers."""
 
     async def create_room(self, venue: str, **fields: object) -> Room:
-        """Open a room at the first server that answers."""
+        """Create a room at the first server that answers."""
         transport = httpx.AsyncHTTPTransport(local_address=venue)
         async with httpx.AsyncClient(transport=transport) as http:
             answer = await http.post(f"{self.servers[0].url}/api/rooms", json=fields, timeout=20)
@@ -129,7 +129,7 @@ class Installation:
         return f"ws://{LOOPBACK}:{port}/ws/{room.code}"
 
     def vitals(self) -> list[Vitals]:
-        """What each server uses at this moment."""
+        """What each server uses now."""
         found = []
         for server in self.servers:
             process = psutil.Process(server.process.pid)
@@ -139,7 +139,7 @@ class Installation:
         return found
 
     def new_log(self) -> dict[ServerProcess, str]:
-        """What each server has logged since this was last asked."""
+        """Each server's log lines since the last call."""
         new = {}
         for server in self.servers:
             log = server.log
@@ -148,7 +148,7 @@ class Installation:
 
 
 class Single(Installation):
-    """One process, SQLite, the layer in memory; its data on a disk that can be filled."""
+    """One process, SQLite, an in-memory layer; its data on a disk that can be filled."""
 
     kind = SINGLE
 
@@ -187,7 +187,7 @@ class Clocked(Installation):
 
 
 class Pair(Installation):
-    """Two processes on one PostgreSQL and one Redis, each behind a line of ours."""
+    """Two processes on one PostgreSQL and one Redis, each behind a proxy."""
 
     kind = PAIR
 
@@ -231,7 +231,7 @@ class Pair(Installation):
         await asyncio.to_thread(self.set_read_only, False)
 
     def set_read_only(self, on: bool) -> None:
-        """Make every session refuse to write, as a primary that was demoted does."""
+        """Make every session refuse to write, like a demoted primary."""
         word = "on" if on else "off"
         for statement in (
             f"ALTER SYSTEM SET default_transaction_read_only = {word}",
@@ -240,7 +240,7 @@ class Pair(Installation):
             self.sql(statement)
 
     def sql(self, statement: str) -> None:
-        """Run a statement as the operator does, past the line that the servers use."""
+        """Run a statement directly, as an operator would, and not through the proxy."""
         with psycopg.connect(
             self.postgres.url(), autocommit=True, connect_timeout=10
         ) as connection:
@@ -252,7 +252,7 @@ class Pair(Installation):
 
 
 def mount_small_disk(folder: Path, megabytes: int) -> bool:
-    """Mount a file system of this size in memory. False where that is not allowed."""
+    """Mount a file system of this size in memory. False if that is not allowed."""
     if os.geteuid() != 0 or shutil.which("mount") is None:
         return False
     command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", str(folder)]
@@ -260,14 +260,14 @@ def mount_small_disk(folder: Path, megabytes: int) -> bool:
 
 
 def fill(disk: Path) -> None:
-    """Leave no byte on a small disk."""
+    """Fill a small disk to the last byte."""
     with suppress(OSError), (disk / "ballast").open("wb", buffering=0) as ballast:
         while True:
             ballast.write(bytes(4096))
 
 
 def free(disk: Path) -> None:
-    """Take back what `fill` took."""
+    """Undo `fill`."""
     (disk / "ballast").unlink(missing_ok=True)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 
 def table(reports: list[dict[str, Any]]) -> str:
-    """One line for each scenario: what was done, and what it found."""
+    """One line for each scenario: its faults and its findings."""
     lines = [
         "| scenario | on | people | changes | what was broken | found |",
         "|---|---|--:|--:|---|---|",
@@ -27,7 +27,7 @@ def table(reports: list[dict[str, Any]]) -> str:
 
 
 def times(reports: list[dict[str, Any]]) -> str:
-    """How long recoveries took, in seconds."""
+    """The durations of recoveries, in seconds."""
     measured: dict[str, list[float]] = defaultdict(list)
     for report in reports:
         for what, seconds in report["measured"].items():

@@ -1,4 +1,4 @@
-"""The server as it is, which also writes down how many tasks its loop has, on SIGUSR2."""
+"""The real server, which on SIGUSR2 also writes down the number of its loop's tasks."""
 
 from __future__ import annotations
 

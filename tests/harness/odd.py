@@ -1,4 +1,4 @@
-"""Frames and requests that nobody should send: made by a seed, of any kind."""
+"""Odd frames and requests of any sort, generated from a seed."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ HEADERS = (
 
 
 class Fuzzer(Client):
-    """A client that does not care what its answers are, or for what."""
+    """A client that ignores its answers."""
 
     def _answered(self, frame: Frame) -> None:
-        """Its ops are made up, and used again and again."""
+        """Ignore the answer: the ops are made up, and reused."""
 
 
 def frame(rng: random.Random) -> str | bytes:
@@ -96,7 +96,7 @@ def _message(rng: random.Random) -> dict[str, object]:
 
 
 def request(rng: random.Random, code: str, path: str | None = None) -> tuple[str, bytes]:
-    """A request and the line that says what is odd about it."""
+    """A request, and the line that makes it odd."""
     path = (path or rng.choice(ROUTES)).format(code=code)
     header = rng.choice(HEADERS)
     upgrade = path.startswith("/ws/") or rng.random() < 0.15

@@ -1,4 +1,4 @@
-"""A TCP line that can be cut, delayed or swallowed, between any two of the parts."""
+"""A TCP proxy between two parts, which can cut, delay or swallow data."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ CHUNK = 64 * 1024
 
 
 class Mode(Enum):
-    """What the line does with bytes and with newcomers."""
+    """How the proxy treats bytes and new connections."""
 
     PASS = "pass"
-    # Connections stay, newcomers are accepted, and nothing arrives any more.
+    # Connections stay, new ones are accepted, but nothing arrives.
     SWALLOW = "swallow"
-    # Connections are cut, and newcomers too.
+    # Connections are cut, and so are new ones.
     REFUSE = "refuse"
 
 
-# Told of each chunk before it goes on: (connection, from the client?, bytes).
-# Returns False if the chunk must not go on.
+# Called with each chunk before it is forwarded: (connection, from the client?, bytes).
+# Returns False to drop the chunk.
 Watcher = Callable[["Line", bool, bytes], bool]
 
 
@@ -47,7 +47,7 @@ class Line:
         while data := await reader.read(CHUNK):
             proxy = self.proxy
             if proxy.delay:
-                # The bytes behind these wait too, as on a real line of that length.
+                # The following bytes wait, too, as on a real line with that delay.
                 await asyncio.sleep(proxy.delay)
             while proxy.mode is Mode.SWALLOW or self.swallowed:
                 await proxy.changed.wait()
@@ -70,7 +70,7 @@ class Proxy:
         self.mode = Mode.PASS
         self.delay = 0.0
         self.watcher: Watcher | None = None
-        # Set, and at once replaced, whenever the mode changes.
+        # Set, and immediately replaced, whenever the mode changes.
         self.changed = asyncio.Event()
         self.lines: set[Line] = set()
         self.port = 0
@@ -86,7 +86,7 @@ class Proxy:
         self.cut()
 
     def set(self, mode: Mode) -> None:
-        """Change what the line does; refusing cuts what there is."""
+        """Change the mode; REFUSE cuts the existing connections."""
         self.mode = mode
         if mode is Mode.REFUSE:
             self.cut()
@@ -96,7 +96,7 @@ class Proxy:
         changed.set()
 
     def cut(self) -> None:
-        """Cut all connections; newcomers are still welcome."""
+        """Cut all connections; new ones are still accepted."""
         for line in list(self.lines):
             line.cut()
 

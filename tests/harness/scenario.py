@@ -1,4 +1,4 @@
-"""One scenario: a crowd at work, one to three faults, and what is left afterwards."""
+"""One scenario: a crowd at work, one to three faults, and the checks afterwards."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from tests.harness import checks
 from tests.harness.crowd import MARKERS_EACH, Crowd
 from tests.harness.installation import PAIR, SINGLE, Installation, Vitals, another_venue
 
-# From putting everything right until every change is answered: the longest
-# time after which a client tries again, several times.
+# The time from putting everything right until every change is answered: several
+# times the longest pause before a client tries again.
 SETTLE_SECONDS = 90.0
 
 
 @dataclass
 class Report:
-    """What became of a scenario. `wrong` is empty where every promise held."""
+    """A scenario's outcome. `wrong` is empty if every promise held."""
 
     name: str
     families: tuple[str, ...]
@@ -42,7 +42,7 @@ class Report:
 
 @dataclass
 class Scenario:
-    """What a fault gets: everything that it may break, and its own randomness."""
+    """The argument of a fault: everything that it may break, and its own randomness."""
 
     name: str
     rng: random.Random
@@ -54,19 +54,19 @@ class Scenario:
     report: Report
 
     def note(self, text: str) -> None:
-        """Say what was done, for whoever reads the report."""
+        """Note an action for the report."""
         self.report.notes.append(text)
 
     def wrong(self, text: str) -> None:
-        """Say what did not hold."""
+        """Report a broken promise."""
         self.report.wrong.append(text)
 
     def measured(self, what: str, seconds: float) -> None:
-        """Keep a time, for the summary of the run."""
+        """Record a duration, for the summary of the run."""
         self.report.measured.setdefault(what, []).append(round(seconds, 3))
 
     async def wait(self, least: float, most: float) -> float:
-        """Let the crowd work for a while, in seconds."""
+        """Let the crowd work for `least` to `most` seconds."""
         seconds = self.rng.uniform(least, most)
         await asyncio.sleep(seconds)
         return seconds
@@ -77,12 +77,12 @@ Fault = Callable[[Scenario], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Family:
-    """A kind of fault. `kinds` are the installations in which there can be such a one."""
+    """A kind of fault. `kinds` are the installations in which it can happen."""
 
     name: str
     run: Fault
     kinds: frozenset[str]
-    # It needs the scenario for itself: with a second fault its own finding would say nothing.
+    # Never combined with another fault, which would make its own finding meaningless.
     alone: bool = False
 
 
@@ -100,7 +100,7 @@ def family(name: str, *kinds: str, alone: bool = False) -> Callable[[Fault], Fau
 
 
 async def arrive(client: Client, seconds: float = 30.0) -> None:
-    """Connect, however often it takes: another fault may be at work on the server."""
+    """Connect, with as many tries as it takes: another fault may be disturbing the server."""
     async with asyncio.timeout(seconds):
         while True:
             try:
@@ -115,7 +115,7 @@ async def arrive(client: Client, seconds: float = 30.0) -> None:
 
 
 async def play(name: str, world: Installation, families: list[Family], *, people: int) -> Report:
-    """Play one scenario and return what became of it. `name` is its seed."""
+    """Play one scenario and return its report. `name` is its seed."""
     rng = random.Random(name)
     report = Report(name, tuple(f.name for f in families), world.kind, people)
     began = time.monotonic()
@@ -180,7 +180,7 @@ async def _enter(
     venue: str,
     **options: Any,
 ) -> Client:
-    """A client at any of the servers, which goes to another one when it is cut off."""
+    """A client at any of the servers, which switches to another when it is cut off."""
     order = rng.sample(range(len(world.servers)), len(world.servers))
     road = rng.random() < 0.6
     addresses = [world.address(room, index, road=road) for index in order]
@@ -200,7 +200,7 @@ async def _compare(
     screens: list[Client],
     report: Report,
 ) -> None:
-    """Tables, replicas and clients hold one and the same (O4)."""
+    """Check that tables, replicas and clients hold the same state (O4)."""
     present = [client for client in everybody if client.close_code is None]
     await agree(*present, *screens, seconds=30.0)
     newcomers = []
@@ -208,10 +208,10 @@ async def _compare(
         for index in range(len(world.servers)):
             address = world.address(room, index, road=False)
             newcomers.append(await stack.enter_async_context(Client(address, role="screen")))
-        # Holds that nobody ended go on ending while this looks.
+        # Abandoned holds keep expiring during this check.
         await agree(*present, *screens, *newcomers, seconds=30.0)
         while True:
-            # In a thread: their line to the database is carried by this loop.
+            # In a thread, because this loop carries its connection to the database.
             changes = await asyncio.to_thread(stored_changes, world.servers[0], room.code)
             tables = await asyncio.to_thread(stored_room, world.servers[0], room.code)
             if len(changes) == present[0].state.rev:
@@ -233,8 +233,8 @@ async def _compare(
 async def _settled(
     world: Installation, before: list[Vitals], pids: list[int], report: Report
 ) -> None:
-    """Every server has let go of what the scenario cost."""
-    # A server that was started anew is compared with itself, not with its forerunner.
+    """Wait until every server has released the resources of the scenario."""
+    # A restarted server is compared with itself, not with its predecessor.
     again = [server.process.pid != pid for server, pid in zip(world.servers, pids, strict=True)]
     deadline = time.monotonic() + 20
     while True:

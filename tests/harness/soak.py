@@ -1,8 +1,8 @@
 """`make soak`: hundreds of people come and go, and the installation stays as it was.
 
-After half an hour everything that a process holds must be within five per cent
-of where it was once it had warmed up: memory, files, threads, tasks of the
-loop, and what Redis and PostgreSQL hold for it.
+After half an hour all resources of a process must be within five per cent of their
+values after warming up: memory, files, threads, tasks of the loop, and its keys in
+Redis and connections to PostgreSQL.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from testkit.services import ServerProcess, collect_static_files
 from tests.harness import checks
 from tests.harness.installation import PAIR, SINGLE, Installation, Pair, Single, another_venue
 
-# Memory is looked at as the lowest of some moments: what is under way comes and goes.
+# Memory is the lowest of several readings, because work under way comes and goes.
 LOOKS, LOOK_SECONDS = 5, 2.0
 SHARE = 0.05
-# What may be more without being five per cent of something small.
+# Growth that is allowed in any case: five per cent of a small figure would be too strict.
 SPARE = {"memory MB": 6.0, "files": 6, "threads": 3, "tasks": 6, "keys": 4, "connections": 3}
-# How long one of them stays, in seconds.
+# The shortest and the longest stay of a person, in seconds.
 STAY = 1.0, 60.0
 
 
@@ -84,12 +84,12 @@ class Person:
             await client.move(marker, grab["rev"], step, step)
             await asyncio.sleep(0.1)
         await client.change("drop", marker=marker, grab=grab["rev"], lat=1, lng=1)
-        # As many stay on the map as go: a room must not only fill.
+        # Each visit removes the marker that it added, so that the room does not fill up.
         await client.change("remove", marker=marker)
 
 
 class Observed(ServerProcess):
-    """A server that writes how many tasks it has when it gets SIGUSR2."""
+    """A server that writes the number of its tasks on SIGUSR2."""
 
     @property
     def counts(self) -> Path:
@@ -116,7 +116,7 @@ class Observed(ServerProcess):
 
 
 def held(world: Installation) -> dict[str, float]:
-    """What the installation holds at this moment, summed over its servers."""
+    """The resources that the installation holds now, summed over its servers."""
     processes = [psutil.Process(server.process.pid) for server in world.servers]
     found: dict[str, float] = {
         "memory MB": sum(p.memory_info().rss for p in processes) / 1e6,
@@ -136,7 +136,7 @@ def held(world: Installation) -> dict[str, float]:
 
 
 async def at_rest(world: Installation) -> dict[str, float]:
-    """The least of several looks."""
+    """The least of several readings."""
     looks = []
     for _ in range(LOOKS):
         looks.append(await asyncio.to_thread(held, world))
@@ -145,7 +145,7 @@ async def at_rest(world: Installation) -> dict[str, float]:
 
 
 async def soak(world: Installation, *, people: int, minutes: float, seed: str) -> list[str]:
-    """Let people come and go; return what has grown."""
+    """Let people come and go; return the resources that have grown."""
     rng = random.Random(seed)
     rooms = [await world.create_room(another_venue(), markers_each=3) for _ in range(5)]
 
@@ -156,7 +156,7 @@ async def soak(world: Installation, *, people: int, minutes: float, seed: str) -
 
     warm = max(60.0, minutes * 60 / 5)
     await crowd(warm)
-    # Rooms that are empty are dropped after half a minute, garbage within a minute.
+    # Empty rooms are dropped after half a minute, garbage within a minute.
     await asyncio.sleep(100)
     before = await at_rest(world)
     print(f"after warming up for {warm:.0f} s: {_line(before)}", flush=True)

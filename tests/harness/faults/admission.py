@@ -1,4 +1,4 @@
-"""Those who open rooms without end, mint people, or guess codes."""
+"""Attackers who create endless rooms, mint people, or guess codes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _http(venue: str) -> httpx.AsyncClient:
 
 @family("rooms opened at once", alone=True)
 async def openings(scenario: Scenario) -> None:
-    """Many more than one address may: the limit holds, however they are asked for."""
+    """One address asks for many more rooms at once than it may create: the limit holds."""
     rng, venue = scenario.rng, another_venue()
     server = rng.choice(scenario.world.servers)
     limit = int(LIMITS["ROOM_CREATION_PER_MINUTE"])
@@ -36,7 +36,7 @@ async def openings(scenario: Scenario) -> None:
         )
     found = Counter(a.status_code if isinstance(a, httpx.Response) else type(a) for a in answers)
     scenario.note(f"{count} rooms asked for at once: {dict(found)}")
-    # The bucket fills again while they are answered.
+    # The bucket refills while they are answered.
     if found[201] > limit * 1.5:
         scenario.wrong(f"{found[201]} rooms were opened at a limit of {limit}")
     if found[500]:
@@ -45,7 +45,7 @@ async def openings(scenario: Scenario) -> None:
 
 @family("rooms held by one address", alone=True)
 async def max_rooms(scenario: Scenario) -> None:
-    """As many as a process may hold: somebody else's new room opens all the same."""
+    """One address keeps many rooms open: somebody else's new room opens all the same."""
     rng, venue = scenario.rng, another_venue()
     index = rng.randrange(len(scenario.world.servers))
     server = scenario.world.servers[index]
@@ -80,7 +80,7 @@ async def max_rooms(scenario: Scenario) -> None:
 
 @family("people minted", alone=True)
 async def identities(scenario: Scenario) -> None:
-    """One address sends newcomers without end: whoever has taken part comes back in."""
+    """One address sends endless newcomers: people who have taken part get back in."""
     rng, venue = scenario.rng, another_venue()
     server = rng.choice(scenario.world.servers)
     address = f"{server.websocket_url}/ws/{scenario.room.code}"
@@ -118,7 +118,7 @@ async def identities(scenario: Scenario) -> None:
 
 @family("codes guessed", alone=True)
 async def guesses(scenario: Scenario) -> None:
-    """From the venue's own address: its people and its new rooms are let in all the same."""
+    """Guesses come from the venue's own address: its people and new rooms still get in."""
     rng, venue = scenario.rng, another_venue()
     world = scenario.world
     server = rng.choice(world.servers)

@@ -12,7 +12,7 @@ DAY = 86_400
 
 @family("clock put right", CLOCKED, alone=True)
 async def jump(scenario: Scenario) -> None:
-    """It jumps by seconds or by weeks, forwards or back: rooms stay, holds end, people too."""
+    """It jumps by seconds or weeks, forwards or back: rooms and people stay, holds end."""
     clock = cast("Clocked", scenario.world).clock
     seconds = scenario.rng.choice([-20 * DAY, -3600, -25, 25, 3600, 20 * DAY])
     clock.set(seconds)

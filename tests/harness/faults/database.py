@@ -78,14 +78,14 @@ async def commit_cut(scenario: Scenario) -> None:
 
 @family("database vanishes", PAIR)
 async def vanishes(scenario: Scenario) -> None:
-    """Nothing that is sent arrives any more; connections stay."""
+    """Nothing arrives any longer; connections stay."""
     world = cast("Pair", scenario.world)
     seconds = scenario.rng.choice([1, 3, 8, 16])
     scenario.note(f"database swallowed for {seconds} s")
     world.database_line.set(Mode.SWALLOW)
     await asyncio.sleep(seconds)
     if scenario.rng.random() < 0.5:
-        # The lines of before are dead, as after a router was replaced.
+        # The old connections are dead, as after a router was replaced.
         world.database_line.cut()
     world.database_line.heal()
     await _back(scenario, "database back after it vanished")
@@ -156,7 +156,7 @@ async def wal_full(scenario: Scenario) -> None:
         return
     await asyncio.to_thread(fill, world.wal_disk)
     with suppress(psycopg.Error):
-        # The present segment has room left; the next one has not.
+        # The current segment has room left; the next one has not.
         for _ in range(4):
             await asyncio.to_thread(world.sql, "SELECT pg_switch_wal()")
     seconds = await scenario.wait(2.0, 6.0)
@@ -168,7 +168,7 @@ async def wal_full(scenario: Scenario) -> None:
 
 
 async def _back(scenario: Scenario, what: str) -> None:
-    """How long until somebody's change is acknowledged again."""
+    """Measure the time until somebody's change is acknowledged again."""
     began = time.monotonic()
     answered = scenario.crowd.answered
     while scenario.crowd.answered == answered:

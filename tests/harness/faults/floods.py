@@ -1,4 +1,4 @@
-"""Clients that send too much, read nothing, or come and go without end."""
+"""Clients that send too much, read nothing, or come and go endlessly."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HELLO = json.dumps({"t": "hello", "as": "screen"}).encode()
 
 @family("sockets that read nothing", alone=True)
 async def deaf(scenario: Scenario) -> None:
-    """They stop at the hello, in the snapshot, or in a tick."""
+    """Clients stop reading at the hello, in the snapshot, or in a tick."""
     rng, venue = scenario.rng, another_venue()
     server = rng.choice(scenario.world.servers)
     index = scenario.world.servers.index(server)
@@ -51,7 +51,7 @@ async def deaf(scenario: Scenario) -> None:
 
 @family("control frames and fragments", alone=True)
 async def control(scenario: Scenario) -> None:
-    """Pings, pongs and fragments without end, from one socket or fifty."""
+    """Endless pings, pongs and fragments, from one socket or fifty."""
     rng, venue = scenario.rng, another_venue()
     server = rng.choice(scenario.world.servers)
     count = rng.choice([1, 20, 50])
@@ -98,7 +98,7 @@ async def fuzz(scenario: Scenario) -> None:
     """Text and binary frames of any content, before and after a hello."""
     rng, venue = scenario.rng, another_venue()
     sent = 0
-    # In a room beside it: what a frame that happens to be right may do there is right.
+    # In a room of its own, because a frame that happens to be valid takes effect.
     room = await scenario.world.create_room(venue, rules="shared", anyone_adds=True)
     async with others_live(scenario, "frames of every kind"):
         for _ in range(6):

@@ -54,7 +54,7 @@ async def bodies(scenario: Scenario) -> None:
 
 @family("strange headers", alone=True)
 async def headers(scenario: Scenario) -> None:
-    """On every route: none is a fault of the server's."""
+    """Odd headers on every route: none causes an error in the server."""
     rng, venue = scenario.rng, another_venue()
     count = 0
     async with others_live(scenario, "strange headers"):
@@ -64,7 +64,7 @@ async def headers(scenario: Scenario) -> None:
             attacker = await RawSocket.open(server, venue)
             await attacker.send(request)
             count += 1
-            # Without a body that was announced, a server may wait for it.
+            # The server may wait for a body that was announced.
             status = await attacker.status(1.0)
             if status is not None and status >= 500 and path != "/readyz":
                 scenario.wrong(f"{status} for {what}")

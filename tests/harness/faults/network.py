@@ -1,4 +1,4 @@
-"""What lies between a phone and its server: cut, silent, slow."""
+"""Faults on the line between a phone and its server: cut, silent, slow."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def cut(scenario: Scenario) -> None:
 
 @family("phones asleep")
 async def asleep(scenario: Scenario) -> None:
-    """Half-open: the line is there, and nothing arrives; then it wakes, or is cut."""
+    """Half-open: the line stays, but nothing arrives; then it wakes up, or is cut."""
     rng = scenario.rng
     slept = [line for road in scenario.world.roads for line in road.lines if rng.random() < 0.5]
     for line in slept:

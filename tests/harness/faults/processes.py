@@ -21,7 +21,7 @@ def _people_of(scenario: Scenario) -> list[Client]:
 
 @family("process killed")
 async def killed(scenario: Scenario) -> None:
-    """`kill -9`; its people go to the other process, or wait for the new one."""
+    """`kill -9`: its people go to the other process, or wait for the new one."""
     world, rng = scenario.world, scenario.rng
     for _ in range(rng.randint(1, 2)):
         victim = rng.choice(world.servers)
@@ -89,7 +89,7 @@ async def pages(scenario: Scenario) -> None:
 
 
 async def _start(server: ServerProcess, delay: float = 0.0) -> None:
-    """Start it again; where another fault keeps it from starting, healing does it."""
+    """Start it again; if another fault prevents that, healing starts it."""
     await asyncio.sleep(delay)
     with suppress(RuntimeError, TimeoutError):
         await asyncio.to_thread(server.start)

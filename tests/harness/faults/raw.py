@@ -1,4 +1,4 @@
-"""Sockets without a library, for those who break the rules, and an eye on everybody else."""
+"""Sockets without a library, for attackers, and a check that others are still served."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from testkit.client import Client
 from testkit.services import LOOPBACK, ServerProcess
 from tests.harness.scenario import Scenario
 
-# Somebody else may wait this long while a server is under attack. Far more
-# than they do on a quiet machine: this one is shared with the attackers.
+# The longest wait of others while a server is under attack, in seconds. It is far
+# longer than on a quiet machine, because this one is shared with the attackers.
 PATIENCE = 12.0
 
 
@@ -105,7 +105,7 @@ async def others_live(scenario: Scenario, what: str) -> AsyncIterator[None]:
     looking = [asyncio.create_task(look(observer)) for observer in observers]
     try:
         yield
-        # Whoever waits at the end counts, too.
+        # A request that still waits at the end counts, too.
         await asyncio.sleep(0.3)
     finally:
         for task in looking:

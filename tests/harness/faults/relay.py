@@ -1,4 +1,4 @@
-"""Redis is gone, frozen, silent, or says what nobody has said."""
+"""Redis is gone, frozen, silent, or delivers messages that nobody sent."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def gone(scenario: Scenario) -> None:
 
 @family("redis frozen", PAIR)
 async def frozen(scenario: Scenario) -> None:
-    """It hangs, or what is sent to it is swallowed."""
+    """It hangs, or the line swallows everything sent to it."""
     world, rng = cast("Pair", scenario.world), scenario.rng
     swallow = rng.random() < 0.5
     if swallow:
@@ -58,7 +58,7 @@ async def cut(scenario: Scenario) -> None:
 
 @family("relay noise", PAIR)
 async def noise(scenario: Scenario) -> None:
-    """What was said is said again, late, in another order, damaged, in another room."""
+    """Messages are repeated late, reordered, damaged, or in another room."""
     world, rng = cast("Pair", scenario.world), scenario.rng
     heard: list[tuple[bytes, bytes]] = []
     said = 0
@@ -94,7 +94,7 @@ def _bent(rng: Any, data: bytes) -> bytes:
 
 
 async def _both(scenario: Scenario) -> tuple[Client, Client]:
-    """A client at each process, through no road of ours."""
+    """A client at each process, connected directly and not by a road."""
     world = scenario.world
     here, there = (
         Client(world.address(scenario.room, index, road=False), comes_back=True)
@@ -105,7 +105,7 @@ async def _both(scenario: Scenario) -> tuple[Client, Client]:
 
 
 async def _seen_elsewhere(scenario: Scenario, what: str) -> None:
-    """The time from an acknowledgement at one process until the other's people know."""
+    """Measure the time from an ack at one process until the other's people know."""
     here, there = await _both(scenario)
     try:
         answer = await here.change("name", name="Whoever looks across")
@@ -119,7 +119,7 @@ async def _seen_elsewhere(scenario: Scenario, what: str) -> None:
 
 
 async def _full_pace(scenario: Scenario, what: str) -> None:
-    """The time until a drag at one process is seen at the other."""
+    """Measure the time until a drag at one process is seen at the other."""
     here, there = await _both(scenario)
     began = time.monotonic()
     try:
