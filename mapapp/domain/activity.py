@@ -1,4 +1,4 @@
-"""One question of a room: what is asked, on which surface, and by what rules it is answered."""
+"""One activity of a room: a question, its surface, and the rules for answering it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OPEN, LOCKED = "open", "locked"
 
 @dataclass(slots=True, frozen=True)
 class Surface:
-    """What lies under the markers: the world, first seen here (WGS 84 degrees, zoom level)."""
+    """The ground under the markers: the world, with its first view (WGS 84 degrees, zoom level)."""
 
     lat: float = 20.0
     lng: float = 10.0
@@ -25,8 +25,8 @@ class Surface:
 class Activity:
     """A question with its markers. `answers` is OPEN, or LOCKED for all but hosts.
 
-    `kind` has the activity's settings. `id` is the key of its row; without a
-    store there is none, and nothing asks for it.
+    `kind` has the activity's settings. `id` is the key of its row, which only a
+    store uses.
     """
 
     id: UUID = NO_ID

@@ -1,4 +1,4 @@
-"""How much a room may hold, whatever its activity allows."""
+"""The most that a room may hold, whatever its activity allows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class RoomCaps:
     """The operator's limits: `room_markers` and `room_people` per room (hosts come on top).
 
-    `shared_each` is how many markers one person may have where all share them.
+    `shared_each` is the most markers that one person may have where all share them.
     """
 
     room_markers: int = 10_000

@@ -13,7 +13,7 @@ DECIMALS = 6
 def position(lat: float, lng: float) -> tuple[float, float]:
     """Return the position rounded to `DECIMALS`.
 
-    `lat` is from -90 to 90 and `lng` from -180 to 180; anything else, also
+    `lat` is from -90 to 90 and `lng` from -180 to 180; anything else, including
     NaN and infinity, raises `Refused("bad_position")`.
     """
     if not (isfinite(lat) and isfinite(lng) and -90 <= lat <= 90 and -180 <= lng <= 180):

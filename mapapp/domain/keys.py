@@ -8,7 +8,7 @@ import hashlib
 def hash_key(key: str) -> str:
     """SHA-256 of a host key or a one-time code, in hex.
 
-    A plain hash is right here, and a slow one would only be slow: those defend
-    passwords that people choose, while nobody can try 2^128 codes.
+    A plain hash is enough here: slow ones protect passwords that people choose,
+    while nobody can try 2^128 codes.
     """
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

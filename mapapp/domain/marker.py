@@ -14,9 +14,9 @@ class Marker:
 
     `grab` is the revision of the present hold, 0 when nobody holds it.
     `held_until` is when the lease on the hold ends if nobody renews it, in
-    seconds since 1970; only the store's value is the truth. `moved` is the
-    revision that last changed its position; where the server has ended a hold,
-    the revision of its grab, because that is whose movement it was.
+    seconds since 1970; only the store's value is authoritative. `moved` is the
+    revision that last changed its position; if the server has ended a hold, the
+    revision of its grab, because the movement belongs to that.
     """
 
     number: int

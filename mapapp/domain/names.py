@@ -20,6 +20,6 @@ ANIMALS = (
 
 
 def friendly_name(participant: UUID) -> str:
-    """Return the name that this participant has until they choose one; always the same."""
+    """Return this participant's name until they choose one; always the same."""
     adjective, animal = divmod(participant.int % (len(ADJECTIVES) * len(ANIMALS)), len(ANIMALS))
     return f"{ADJECTIVES[adjective]} {ANIMALS[animal]}"

@@ -1,4 +1,4 @@
-"""Why a change does not happen: one stable code and one sentence for each reason."""
+"""The reasons to refuse a change, each with a stable code and a sentence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REFUSALS = {
 
 
 class Refused(Exception):
-    """A change that will not happen.
+    """A change that was refused.
 
     `code` is one of `REFUSALS`; `by` and `name` say who holds the marker
     where that is the reason.

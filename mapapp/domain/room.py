@@ -24,11 +24,11 @@ HOLD_SECONDS = 20.0
 class Person:
     """Somebody who has made a change here. `number` is public, `id` and `came_from` are private.
 
-    `listed` is false while they have only chosen a name: clients are told it
-    once they do more. `came_from` is the keyed hash of the network address
-    they first came from, the same for all who came to this room from there;
-    "" if it is not known. `came` is when they made their first change, in
-    seconds since 1970; `steers`, whether they have ever steered the room.
+    `listed` is false while choosing a name is all they have done: clients learn
+    of them once they do more. `came_from` is the keyed hash of the network address
+    they first came from, equal for people from one address in this room; "" if it
+    is not known. `came` is when they made their first change, in seconds since
+    1970; `steers`, whether they have ever steered the room.
     """
 
     number: int
@@ -45,7 +45,7 @@ class Person:
 class HostKey:
     """A key that steers the room, known by its number; `hash` is its SHA-256 in hex.
 
-    `label` says for hosts which device has it.
+    `label` tells hosts which device has it.
     """
 
     number: int
@@ -63,29 +63,29 @@ class RoomState:
     epoch: str
     revision: int = 0
     title: str = ""
-    # The current one. The markers are its markers.
+    # The current activity, to which the markers belong.
     activity: Activity = field(default_factory=Activity)
     closed: bool = False
-    # Whether newcomers may come in; those who have been here may in any case.
+    # Whether newcomers may come in; people who have been here always may.
     door_open: bool = True
     last_marker: int = 0
     last_person: int = 0
     # Counted apart from `markers`, because the store loads only those it needs.
     markers_present: int = 0
-    # Likewise: those with a row who have not been removed.
+    # Likewise: people with a row who have not been removed.
     people_present: int = 0
     markers: dict[int, Marker] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
     numbers: dict[UUID, int] = field(default_factory=dict)
-    # All that there have ever been, by number: the store loads none or all of them.
+    # All keys the room has ever had, by number; the store loads none or all of them.
     keys: dict[int, HostKey] = field(default_factory=dict)
     # One-time codes by their hashes, each with its end in seconds since 1970.
-    # Only the store has them, and only while it exchanges one.
+    # Only the store has them, and only while exchanging one.
     pairings: dict[str, float] = field(default_factory=dict)
 
     @property
     def phase(self) -> str:
-        """OPEN, LOCKED or CLOSED: what the wire and the tables call it."""
+        """OPEN, LOCKED or CLOSED, as on the wire and in the tables."""
         return CLOSED if self.closed else self.activity.answers
 
     def steers(self, key: int) -> bool:
@@ -99,7 +99,7 @@ class RoomState:
         return None if number is None else self.people[number]
 
     def know(self, person: Person) -> None:
-        """Add a person, or replace what is known of them."""
+        """Add or replace a person."""
         self.people[person.number] = person
         self.numbers[person.id] = person.number
 

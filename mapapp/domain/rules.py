@@ -1,8 +1,8 @@
-"""Who may ask for a change at all: what holds for every kind of it.
+"""The rules common to all kinds of change: who may ask for one at all.
 
-Nothing here reads a clock or a database. The store calls `decide` with the
-room's row locked; what it returns is what happens. The rule of each kind stands
-with its operation, in `mapapp.domain.changes`.
+Nothing here reads a clock or a database. The store calls `decide` with the room's
+row locked, and stores the changes it returns. The rule of each kind stands with
+its operation, in `mapapp.domain.changes`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _admit(case: Case, actor: Actor, operation: Operation) -> None:
     if operation.host_only and not actor.host:
         raise Refused("host_only")
     if actor.key and not room.steers(actor.key):
-        # Also what was on its way when the key was revoked.
+        # The operation may have been on its way when the key was revoked.
         raise Refused("key_revoked")
     if person is None and not actor.host and room.people_present >= case.caps.room_people:
         raise Refused("room_people_full")
@@ -56,6 +56,6 @@ def _admit(case: Case, actor: Actor, operation: Operation) -> None:
     starts_to_steer = operation.host_only and not (person and person.steers)
     is_listed = person is not None and person.listed
     if (not is_listed and operation.makes_known) or starts_to_steer:
-        # The first change that is more than a name makes them known to everybody.
+        # Their first change other than a name makes them known to everybody.
         name = person.name if person else actor.name
         case.add("person", data=person_data(case, actor, name))

@@ -1,4 +1,4 @@
-"""What goes into the store and what comes back: submissions, their answers, stored rooms."""
+"""The store's input and output: submissions, their answers, stored rooms."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Submission:
 class Answer:
     """The outcome of a submission.
 
-    Accepted when `code` is empty: then `revision` is that of its change, and
-    `marker` and `person` are the numbers it was about and of who made it.
+    It is accepted if `code` is empty: then `revision` is its change's, `marker` is
+    the number of the marker concerned, and `person` the number of its author.
     """
 
     revision: int = 0
@@ -58,12 +58,12 @@ class StoredRoom:
 
 @dataclass(slots=True, frozen=True)
 class Committed:
-    """What one commit stored.
+    """The outcome of one commit.
 
-    `answers` are in the order of the submissions. `changes` are, by room, the
-    new ones in revision order; `revisions` is where each room stands now,
-    which is further if an earlier attempt had committed unnoticed. `gone` are
-    the rooms that the database has no more.
+    `answers` are in the order of the submissions. `changes` are the new changes of
+    each room, in revision order. `revisions` are the rooms' current revisions,
+    which are higher if an earlier attempt had committed unnoticed. `gone` are the
+    rooms that no longer exist in the database.
     """
 
     answers: Sequence[Answer]

@@ -10,14 +10,14 @@ LABEL_LIMIT = 60
 NAME_LIMIT = 40
 QUESTION_LIMIT = 200
 
-# Formatting characters that turn the text around them about, or hide in it.
+# Formatting characters that change the direction of text, or hide in it.
 # The zero-width joiner and non-joiner stay: emoji and many scripts need them.
 _INVISIBLE = frozenset(
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u2060\ufeff"
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-# More marks than this on one letter come from no language; they only cover
-# the lines above and below ("Zalgo").
+# No language puts more marks than this on one letter; more only cover the lines
+# above and below ("Zalgo").
 _MARKS_IN_A_ROW = 4
 
 
@@ -49,8 +49,8 @@ def clean(text: str, limit: int, *, required: bool = False) -> str:
 
 
 def _is_noncharacter(char: str) -> bool:
-    """Whether Unicode will never assign it. What is merely not assigned yet may
-    be an emoji that phones have and this Python's tables have not.
+    """Whether Unicode will never assign it. A character that is not assigned yet may
+    be an emoji that phones have and this Python's tables lack.
     """
     code = ord(char)
     return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE

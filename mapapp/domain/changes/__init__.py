@@ -1,8 +1,8 @@
 """All kinds of change, by family. To add one, declare it in its family's file.
 
-A family's file holds the operations (what is asked for, with the rule that
-decides it) and the effects (what each kind of change does to a room). Importing
-this package registers them; a new family is imported here.
+A family's file holds the operations (requests, each with the rule that decides
+it) and the effects (what each kind of change does to a room). Importing this
+package registers them; a new family is imported here.
 """
 
 from __future__ import annotations

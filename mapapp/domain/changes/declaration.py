@@ -48,15 +48,15 @@ class Case:
         self.made: list[Change] = []
 
     def add(self, kind: str, marker: int = 0, data: Mapping[str, Any] | None = None) -> None:
-        """Make a change of this kind. The last one is the one that was asked for."""
+        """Make a change of this kind. The last one made is the one that was asked for."""
         revision = self.room.revision + len(self.made) + 1
         self.made.append(Change(revision, kind, self.by, marker, data or {}, self.at))
 
 
 class Rows:
-    """The rows that rules read besides the actors' own: the store loads no others.
+    """The rows that rules read besides the actors' own; the store loads no others.
 
-    `markers` and `people` by number; `owners`: all markers of these people.
+    `markers` and `people` are given by number; of `owners` all markers are loaded.
     """
 
     __slots__ = ("markers", "owners", "people")
@@ -86,7 +86,7 @@ class Operation:
     reads_everybody: ClassVar[bool] = False
 
     def decide(self, case: Case) -> None:
-        """Add the changes that come of it, or raise `Refused`. Reads no clock and no database."""
+        """Add the resulting changes, or raise `Refused`. Reads no clock and no database."""
         raise NotImplementedError
 
     def rows(self, room: RoomState, by: int, at: float, rows: Rows) -> None:
@@ -95,7 +95,7 @@ class Operation:
 
 @dataclass(slots=True, frozen=True)
 class ChangeKind:
-    """What the rest of the code needs to know about a kind of change.
+    """The properties of a kind of change that the rest of the code needs.
 
     `private`: fields of `data` for the processes only, never for clients.
     `person`: `data["person"]` is the number of a person whose row it changes.
@@ -129,7 +129,7 @@ def effect(
 ) -> Callable[[Effect], Effect]:
     """Register a function as the effect of this kind of change; the rest as in `ChangeKind`.
 
-    `private` are names with spaces between them.
+    `private` is a list of names, separated by spaces.
     """
     assert kind not in CHANGE_KINDS, f"two kinds of change are called {kind}"
     CHANGE_KINDS[kind] = ChangeKind(kind, frozenset(private.split()), person, activity)

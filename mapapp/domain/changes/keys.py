@@ -1,4 +1,4 @@
-"""Changes of host keys: a device is paired, a key is rotated, a key steers no more."""
+"""Changes of host keys: pairing a device, rotating a key, revoking one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Rotate(Operation):
             raise Refused("no_key")
         data = _key_data(case.room, self.key_hash, old.label)
         case.add("key", data=data)
-        # The actor goes on with the new key; everyone else with the old one is out.
+        # The actor continues with the new key; anyone else with the old one is out.
         case.add("revoke", data={"key": old.number, "successor": data["key"]})
 
 
@@ -82,6 +82,6 @@ def _revoke(room: RoomState, change: Change) -> None:
 
 def _key_data(room: RoomState, key_hash: str, label: str) -> dict[str, Any]:
     if any(key.hash == key_hash for key in room.keys.values()):
-        # A key that was revoked does not come back.
+        # A revoked key does not become valid again.
         raise Refused("bad_pairing")
     return {"key": max(room.keys, default=0) + 1, "hash": key_hash, "device": label}

@@ -131,7 +131,7 @@ class Place(MarkerOperation):
 
     def decide(self, case: Case) -> None:
         marker = _movable(case, self.marker, self.unmoved_since)
-        # One step, whoever held it before: as a grab and a drop would be.
+        # One step for a grab and a drop, whoever held the marker before.
         kind = "drop" if marker.holder else "place"
         case.add(kind, marker.number, _place_data(self.lat, self.lng))
 
@@ -148,8 +148,9 @@ def _place(room: RoomState, change: Change) -> None:
 class Release(MarkerOperation):
     """The server ends a hold (H2), leaving the marker where it was last seen.
 
-    `certain` is true when the process saw it itself: the holder has left it,
-    or sits there and does not move. Otherwise the lease must be over.
+    `certain` is true when the process itself saw the hold end: the holder has
+    left it, or is connected to it and does not move. Otherwise the lease must be
+    over.
     """
 
     by_people = False
@@ -166,8 +167,8 @@ class Release(MarkerOperation):
         if marker is None or marker.grab != self.grab:
             raise Refused("stale_grab")
         left = marker.held_until - case.at
-        # The asking process has heard nothing for a whole lease. A lease that reaches
-        # much farther was given by a clock that has been put back since (H2).
+        # The asking process has heard nothing for a whole lease. A lease that lasts much
+        # longer was given by a clock that has been put back since (H2).
         if not self.certain and 0 < left <= 2 * HOLD_SECONDS:
             raise Refused("held", by=marker.holder)
         case.add("release", marker.number, _place_data(self.lat, self.lng))
@@ -193,7 +194,7 @@ def _release(room: RoomState, change: Change) -> None:
     marker = room.markers[change.marker]
     _put(room, change, marker.grab)
     if change.by:
-        # Taken from its holder: whatever that hold still sends is void, too.
+        # Taken from its holder, so later moves of that hold are void, too.
         marker.moved = change.revision
     _let_go(room, change)
 
@@ -262,7 +263,7 @@ def _movable(case: Case, number: int, unmoved_since: int) -> Marker:
         _answers_open(room)
         if not room.activity.kind.moves(by, marker):
             raise Refused("not_yours")
-    # A hold whose lease is over holds nobody up, even before it is released.
+    # A hold whose lease is over stops nobody, even before it is released.
     if marker.holder not in (0, by) and marker.held_until > case.at:
         name = room.people[marker.holder].name
         raise Refused(

@@ -1,4 +1,4 @@
-"""Changes by which hosts steer: the question, whether answers are open, the end."""
+"""Changes by which hosts steer: the question, the lock on answers, the end."""
 
 from __future__ import annotations
 

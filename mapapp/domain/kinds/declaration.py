@@ -22,7 +22,7 @@ from mapapp.domain.marker import Marker
 class Settings:
     """How many markers each person may place, and whether the audience may add any at all.
 
-    A kind reads those that mean something to it.
+    A kind reads the settings that apply to it.
     """
 
     markers_each: int = 1
@@ -32,8 +32,8 @@ class Settings:
 class Kind(ABC):
     """The rules of one activity: its kind, with its settings worked out once.
 
-    People are given by their numbers. Hosts may do everything, and nobody asks
-    about them here.
+    People are given by their numbers. Hosts may do everything, so these rules do
+    not apply to them.
     """
 
     name: ClassVar[str]
@@ -47,7 +47,7 @@ class Kind(ABC):
 
     @abstractmethod
     def each(self, caps: RoomCaps) -> int:
-        """How many markers one person may have added."""
+        """The most markers that one person may have added."""
 
     @abstractmethod
     def moves(self, by: int, marker: Marker) -> bool:
