@@ -1,4 +1,4 @@
-"""The stable codes of `map.v1`: errors, and why a connection is closed."""
+"""The stable codes of `map.v1`: errors, and reasons for closing a connection."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ERRORS = {
 
 
 class Advice(Enum):
-    """What a client does after a close."""
+    """What a client should do after a close."""
 
     RETRY = "retry"
     FRESH = "fresh"
@@ -31,8 +31,8 @@ class Advice(Enum):
 class Close(IntEnum):
     """Close codes, each with its advice and a sentence for the `bye` frame.
 
-    `final`: nothing of this person's can be stored any more, so that what is
-    still unsaved need not be kept.
+    `final`: nothing more of this person's can be stored, so a page need not keep
+    unsaved changes.
     """
 
     advice: Advice
@@ -90,5 +90,5 @@ class Close(IntEnum):
     NOT_READY = 4503, Advice.RETRY, "The server can't open rooms right now."
 
 
-# After these a client does not come back by itself.
+# After these codes a client does not come back by itself.
 STOP = frozenset(int(close) for close in Close if close.advice is Advice.STOP)

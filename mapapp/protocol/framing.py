@@ -19,10 +19,10 @@ def server_frame(kind: int, payload: bytes) -> bytes:
 
 
 def short_text(data: bytes, at: int) -> tuple[bytes, int] | None:
-    """Read a short text frame of a client at `at`: its payload, and where the next frame begins.
+    """Read a client's short text frame at `at`: its payload, and where the next frame begins.
 
-    Short and ordinary: final, masked, under 126 bytes, all of it there. For
-    anything else the answer is None, and nothing is said about it.
+    The frame must be final, masked, complete, and under 126 bytes. For anything
+    else, valid or not, the result is None.
     """
     start = at + 6
     if len(data) < start or data[at] != TEXT:

@@ -24,7 +24,7 @@ from mapapp.protocol.positions import Position
 UNANSWERED_LIMIT = 32
 MOVES_PER_SECOND = 10
 
-# What a change carries for the processes only, never for clients.
+# Fields of changes for the processes only, never for clients.
 _PRIVATE = frozenset[str]().union(*(kind.private for kind in CHANGE_KINDS.values()))
 
 MICRO = 1_000_000  # in a degree
@@ -131,7 +131,7 @@ def tick(
     moves: Sequence[Position],
     presence: tuple[int, int] | None,
 ) -> bytes:
-    """What is new. `changes` are encoded by `change`; `presence` is people and screens."""
+    """The news of a tick. `changes` are encoded by `change`; `presence` is people and screens."""
     counts = b',"people":%d,"screens":%d' % presence if presence else b""
     degrees = [(number, lat / MICRO, lng / MICRO) for number, lat, lng in moves]
     return b'{"t":"tick","rev":%d,"changes":[%b],"moves":%b%b}' % (
@@ -143,7 +143,7 @@ def tick(
 
 
 def pace(moves_per_second: int) -> bytes:
-    """How often to send moves from now on."""
+    """The number of moves a second to send from now on."""
     return _encode({"t": "pace", "moves_per_second": moves_per_second})
 
 
@@ -166,7 +166,7 @@ def answer(op: int, client: UUID | None, result: Answer) -> bytes:
 
 
 def error(code: str, text: str, op: int = 0, client: UUID | None = None) -> bytes:
-    """A frame that could not be taken; with its op, and its client if it named one."""
+    """The answer to a frame that was not accepted, with its op and client if it named them."""
     message: dict[str, Any] = {"t": "error", "code": code, "message": text}
     if op:
         message["op"] = op
@@ -181,7 +181,7 @@ def pong(id: int, revision: int) -> bytes:
 
 
 def bye(close: Close, retry_ms: int | None = None) -> bytes:
-    """Said before the server closes on purpose."""
+    """The last frame before the server closes a connection on purpose."""
     message: dict[str, Any] = {
         "t": "bye",
         "code": close.name.lower(),

@@ -1,9 +1,9 @@
-"""What our pages say for a code, where the sentence on the wire was written for programs.
+"""Our pages' sentences for codes whose sentence on the wire is meant for programs.
 
 Codes and their sentences are declared in `mapapp.domain.refusals` and in
-`mapapp.protocol.codes`; `python -m tools.page_codes` gives them to the pages. Here
-stands only what people on a page are to read instead: what they can do, or that
-the page goes on by itself.
+`mapapp.protocol.codes`; `python -m tools.page_codes` writes them for the pages. This
+file has only the sentences that people on a page read instead: what they can do, or
+that the page goes on by itself.
 """
 
 from __future__ import annotations

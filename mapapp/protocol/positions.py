@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 MovesForm = Literal["json", "binary", "packed"]
-"""How a client takes positions: as text with the rest, or in frames of their own."""
+"""A client's format for positions: text within other messages, or frames of their own."""
 
 Position = tuple[int, int, int]
 """A marker's number, latitude and longitude in millionths of a degree."""
@@ -24,9 +24,9 @@ _JSON_BYTES = 30  # of a position as text
 
 
 def positions_within(size: float, form: MovesForm, last_marker: int, *, coarse: bool) -> float:
-    """How many positions, of markers up to this number, surely fit into a frame of this size.
+    """The number of positions, of markers up to `last_marker`, that surely fit into a frame.
 
-    `form` is how a client takes moves; `size` is in bytes, and may be infinite.
+    `form` is the format of the moves; `size` is the frame's, in bytes, and may be infinite.
     """
     if form == "json":
         return size / _JSON_BYTES
@@ -39,7 +39,7 @@ def positions_within(size: float, form: MovesForm, last_marker: int, *, coarse: 
 
 
 def plain(positions: Sequence[Position]) -> bytes:
-    """All positions as they are; at least one."""
+    """All positions, unpacked; at least one."""
     numbers, lats, lngs = zip(*positions, strict=True)
     wide = max(numbers) > 0xFFFF
     columns = [array("i", lats), array("i", lngs), array("I" if wide else "H", numbers)]
@@ -48,13 +48,13 @@ def plain(positions: Sequence[Position]) -> bytes:
 
 
 def packed(positions: Sequence[Position], *, coarse: bool = False) -> bytes:
-    """The positions in fewer bytes where that is possible; at least one, no marker twice.
+    """The positions in fewer bytes if possible; at least one, no marker twice.
 
-    Coordinates count in steps from the south-west corner of what they span:
-    three bytes make the steps at most 22 millionths of a degree (2 m) for the
-    whole world and exact within 16 degrees. Two bytes are taken where they are
-    exact (within 0.065 degrees), or if they may be `coarse`: a step is then a
-    65,535th of what the positions span.
+    Coordinates are in steps from the south-west corner of their bounding box. With
+    three bytes a step is at most 22 millionths of a degree (2 m) for the whole
+    world, and exact within 16 degrees. Two bytes are used where they are exact
+    (within 0.065 degrees), or if the positions may be `coarse`: a step is then a
+    65,535th of the box.
     """
     ordered = sorted(positions)
     numbers, lats, lngs = zip(*ordered, strict=True)

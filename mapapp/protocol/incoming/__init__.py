@@ -39,7 +39,7 @@ __all__ = [
 
 FRAME_LIMIT = 4096  # bytes
 
-# What mypy knows of; `MESSAGE_TYPES` has the changes one by one.
+# For mypy; `MESSAGE_TYPES` lists the changes one by one.
 Message = Hello | Move | Look | Ping | ChangeMessage
 
 _TYPES: tuple[type[Message], ...] = (Hello, Move, Look, Ping, *ChangeMessage.__subclasses__())
@@ -47,7 +47,7 @@ MESSAGE_TYPES = {str(struct.__struct_config__.tag): struct for struct in _TYPES}
 
 
 class BadFrame(Exception):
-    """A frame that could not be taken.
+    """A frame that could not be accepted.
 
     `code` is one of `ERRORS`; `op` and `client` are the frame's, or 0 and None.
     """
@@ -67,7 +67,7 @@ _decode_message: Callable[[str | bytes], Message] = msgspec.json.Decoder(
 ).decode
 
 
-# Of one type alone a frame would not have to say that it is of it.
+# Two types, because with a single one msgspec would not require the tag.
 _decode_move: Callable[[bytes], Move | Ping] = msgspec.json.Decoder(Move | Ping).decode
 
 
@@ -80,7 +80,7 @@ def decode_move(payload: bytes) -> Move | None:
     return message if type(message) is Move else None
 
 
-# msgspec's reasons. They may quote the value, whatever it looks like and however long it is.
+# msgspec's reasons. They may quote the value, which can be anything, of any length.
 _EXPECTATION = re.compile(r"(?P<expected>.+) - at `\$\.(?P<field>\w+)[^`]*`", re.DOTALL)
 _EXPECTED_LIMIT = 100  # characters
 
@@ -118,7 +118,7 @@ def decode(text: str | bytes) -> Message:
 
 
 def _explain(text: str | bytes, reason: str) -> BadFrame:
-    """Turn msgspec's reason into ours: which field, and what is expected there."""
+    """Turn msgspec's reason into ours: the field, and the value expected there."""
     try:
         envelope = _decode_envelope(text)
     except msgspec.ValidationError:
@@ -126,7 +126,7 @@ def _explain(text: str | bytes, reason: str) -> BadFrame:
             return BadFrame("not_json")
         envelope = _Envelope()
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        # What is wrong with a field was seen first, but the rest is no JSON.
+        # msgspec found a wrong field first, but the rest is not JSON.
         return BadFrame("not_json")
     if reason.startswith("Invalid value") or "missing required field `t`" in reason:
         return BadFrame("unknown_type")

@@ -1,4 +1,4 @@
-"""What the frames of a client are made of: bounds, and what every change carries."""
+"""The building blocks of clients' frames: bounded fields, and the base of all changes."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ Text = Annotated[str, Meta(max_length=2000)]
 
 
 class ChangeMessage(Struct, tag=str.lower, tag_field="t", frozen=True, kw_only=True):
-    """What every change carries: the op id, and whose (see "Changes" in the contract).
+    """The fields of every change: the op, and its client (see "Changes" in the contract).
 
-    A subclass is one type of message, called on the wire by its name in lower case.
+    Each subclass is a type of message; its name on the wire is the class's in lower case.
     """
 
     op: Count
     client: UUID | None = None
 
     def operation(self) -> Operation:
-        """Return what is asked for, in the domain's words."""
+        """Return the domain's operation for this message."""
         raise NotImplementedError

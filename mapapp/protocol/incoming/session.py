@@ -1,4 +1,4 @@
-"""What a client says that is no change: hello, moves, where it looks, ping."""
+"""Frames of a client other than changes: hello, moves, its view of the map, ping."""
 
 from __future__ import annotations
 
