@@ -35,6 +35,7 @@ from bench.scenarios import (
     join,
     outbound,
     peers,
+    places,
     processes,
     rush,
     slow,
@@ -58,6 +59,7 @@ SCENARIOS: dict[str, Scenario[Any]] = {
         outbound,
         inbound,
         peers,
+        places,
     )
 }
 # The scenarios of `python -m bench` without arguments.
@@ -73,6 +75,7 @@ ALL = (
     "processes",
     "outbound",
     "inbound",
+    "places",
 )
 
 

@@ -68,6 +68,16 @@ class Target(Running):
         super().__init__([server], core)
         self._server = server
 
+    @property
+    def site(self) -> str:
+        """Where it answers http, without a slash at the end."""
+        return self._server.url
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._server.process.pid
+
     def create_room(self, **fields: Any) -> str:
         """Open a room as anybody would, and return the address of its socket."""
         request = urllib.request.Request(

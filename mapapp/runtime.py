@@ -23,6 +23,7 @@ from mapapp.limits.buckets import GuessLimiter, KeyedLimiter
 from mapapp.limits.shared import SharedLimit, SharedLimits
 from mapapp.live.hub import Hub
 from mapapp.live.ports import NoHub
+from mapapp.places.places import Places
 from mapapp.rooms.codes import Codes
 from mapapp.rooms.directory import Directory
 from mapapp.rooms.join_links import JoinLinks
@@ -59,6 +60,9 @@ class Runtime:
         )
         self.pairings = KeyedLimiter(burst=20, per_second=0.2, clock=clock)
         self.logins = KeyedLimiter(burst=10, per_second=0.1, clock=clock)
+        # A hall behind one address types at once; beyond that it costs the others.
+        self.searches = KeyedLimiter(burst=3_000, per_second=200, clock=clock)
+        self.places = Places(settings.PLACES_DIR)
         self.qr_codes = QrCodes()
         self.join_links = JoinLinks()
         self.store = DatabaseStore(

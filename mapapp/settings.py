@@ -177,6 +177,9 @@ TILE_ATTRIBUTION = env.text(
 # The folder to load Leaflet from; empty: from this server only.
 LEAFLET_CDN = env.text("LEAFLET_CDN", "https://unpkg.com/leaflet@1.9.4/dist").rstrip("/")
 
+# The names of places, indexed once for each version.
+PLACES_DIR = DATA_DIR / "places"
+
 # --- Static files ------------------------------------------------------------
 
 STATIC_URL = "/static/"

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from mapapp.api.v1 import addresses, hosts
+from mapapp.api.v1 import addresses, hosts, places
 from mapapp.api.v1 import rooms as api
 from mapapp.web import health, home, room_pages, staff
 
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/rooms", api.rooms, name="api-rooms"),
     path("api/rooms/<code:code>", api.room, name="api-room"),
     path("api/addresses", addresses.addresses, name="api-addresses"),
+    path("api/places", places.places, name="api-places"),
     path("api/rooms/<code:code>/pairings", hosts.pairings, name="api-pairings"),
     path("api/rooms/<code:code>/keys", hosts.keys, name="api-keys"),
     path("api/rooms/<code:code>/concerned", hosts.concerned, name="api-concerned"),

@@ -39,6 +39,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 ROOT = Path(__file__).resolve().parent.parent
+# The index of places of this version, kept between runs.
+PLACES = ROOT / "build" / "places"
 LOOPBACK = "127.0.0.1"
 
 # Seconds between two checks of a condition that is waited for.
@@ -472,6 +474,10 @@ class ServerProcess(Service):
         data.mkdir(parents=True, exist_ok=True)
         if static_files is not None and not (data / "staticfiles").exists():
             (data / "staticfiles").symlink_to(static_files)
+        if not (data / "places").exists():
+            # Indexed once for all: it takes ten seconds, and is the same for each.
+            PLACES.mkdir(parents=True, exist_ok=True)
+            (data / "places").symlink_to(PLACES)
 
     @property
     def url(self) -> str:
@@ -546,6 +552,14 @@ def collect_static_files(folder: Path) -> Path:
         check=True,
     )
     return folder / "staticfiles"
+
+
+def index_places() -> Path:
+    """The folder with the index of all places, which is made unless it is there."""
+    subprocess.run(
+        [sys.executable, "-m", "mapapp.places.building", str(PLACES)], cwd=ROOT, check=True
+    )
+    return PLACES
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ from testkit.services import (
     Unavailable,
     collect_static_files,
     find_chromium,
+    index_places,
 )
 
 TESTS = Path(__file__).resolve().parent
@@ -123,6 +124,12 @@ class StartServer(Protocol):
 def static_files(service_folder: Path) -> Path:
     """The collected static files, hashed and compressed once for all servers of a run."""
     return collect_static_files(service_folder / "static")
+
+
+@pytest.fixture(scope="session")
+def places_folder() -> Path:
+    """The index of all places, which takes ten seconds the first time in a checkout."""
+    return index_places()
 
 
 @pytest.fixture

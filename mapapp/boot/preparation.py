@@ -1,4 +1,4 @@
-"""The work of a server before it serves: tables, static files, expired rooms.
+"""The work of a server before it serves: tables, static files, places, expired rooms.
 
 Each part first checks whether there is anything to do, so that a second start
 is fast.
@@ -10,7 +10,12 @@ import hashlib
 import importlib.metadata
 import inspect
 import logging
+import os
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -22,9 +27,13 @@ from django.utils import timezone
 
 from mapapp.assets import joined_modules, joined_styles, static_storage
 from mapapp.boot.process_lock import preparing
+from mapapp.places import files
 from mapapp.rooms.expiry import expire_rooms
 
 logger = logging.getLogger(__name__)
+
+# How nice what nobody waits for is to all that serves people.
+_BACKGROUND = 10
 
 
 def prepare(say: Callable[[str], None] = lambda _: None) -> None:
@@ -35,6 +44,7 @@ def prepare(say: Callable[[str], None] = lambda _: None) -> None:
     with preparing():
         migrate(say)
         collect_static_files(say)
+    index_places(say)
     expired = expire_rooms(timezone.now())
     if expired:
         logger.info("Deleted %d rooms whose time was over.", expired)
@@ -68,6 +78,44 @@ def collect_static_files(say: Callable[[str], None] = lambda _: None) -> bool:
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(version, encoding="ascii")
     return True
+
+
+def index_places(say: Callable[[str], None] = lambda _: None) -> threading.Thread | None:
+    """Have the places indexed if they are not; what waits for that, or None.
+
+    A process of its own does it, in which the memory goes again that it takes,
+    and nobody waits for it: a server without places can all the rest. Servers
+    that start together do it once (`mapapp.places.building`).
+    """
+    folder = settings.PLACES_DIR
+    try:
+        if files.current(folder).exists():
+            return None
+        process = subprocess.Popen(  # noqa: S603  nothing of it comes from outside
+            [sys.executable, "-m", "mapapp.places.building", str(folder)],
+            cwd=settings.BASE_DIR,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    except OSError as error:
+        logger.warning("There will be no search for places: %s", error)
+        return None
+    with suppress(OSError):  # it is done already, or may not be asked
+        os.setpriority(os.PRIO_PROCESS, process.pid, _BACKGROUND)
+    say("Indexing the names of places in the background (once for each version) ...")
+    waits = threading.Thread(target=_wait_for, args=[process], name="places", daemon=True)
+    waits.start()
+    return waits
+
+
+def _wait_for(indexing: subprocess.Popen[str]) -> None:
+    _, said = indexing.communicate()
+    # Below zero: ended by a signal, as when the operator has pressed Ctrl-C.
+    if indexing.returncode > 0:
+        reason = said.strip().rpartition("\n")[2]
+        logger.warning("The places could not be indexed; there is no search for them: %s", reason)
 
 
 def _static_version() -> str:

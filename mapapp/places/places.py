@@ -1,0 +1,65 @@
+"""The door to all that knows places: searching for names, and positions in words."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from mapapp.places import files, nearby
+from mapapp.places.nearby import Nearby, Vicinity
+from mapapp.places.search import Place, Records, Search
+from mapapp.places.tables import BadFile, Tables
+
+
+class NoPlaces(Exception):
+    """The file of places is not there (yet)."""
+
+
+class Places:
+    """The places in `folder`, opened when somebody first asks.
+
+        places.search("koeln")[0].name            # "Köln"
+        places.words(51.31, 9.49)                 # "near Kassel, Germany"
+
+    All answers come within a millisecond and may be asked for in the event
+    loop. Only what is asked for is read into memory.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened: tuple[Search, Vicinity] | None = None
+        self._opening = threading.Lock()
+
+    def search(self, query: str) -> list[Place]:
+        """At most ten, the best first. Raises `NoPlaces`."""
+        return self._parts()[0].find(query)
+
+    def nearby(self, lat: float, lng: float) -> Nearby | None:
+        """The place that people would name for a position, if there is any within 300 km.
+
+        Raises `NoPlaces`, and `ValueError` for what is no position.
+        """
+        return self._parts()[1].nearby(lat, lng)
+
+    def words(self, lat: float, lng: float) -> str:
+        """A position in words: "near Kassel, Germany", or degrees far from any town.
+
+        Degrees, too, as long as there is no file of places. Raises `ValueError`
+        for what is no position.
+        """
+        try:
+            found = self.nearby(lat, lng)
+        except NoPlaces:
+            found = None
+        return nearby.words(lat, lng, found)
+
+    def _parts(self) -> tuple[Search, Vicinity]:
+        if self._opened is None:
+            with self._opening:
+                try:
+                    tables = Tables(files.current(self._folder))
+                    records = Records(tables)
+                    self._opened = Search(tables, records), Vicinity(tables, records)
+                except (OSError, BadFile) as error:
+                    raise NoPlaces(str(error)) from error
+        return self._opened
