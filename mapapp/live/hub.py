@@ -178,7 +178,7 @@ class Hub:
         # It takes news from now on, and people once all is there.
         self.rooms[room.state.id] = room
         try:
-            await self.relay.join(room.line, room)
+            await self.relay.join(room.line, room.exchange)
             # What was committed elsewhere between reading and joining the group
             # reached nobody here.
             room.receive(await self.reader.changes_since(room.state.id, room.state.revision))

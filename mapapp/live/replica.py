@@ -56,7 +56,6 @@ class Replica:
         What is known of the present grabs is kept: the store does not have it.
         """
         self.state = stored.state
-        self.expires = stored.expires
         self.holds = Holds(stored.state, now, before=self.holds)
         self.positions = {
             number: replace(position, tick=self.tick)

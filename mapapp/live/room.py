@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import enum
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
@@ -12,15 +11,16 @@ from mapapp.domain.changes import Operation
 from mapapp.domain.changes.markers import EndHold
 from mapapp.domain.room import CLOSED, RoomState
 from mapapp.domain.storing import StoredRoom
+from mapapp.live.exchange import Exchange
 from mapapp.live.fanout.connection import Connection, Cursor
 from mapapp.live.fanout.fanout import Fanout
 from mapapp.live.fanout.pace import MoveRate
 from mapapp.live.hold_keeper import HoldKeeper
+from mapapp.live.lifetime import Lifetime, Stage
 from mapapp.live.members import Members
 from mapapp.live.moves import Moves
-from mapapp.live.presence import Counts, Presence
+from mapapp.live.presence import Presence
 from mapapp.live.relay.line import RoomLine
-from mapapp.live.relay.messages import RoomNews, RoomPulse, changes_of
 from mapapp.live.relay.publisher import Publisher
 from mapapp.live.replica import Applied, Replica
 from mapapp.live.services import Services
@@ -33,16 +33,6 @@ from mapapp.protocol.framing import Frame
 PRESENCE_DELAY = 0.5
 # From the change that closes a room until its connections are closed.
 CLOSING_SECONDS = 1.0
-
-
-class Stage(enum.Enum):
-    """`OPENING`: not everything is read, so nobody comes in. `OVER`: the store says that its
-    time is over. `LOST`: the store has it no more, and it leaves memory."""
-
-    OPENING = enum.auto()
-    OPEN = enum.auto()
-    OVER = enum.auto()
-    LOST = enum.auto()
 
 
 class LiveRoom:
@@ -73,17 +63,22 @@ class LiveRoom:
             phone_budget=services.phone_budget,
             sight=services.sight,
         )
-        self._publisher = Publisher(line, lambda: self.standing, lambda: sum(self.presence.total))
+        self._publisher = Publisher(
+            line, lambda: self.exchange.standing, lambda: sum(self.presence.total)
+        )
         self.moves = Moves(self.replica, self._publisher, self.fanout)
-        self._holds = HoldKeeper(self.replica, self.members, line, services, self._is_over)
+        self.exchange = Exchange(
+            self.replica,
+            self.members,
+            self.moves,
+            self._publisher,
+            receive=self.receive,
+            heard_of=self.heard_of,
+            presence_changed=lambda: self._poke(PRESENCE_DELAY),
+        )
+        self.life = Lifetime(stored.expires, self._loop.time())
+        self._holds = HoldKeeper(self.replica, self.members, line, services, self.life.over)
         self._move_rate = MoveRate()
-        self._stage = Stage.OPENING
-        # Whether anything was changed since this process opened it, and when
-        # somebody last came in (in the loop's seconds).
-        self._changed = False
-        self.last_used = self._loop.time()
-        # None while somebody is here.
-        self._empty_since: float | None = None
 
     @property
     def state(self) -> RoomState:
@@ -104,34 +99,17 @@ class LiveRoom:
 
     def opened(self) -> None:
         """Note that all is read: people may come in from now on."""
-        if self._stage is Stage.OPENING:
-            self._stage = Stage.OPEN
-        self._changed = False
-        self._empty_since = self._loop.time()
+        self.life.opened(self._loop.time())
 
     @property
     def is_lost(self) -> bool:
         """Whether the store has this room no more: nobody comes in, and nothing is kept."""
-        return self._stage is Stage.LOST
+        return self.life.stage is Stage.LOST
 
     def lost_by_store(self) -> None:
         """Note that the store has this room no more: it ends now."""
-        self._stage = Stage.LOST
+        self.life.lost()
         self._end()
-
-    def expires_at(self, at: float) -> None:
-        """Note when its time is over, in seconds since 1970, after the clock was set."""
-        self.replica.expires = at
-        self._is_not_over()
-
-    def _is_over(self) -> None:
-        """Note that the store says so. The next sweep ends it."""
-        if self._stage is not Stage.LOST:
-            self._stage = Stage.OVER
-
-    def _is_not_over(self) -> None:
-        if self._stage is Stage.OVER:
-            self._stage = Stage.OPEN
 
     def _end(self) -> None:
         """Send everybody away; what was left to do cannot be stored any more."""
@@ -151,17 +129,15 @@ class LiveRoom:
         Nobody is in it; or nobody has changed anything since it was opened
         here, and nobody is in it who steers it or has ever made a change.
         """
-        if self._stage is Stage.OPENING or self._has_work:
+        if self.life.stage is Stage.OPENING or self._has_work:
             return False
-        if self._changed and self.connections:
+        if self.life.changed and self.connections:
             return False
         return self.members.can_be_spared
 
     def idle_for(self, now: float) -> float:
         """For how many seconds nobody has been in this opened room and nothing was left to do."""
-        if self._empty_since is None or self._has_work:
-            return 0.0
-        return now - self._empty_since
+        return 0.0 if self._has_work else self.life.empty_for(now)
 
     @property
     def _has_work(self) -> bool:
@@ -189,7 +165,7 @@ class LiveRoom:
         for change, _ in applied:
             self._follow(change)
         if applied:
-            self._changed = True
+            self.life.changed = True
             self.fanout.follow_sights()
             if self.fanout.withholds:
                 self._tell_owners(applied)
@@ -212,7 +188,7 @@ class LiveRoom:
     def reload(self, stored: StoredRoom) -> None:
         """Begin anew from the store, because too much is missing; all get a snapshot."""
         self.replica.load(stored, self._loop.time())
-        self._is_not_over()
+        self.life.expires_at(stored.expires)
         for connection in self.connections:
             connection.cursor = Cursor(-1, 0)
             self.members.identify(connection)
@@ -248,52 +224,6 @@ class LiveRoom:
         """Close after the tick that tells it."""
         self._loop.call_later(CLOSING_SECONDS, self.members.close_all, Close.CLOSED)
 
-    # --- what other processes say, and what they are told (`relay.line.Listener`) -----
-
-    @property
-    def standing(self) -> tuple[int, Counts]:
-        """The revision that this process knows, and who is connected to it."""
-        return self.state.revision, self.presence.here
-
-    def take_news(self, news: RoomNews, *, overtaken: bool) -> None:
-        """Take what is new at another process."""
-        changes = list(changes_of(news))
-        # What sends people away is taken from the store and from nobody else.
-        if not any(change.kind in ("ban", "close") for change in changes):
-            self.receive(changes)
-        self.heard_of(news.revision)
-        if not overtaken:
-            self.moves.take_from_elsewhere(news.moves)
-            for number, grab in news.holders_here:
-                self.replica.holds.is_elsewhere(number, grab)
-            self._heard_presence(news.process, (news.people, news.screens))
-
-    def take_pulse(self, process: str, pulse: RoomPulse) -> None:
-        """Note how far another process is, and who is connected to it."""
-        self.heard_of(pulse.revision)
-        self._heard_presence(process, (pulse.people, pulse.screens))
-
-    def repeat(self) -> None:
-        """Tell the other processes again where this one is: revision, people, markers held here.
-
-        Positions only of what was moved here: the others' may be newer by now.
-        """
-        delta, positions = self._publisher.delta, self.replica.positions
-        delta.whole = True
-        delta.moves |= {n: position for n, position in positions.items() if position.local}
-        delta.holders_here |= {
-            hold.marker: hold.grab
-            for hold in self.replica.holds
-            if self.members.has_person(hold.holder)
-        }
-        self._poke()
-
-    def _heard_presence(self, process: str, counts: Counts) -> None:
-        before = self.presence.total
-        self.presence.hear(process, counts, self._loop.time())
-        if self.presence.total != before:
-            self._poke(PRESENCE_DELAY)
-
     # --- who is here ------------------------------------------------------------------
 
     def join(
@@ -306,8 +236,7 @@ class LiveRoom:
         self.members.add(connection)
         self.fanout.add(connection)
         self.moves.holds_return(connection.person)
-        self.last_used = self._loop.time()
-        self._empty_since = None
+        self.life.came(self._loop.time())
         connection.link.on_ready = lambda: self._ready_again(connection)
         welcome = outgoing.welcome(
             self.state,
@@ -331,7 +260,7 @@ class LiveRoom:
         if self.members.remove(connection) and connection.person:
             self.replica.holds.left(connection.person, self._loop.time())
         if not self.connections:
-            self._empty_since = self._loop.time()
+            self.life.emptied(self._loop.time())
         self._presence_changed()
 
     def _ready_again(self, connection: Connection) -> None:
@@ -359,7 +288,7 @@ class LiveRoom:
         for connection in self.members.stuck(now):
             connection.say_goodbye(Close.LAGGING, abort=True)
             self.leave(connection)
-        if self._stage in (Stage.OVER, Stage.LOST) or self.replica.expires <= clock:
+        if self.life.has_ended(clock):
             self._end()
         # Tell everybody how often to send, when a crowd drags or time is short (F4).
         if self._move_rate.follow(len(self.replica.holds), busy):

@@ -46,7 +46,7 @@ class RoomLimits:
         candidates = [room for room in among if room.may_make_way]
         if not candidates:
             raise error
-        room = min(candidates, key=lambda r: (len(r.connections), r.last_used))
+        room = min(candidates, key=lambda r: (len(r.connections), r.life.last_used))
         for connection in list(room.connections):
             connection.say_goodbye(Close.NOT_READY, retry_ms=random.randrange(*_WAY_MS))
         return room

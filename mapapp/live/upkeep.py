@@ -82,7 +82,7 @@ class Upkeep:
                 expires = await self._reader.follow_clock(list(self._rooms))
                 for room_id, at in expires.items():
                     if room_id in self._rooms:
-                        self._rooms[room_id].expires_at(at)
+                        self._rooms[room_id].life.expires_at(at)
             except StoreUnavailable:
                 logger.debug("Nobody tells the time")
             except Exception:

@@ -1,0 +1,89 @@
+"""What a room hears from other processes, and what it tells them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+from mapapp.domain.change import Change
+from mapapp.live.members import Members
+from mapapp.live.moves import Moves
+from mapapp.live.presence import Counts
+from mapapp.live.relay.messages import RoomNews, RoomPulse, changes_of
+from mapapp.live.relay.publisher import Publisher
+from mapapp.live.replica import Replica
+
+# What sends people away is taken from the store and from nobody else.
+_NOT_BELIEVED = frozenset({"ban", "close"})
+
+
+class Exchange:
+    """The room's ear on its line (`relay.line.Listener`), and its mouth (`publisher`).
+
+    `receive(changes)` takes changes in; `heard_of(revision)` notes that this
+    revision exists; `presence_changed()` is called when the counts are others.
+    """
+
+    def __init__(
+        self,
+        replica: Replica,
+        members: Members,
+        moves: Moves,
+        publisher: Publisher,
+        *,
+        receive: Callable[[Iterable[Change]], None],
+        heard_of: Callable[[int], None],
+        presence_changed: Callable[[], None],
+    ) -> None:
+        self._replica = replica
+        self._members = members
+        self._moves = moves
+        self._publisher = publisher
+        self._receive = receive
+        self._heard_of = heard_of
+        self._presence_changed = presence_changed
+        self._loop = asyncio.get_running_loop()
+
+    @property
+    def standing(self) -> tuple[int, Counts]:
+        """The revision that this process knows, and who is connected to it."""
+        return self._replica.state.revision, self._members.presence.here
+
+    def take_news(self, news: RoomNews, *, overtaken: bool) -> None:
+        """Take what is new at another process."""
+        changes: Sequence[Change] = list(changes_of(news))
+        if not any(change.kind in _NOT_BELIEVED for change in changes):
+            self._receive(changes)
+        self._heard_of(news.revision)
+        if not overtaken:
+            self._moves.take_from_elsewhere(news.moves)
+            for number, grab in news.holders_here:
+                self._replica.holds.is_elsewhere(number, grab)
+            self._heard_presence(news.process, (news.people, news.screens))
+
+    def take_pulse(self, process: str, pulse: RoomPulse) -> None:
+        """Note how far another process is, and who is connected to it."""
+        self._heard_of(pulse.revision)
+        self._heard_presence(process, (pulse.people, pulse.screens))
+
+    def repeat(self) -> None:
+        """Tell the other processes again where this one is: revision, people, markers held here.
+
+        Positions only of what was moved here: the others' may be newer by now.
+        """
+        delta, positions = self._publisher.delta, self._replica.positions
+        delta.whole = True
+        delta.moves |= {n: position for n, position in positions.items() if position.local}
+        delta.holders_here |= {
+            hold.marker: hold.grab
+            for hold in self._replica.holds
+            if self._members.has_person(hold.holder)
+        }
+        self._publisher.poke()
+
+    def _heard_presence(self, process: str, counts: Counts) -> None:
+        presence = self._members.presence
+        before = presence.total
+        presence.hear(process, counts, self._loop.time())
+        if presence.total != before:
+            self._presence_changed()
