@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import TypeVar
 
 import psutil
+from django.conf import settings
 
 from bench.ages import percentile
 from bench.crowd import BadRun
@@ -50,6 +51,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 async def run(workshop: Workshop, options: Namespace) -> Sequence[PlacesFigures]:
     """Every beginning of names chosen at random is one question, as when somebody types them."""
+    if not settings.configured:
+        settings.configure(USE_I18N=False)  # the words in English
     folder = index_places()
     tables = Tables(files.current(folder))
     records, count = Records(tables), len(tables["ids"])
