@@ -1,6 +1,6 @@
 /**
- * What a room is asked, and how it answers. On the wire the kind is called `rules`, and all
- * of it lies flat in the snapshot.
+ * The question a room is asked, and the rules for answering it. On the wire the kind is called
+ * `rules`, and all fields lie flat in the snapshot.
  */
 
 /** @import { Rules, Snapshot, View } from "../protocol/messages.js" */
@@ -9,9 +9,9 @@
  * @typedef {object} Activity
  * @property {Rules} kind `own`: each person has markers of their own; `shared`: all are everybody's
  * @property {string} question
- * @property {{ markersEach: number, anyoneAdds: boolean }} settings of the kinds: the first is of
- *   `own`, the second of `shared`
- * @property {View} view with which its map begins
+ * @property {{ markersEach: number, anyoneAdds: boolean }} settings of the kinds: the first belongs
+ *   to `own`, the second to `shared`
+ * @property {View} view the first view of its map
  */
 
 /** @returns {Activity} before anything is known */

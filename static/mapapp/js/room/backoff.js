@@ -1,5 +1,5 @@
 /**
- * How long to wait before coming back (R3): exponential backoff with full
+ * How long to wait before reconnecting (R3): exponential backoff with full
  * jitter, so that a room full of people does not return in the same instant.
  * See "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
  */
@@ -8,14 +8,14 @@
 
 const FIRST_CEILING = 500;
 export const LAST_CEILING = 20_000;
-/** A room has one or two, and all who are in it look at them. */
+/** Shorter, because a room has one or two screens and everybody looks at them. */
 export const LAST_CEILING_OF_SCREEN = 2_000;
 const FIRST_REPEAT = 1_000;
 const LAST_REPEAT = 15_000;
 
 /** All times are in milliseconds. */
 export class Backoff {
-  /** The attempts since all was well. */
+  /** The attempts since the last good connection. */
   attempts = 0;
   /** The server asked not to come back before this. */
   notBefore = 0;
@@ -25,7 +25,7 @@ export class Backoff {
 
   /**
    * @param {Pick<Environment, "now" | "random">} env
-   * @param {number} [lastCeiling] what the time between two attempts grows to
+   * @param {number} [lastCeiling] the longest time between two attempts
    */
   constructor(env, lastCeiling = LAST_CEILING) {
     this.#env = env;
@@ -39,7 +39,7 @@ export class Backoff {
     return Math.ceil(Math.max(this.#env.now() + this.#env.random() * ceiling, this.notBefore));
   }
 
-  /** All is well again. */
+  /** The connection is good again. */
   reset() {
     this.attempts = 0;
     this.notBefore = 0;
@@ -47,10 +47,10 @@ export class Backoff {
 }
 
 /**
- * How long a change waits that could not be stored just now: at least half of
- * a doubling ceiling, because an early repeat helps nobody here.
+ * How long to wait before resending a change that could not be stored: at least
+ * half of a doubling ceiling, because an early repeat helps nobody here.
  *
- * @param {number} times how often that has happened to it, from 1
+ * @param {number} times how often it could not be stored, from 1
  * @param {() => number} random from 0 to 1
  * @returns {number} milliseconds
  */

@@ -1,10 +1,10 @@
 /**
  * One websocket, from opening to its end.
  *
- * A line can die without a word (a phone that changes networks, a laptop that
- * slept), and a browser does not show websocket pings to the page. So when
- * nothing has been heard for a while it asks, and without an answer the
- * connection is over. How long all that may take is a matter of patience.
+ * A line can die silently (a phone that changes networks, a laptop that slept),
+ * and a browser does not show websocket pings to the page. So after some silence
+ * it sends a ping of its own, and without an answer the connection is over.
+ * `Patience` stretches all the deadlines on a slow line.
  */
 
 import { parseFrame, SUBPROTOCOL } from "../protocol/messages.js";
@@ -15,7 +15,7 @@ import { parseFrame, SUBPROTOCOL } from "../protocol/messages.js";
  * @import { Patience } from "./patience.js"
  */
 
-/** It has to open within this, and then the first frame to come (all times in milliseconds). */
+/** The deadline to open, and then again for the first frame (all times in milliseconds). */
 const OPEN_WITHIN = 10_000;
 /** Ask whether the line is alive after this long without a frame … */
 const QUIET = 15_000;
@@ -25,7 +25,7 @@ const QUIET_AWAITING = 4_000;
 const PONG_WITHIN = 5_000;
 /** With this many bytes unsent (moves are about 70 bytes), newer moves wait. */
 const CONGESTED = 1_024;
-/** The close code for a line that broke without a word. */
+/** The close code for a line that broke silently. */
 export const BROKEN = 1006;
 
 /**
@@ -43,7 +43,7 @@ export class Connection {
   /** @type {WebSocket | null} */
   #socket = null;
   #startedAt;
-  /** When the question was asked whose answer tells the round trip. */
+  /** When the ping or hello was sent whose answer measures the round trip. */
   #askedAt = 0;
   #heardAt = 0;
   #framesHeard = 0;
@@ -69,7 +69,7 @@ export class Connection {
       this.#socket = this.#open(url);
       this.#giveUpAfter(OPEN_WITHIN);
     } catch {
-      // The page may not open websockets at all; told later, as any other end.
+      // The page may not open websockets at all; reported later, like any other end.
       this.#after(0, () => this.#end(BROKEN));
     }
   }
@@ -79,7 +79,7 @@ export class Connection {
     const socket = new this.#env.WebSocket(url, SUBPROTOCOL);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
-      // It makes progress: what comes now has its own time.
+      // It makes progress: the first frame has a deadline of its own.
       this.#giveUpAfter(OPEN_WITHIN);
       this.#startedAt = this.#askedAt = this.#env.now();
       this.#handlers?.opened();
@@ -89,7 +89,7 @@ export class Connection {
     return socket;
   }
 
-  /** Whether so much is unsent that a move would arrive late: keep the newest instead. */
+  /** Whether the unsent bytes would make a move arrive late: keep the newest instead. */
   get congested() {
     return (this.#socket?.bufferedAmount ?? 0) > CONGESTED;
   }
@@ -108,14 +108,14 @@ export class Connection {
   }
 
   /**
-   * Finds out soon whether the line is alive: there is a reason to doubt it.
+   * Checks a doubtful line soon.
    *
    * @param {number} within how long the answer may take on a good line (ms)
    */
   probe(within) {
     const deadline = this.#patience.atOnce(within);
     if (this.#framesHeard) this.#ask(deadline);
-    // Still opening: one that was begun before the doubt may hang for long.
+    // Still opening: an attempt from before the doubt may hang for long.
     else if (this.#env.now() - this.#startedAt > deadline) this.#end(BROKEN);
   }
 
@@ -143,7 +143,7 @@ export class Connection {
     this.#heardAt = this.#env.now();
     this.#framesHeard += 1;
     if (this.#framesHeard === 1) this.#listen();
-    // The first frame may be small; behind it comes the room's whole state.
+    // The first frame may be small; the room's whole state follows it.
     else this.#patience.carries();
     const message = parseFrame(data);
     if (this.#framesHeard === 1 || (message?.t === "pong" && message.id === this.#pings)) {
@@ -152,7 +152,7 @@ export class Connection {
     if (message) this.#handlers?.received(message);
   }
 
-  /** Waits until nothing has been heard for too long; then asks. */
+  /** Waits until the silence has lasted too long; then asks. */
   #listen() {
     const left = this.#silentAt() - this.#env.now();
     this.#after(left, () => {
@@ -169,7 +169,7 @@ export class Connection {
 
   /**
    * @param {number} ms
-   * @param {() => void} action replaces the one that was waited for before
+   * @param {() => void} action replaces the one set before
    */
   #after(ms, action) {
     this.#env.clearTimeout(this.#timer);

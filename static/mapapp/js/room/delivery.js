@@ -1,6 +1,6 @@
 /**
  * Brings every change of this page to its answer: across lost connections,
- * a server that cannot store just now, and reloads (D2, D3).
+ * reloads, and times when the server cannot store (D2, D3).
  */
 
 import { position } from "../protocol/coordinates.js";
@@ -24,23 +24,23 @@ import { KeptChanges, RENEW_EVERY } from "./keptChanges.js";
 
 /**
  * @typedef {object} DeliveryHandlers
- * @property {() => void} changed what is unsaved has changed
- * @property {(drags: KeptDrag[]) => void} foundDrags drags that pages which are gone have left
- * @property {(answer: Answer) => void} refused something that an earlier page had left
+ * @property {() => void} changed the set of unsaved changes is different
+ * @property {(drags: KeptDrag[]) => void} foundDrags unfinished drags of closed pages
+ * @property {(answer: Answer) => void} refused a change that an earlier page had left
  * @property {(marker: number, rev: number) => void} put this person has put a marker somewhere
  */
 
-/** Pages that could take over another's changes do not all try at once (ms). */
+/** Pages wait a random time up to this (ms), so that not all take over at once. */
 const TAKE_OVER_SPREAD = 1_000;
-/** More than what the op and the client add to a frame (bytes). */
+/** An upper bound for the bytes that the op and the client id add to a frame. */
 const FRAME_MARGIN = 128;
 
 export class Delivery {
-  /** How many changes the server lets a client have unanswered. */
+  /** How many unanswered changes the server allows a client. */
   window = 32;
-  /** Of the room that we are in; revisions of another one say nothing here. */
+  /** The epoch of the room that we are in; revisions of another epoch mean nothing here. */
   epoch = "";
-  /** The largest frame that the server takes (bytes). */
+  /** The largest frame that the server accepts (bytes). */
   frameBytes = 4096;
   #env;
   #client;
@@ -50,7 +50,7 @@ export class Delivery {
   #kept;
   #handlers;
   #outbox = new Outbox();
-  /** @type {Answer | null} why nothing can be changed any more, or ever could */
+  /** @type {Answer | null} the refusal of every change, where none can be made */
   #over = null;
   /** @type {any} */ #flushTimer;
   /** @type {any} */ #renewTimer;
@@ -73,20 +73,20 @@ export class Delivery {
     if (role === "screen") this.#over = refusal("read_only");
   }
 
-  /** @returns {readonly OutgoingChange[]} those that the room does not show yet */
+  /** @returns {readonly OutgoingChange[]} those not yet in the room's state */
   get pending() {
     return this.#outbox.all;
   }
 
-  /** @returns {OutgoingChange[]} those that are not acknowledged; a grab alone saves nothing */
+  /** @returns {OutgoingChange[]} without an acknowledgement; a grab has nothing to save */
   get unsaved() {
     return this.#outbox.unanswered.filter(({ kept }) => kept);
   }
 
   /**
    * @param {number} marker
-   * @returns {{ lat: number, lng: number } | null} where the newest change puts it that the room
-   *   does not show yet
+   * @returns {{ lat: number, lng: number } | null} its position by the newest change that is not
+   *   yet in the room's state
    */
   placed(marker) {
     for (const { fields } of [...this.pending].reverse()) {
@@ -96,7 +96,7 @@ export class Delivery {
     return null;
   }
 
-  /** Looks for what earlier pages have left, and says now and then that this page is there. */
+  /** Takes over what earlier pages have left, now and regularly, and renews this page's leases. */
   start() {
     this.#over = null;
     this.#renew();
@@ -115,8 +115,8 @@ export class Delivery {
    * @param {ChangeFields} given
    * @param {object} [options]
    * @param {boolean} [options.kept] whether it outlives this page
-   * @param {number} [options.since] done only if nobody has moved the marker since this revision
-   * @param {() => boolean} [options.mayUndo] of a grab's drag: then, and only then, that holds
+   * @param {number} [options.since] applied only if nobody has moved the marker since this revision
+   * @param {() => boolean} [options.mayUndo] for a grab: `since` counts only while this is true
    * @returns {Delivered}
    * @throws {RangeError} for coordinates that are not finite numbers
    */
@@ -145,7 +145,7 @@ export class Delivery {
 
   /**
    * @param {Delivered} delivered
-   * @returns {boolean} whether it had never been sent; then it never will be
+   * @returns {boolean} true if it had never been sent, and now never will be
    */
   withdraw({ change }) {
     if (!change || change.everSent) return false;
@@ -156,7 +156,7 @@ export class Delivery {
   }
 
   /**
-   * Keeps where a drag has got to, for a reload.
+   * Keeps the position of a drag, for a reload.
    *
    * @param {number} marker
    * @param {{ lat: number, lng: number, since: number } | null} there null: no longer needed
@@ -168,7 +168,7 @@ export class Delivery {
     else this.#kept.forgetDrag({ client, marker });
   }
 
-  /** Sends what may go now, and comes back when more may. */
+  /** Sends what may go now, and sets a timer for the rest. */
   flush() {
     this.#env.clearTimeout(this.#flushTimer);
     if (!this.#line.live) return;
@@ -195,7 +195,7 @@ export class Delivery {
     this.#outbox.connectionLost();
   }
 
-  /** @param {number} rev what the room's state shows by now */
+  /** @param {number} rev that the room's state has reached */
   shown(rev) {
     if (this.#outbox.shown(rev)) this.#handlers.changed();
   }
@@ -230,10 +230,10 @@ export class Delivery {
   }
 
   /**
-   * The room has ended for us: nothing of ours can be stored any more.
+   * The room has ended for us: this page can store nothing more.
    *
    * @param {Answer} answer
-   * @param {boolean} isFinal false: what is unsaved may still be stored on another visit
+   * @param {boolean} isFinal false: unsaved changes may still be stored on another visit
    */
   end(answer, isFinal) {
     this.#over = answer;
@@ -241,8 +241,8 @@ export class Delivery {
   }
 
   /**
-   * The room did not know us. If it is another room under the same code, what
-   * was meant for the old one must not appear here.
+   * The room did not know us. If it is another room under the same code, changes
+   * that were meant for the old one must not appear here.
    *
    * @param {string} epoch of the room that we are in now
    */
@@ -268,7 +268,7 @@ export class Delivery {
     this.#renewTimer = this.#env.setTimeout(() => this.#renew(), RENEW_EVERY);
   }
 
-  /** Takes over what pages that are gone have left. */
+  /** Takes over the changes and drags of closed pages. */
   #takeOver() {
     const { changes, drags } = this.#kept.takeOver();
     /** @param {Answer} answer */
@@ -286,7 +286,7 @@ export class Delivery {
   }
 
   /**
-   * What the newest change says again need not go any more.
+   * Drops unsent changes that the newest one repeats.
    *
    * @param {OutgoingChange} newest
    * @param {Promise<Answer>} answer to that
@@ -300,11 +300,11 @@ export class Delivery {
   }
 
   /**
-   * We were away for too long to drop: put the marker there all the same,
-   * unless somebody else has moved it since, or we ourselves have gone on.
+   * Our hold expired before the drop arrived: place the marker there instead,
+   * unless somebody else has moved it since, or we have a later change to it.
    *
    * @param {OutgoingChange} drop
-   * @returns {boolean} whether that was done
+   * @returns {boolean} whether it was a drop, which is then dealt with
    */
   #placeInstead(drop) {
     const { marker = 0, lat, lng, grab = 0 } = drop.fields;

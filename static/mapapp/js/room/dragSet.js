@@ -1,4 +1,4 @@
-/** The drags of one session: those under a finger, and those that a reload cut short. */
+/** The drags of one session: those under a finger, and those cut short by a reload. */
 
 import { refusal } from "../protocol/sentences.js";
 import { RoomDrag } from "./roomDrag.js";
@@ -14,7 +14,7 @@ import { RoomDrag } from "./roomDrag.js";
  */
 
 export class DragSet {
-  /** Milliseconds between two moves, as the server asks. */
+  /** Milliseconds between two moves, set by the server. */
   moveInterval = 100;
   #env;
   #line;
@@ -34,8 +34,8 @@ export class DragSet {
    * @param {Environment} env
    * @param {{ line: ReconnectingSocket, state: RoomState, delivery: Delivery }} room
    * @param {object} handlers
-   * @param {() => void} handlers.changed what is unsaved has changed
-   * @param {(answer: Answer) => void} handlers.refused what a reload had cut short
+   * @param {() => void} handlers.changed the set of unsaved drags is different
+   * @param {(answer: Answer) => void} handlers.refused a drag cut short by a reload
    * @param {() => number | null} handlers.me this person's number in the room
    */
   constructor(env, { line, state, delivery }, handlers) {
@@ -60,7 +60,7 @@ export class DragSet {
     return drag;
   }
 
-  /** @returns {{ marker: number, lat: number, lng: number }[]} positions not even in the outbox */
+  /** @returns {{ marker: number, lat: number, lng: number }[]} positions not yet in the outbox */
   get unsaved() {
     const underway = [];
     for (const { unsaved, marker } of this.#drags) {
@@ -69,13 +69,13 @@ export class DragSet {
     return [...this.#cutShort, ...underway];
   }
 
-  /** @param {KeptDrag[]} drags left by pages that are gone */
+  /** @param {KeptDrag[]} drags left by closed pages */
   found(drags) {
     this.#cutShort.push(...drags);
     this.#handlers.changed();
   }
 
-  /** The room's state has come forward. */
+  /** The room's state has advanced. */
   check() {
     const isBack = !this.#current;
     this.#current = true;
@@ -113,7 +113,7 @@ export class DragSet {
     for (const drag of this.#drags) drag.resume();
   }
 
-  /** Ends drags that a reload cut short, where the finger last was. */
+  /** Ends drags cut short by a reload, where the finger last was. */
   #finishCutShort() {
     this.#cutShort = this.#cutShort.filter((drag) => {
       const isDone = this.#finish(drag);
@@ -123,25 +123,25 @@ export class DragSet {
   }
 
   /**
-   * @param {KeptDrag} drag that a reload cut short
+   * @param {KeptDrag} drag cut short by a reload
    * @returns {boolean} false while it has to wait
    */
   #finish({ marker, lat, lng, since = 0, epoch = "" }) {
     const { holder, grab } = this.#state.markers.get(marker) ?? { holder: -1, grab: 0 };
     const fields = { marker, lat, lng };
-    // A revision of another epoch says nothing of this one.
+    // A revision of another epoch means nothing in this one.
     const seen = since && epoch === this.#state.epoch ? { since } : {};
     if (holder === 0) {
       this.#report(this.#delivery.send("place", fields, seen).answer);
     } else if (holder !== this.#handlers.me()) {
-      // A marker that is gone or in somebody else's hand by now is left alone.
+      // A marker that is gone by now, or held by somebody else, is left alone.
       const name = this.#state.people.get(holder);
       this.#handlers.refused(refusal(holder < 0 ? "no_marker" : "held", { name }));
     } else if (!since || grab === since) {
       this.#report(this.#delivery.send("drop", { ...fields, grab }).answer);
     } else {
-      // In this person's hand anew: here, where the finger has the last word, or on another
-      // page, or by a grab whose answer got lost. Once it is let go the server decides.
+      // This person holds it anew: on this page, where the new drag decides, or on another
+      // page, or by a grab whose answer got lost. Once it is released the server decides.
       return [...this.#drags].some((drag) => drag.marker === marker);
     }
     return true;
@@ -154,8 +154,8 @@ export class DragSet {
   }
 
   /**
-   * The revision that this person has seen of a marker's place. While somebody else moves
-   * it, that is from before: what they do with it may not have been seen yet.
+   * The revision at which this person saw a marker's place. While somebody else holds the
+   * marker it is the one before their grab, because their moves may not have been seen yet.
    *
    * @param {number} marker
    */

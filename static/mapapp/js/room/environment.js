@@ -1,5 +1,5 @@
 /**
- * What a session needs from around it, with the browser's own as the default.
+ * The environment of a session, the browser by default.
  *
  * The usual venue is plain http on a local address, which is not a secure
  * context: Web Locks, `crypto.randomUUID` and service workers do not exist
@@ -9,9 +9,9 @@
 import { localStorageIfAllowed } from "../platform/safeStorage.js";
 
 /**
- * What happens to the page. `leave` may be followed by `return` (the page was
- * kept in the back/forward cache). `storage`: another tab has removed something.
- * `token`: another tab has kept a token.
+ * An event of the page. `leave` may be followed by `return` (the page was kept
+ * in the back/forward cache). `storage`: another tab has removed something.
+ * `token`: another tab has stored a token.
  * @typedef {"online" | "offline" | "visible" | "hidden" | "leave" | "return" | "storage" | "token"} Happening
  */
 
@@ -27,7 +27,7 @@ import { localStorageIfAllowed } from "../platform/safeStorage.js";
  * @property {() => string} uuid a new random UUID
  * @property {() => boolean} isOnline
  * @property {(listener: (happening: Happening) => void) => () => void} watch
- *   calls the listener with what happens; returns how to stop that
+ *   calls the listener with each event; returns a function that stops it
  */
 
 /** @returns {Environment} */

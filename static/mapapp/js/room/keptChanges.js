@@ -1,15 +1,15 @@
 /**
- * What is not acknowledged, kept in the browser until it is (D3).
+ * Unacknowledged changes, kept in the browser until they are acknowledged (D3).
  *
  * Each page takes a new client id when it opens, so that two tabs never share
  * one, not even after "duplicate tab". A page that opens, or one that is still
- * open, takes over what a page that is gone could not send. It sends those
- * changes under the client id and the op that they have, so whoever sends
- * them, and however often, they take effect once (D2).
+ * open, takes over the changes that a closed page could not send. It sends them
+ * under their own client id and op, so they take effect once, whichever page
+ * sends them and however often (D2).
  *
- * A page that is open says so by a lease on its client id, and by a lease on
- * each that it has taken over. The lease only avoids double work: nothing
- * breaks when a page was merely asleep and sends the same changes later.
+ * An open page holds a lease on its client id and on each id that it has taken
+ * over. The lease only avoids double work: nothing breaks when a page was merely
+ * asleep and sends the same changes later.
  *
  * Keys in the storage, each value JSON:
  *
@@ -17,8 +17,8 @@
  *     livemap:<code>:<role>:change:<client>:<op>     { t, fields, epoch, since, conditional }
  *     livemap:<code>:<role>:drag:<client>:<marker>   { lat, lng, since, epoch }
  *
- * `since` is a revision of that epoch: what the page knew when it did this. Pages
- * of older versions leave out the last fields.
+ * `since` is the revision, in that epoch, that the page knew when it made the
+ * change. Pages of older versions leave out the last fields.
  */
 
 /**
@@ -41,7 +41,7 @@ export class KeptChanges {
   #prefix;
   #holder;
   #now;
-  /** @type {Map<string, Set<string>>} the keys of what we keep, by client id */
+  /** @type {Map<string, Set<string>>} our storage keys, by client id */
   #held = new Map();
 
   /**
@@ -58,7 +58,7 @@ export class KeptChanges {
 
   /** @param {KeptChange} change */
   keep({ client, op, t, fields, epoch, since, conditional }) {
-    // Another page sends it later than this one: whoever is faster is to be heeded.
+    // Another page may send it after somebody else has moved the marker: keep the condition.
     this.#put(client, `change:${client}:${op}`, { t, fields, epoch, since, conditional });
   }
 
@@ -67,7 +67,7 @@ export class KeptChanges {
     this.#drop(client, `change:${client}:${op}`);
   }
 
-  /** @param {KeptDrag} drag where a drag that goes on has got to */
+  /** @param {KeptDrag} drag the position of a drag under way */
   keepDrag({ client, marker, lat, lng, since, epoch }) {
     this.#put(client, `drag:${client}:${marker}`, { lat, lng, since, epoch });
   }
@@ -77,20 +77,20 @@ export class KeptChanges {
     this.#drop(client, `drag:${client}:${marker}`);
   }
 
-  /** Says that this page is still there. */
+  /** Renews the leases of this page. */
   renew() {
     for (const client of this.#held.keys()) {
       if (client === this.#holder || !this.#isElsewhere(client)) this.#lease(client);
     }
   }
 
-  /** Lets go of everything, so that the next page can have it at once. */
+  /** Ends all leases, so that the next page can take over at once. */
   release() {
     for (const client of this.#held.keys()) this.#endLease(client);
   }
 
   /**
-   * Takes over what pages that are gone have left.
+   * Takes over the changes and drags of closed pages.
    *
    * @returns {{ changes: KeptChange[], drags: KeptDrag[] }} in the order they were made, per client
    */
@@ -116,12 +116,12 @@ export class KeptChanges {
 
   /**
    * @param {string} client
-   * @returns {boolean} whether another page that is there has the lease
+   * @returns {boolean} whether another open page has the lease
    */
   #isElsewhere(client) {
     const lease = this.#read(this.#leaseKey(client));
     const left = (lease?.until ?? 0) - this.#now();
-    // A lease that ends too far in the future is from before the clock was put back.
+    // A lease that ends too far in the future was made before the clock was set back.
     return lease?.holder !== this.#holder && left > 0 && left <= LEASE;
   }
 
@@ -179,7 +179,7 @@ export class KeptChanges {
 
   /**
    * @param {string} key
-   * @returns {any} undefined for what is not ours to read
+   * @returns {any} undefined if it is missing or is not JSON
    */
   #read(key) {
     try {

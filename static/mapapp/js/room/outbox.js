@@ -1,19 +1,19 @@
 /**
- * The changes that are on their way to the room (D2, D3): in order, each until its answer.
+ * The changes on their way to the room (D2, D3): in order, each until its answer.
  *
  * A change is in one of three states: waiting, on the wire of the present
- * connection, or acknowledged but not yet in the room's state. The last one
- * keeps what a person did on their map until the room shows the same.
+ * connection, or acknowledged but not yet in the room's state. The third state
+ * keeps a person's change on their map until the room shows the same.
  */
 
-/** Of two of them the later has the last word, in each of these fields. */
+/** A later change of these types replaces an earlier one, field by field. */
 const SUPERSEDED = new Set(["place", "edit", "name", "question"]);
 const SUPERSEDED_FIELDS = new Set(["lat", "lng", "label", "colour", "icon", "name", "question"]);
 
 /** @import { ChangeFields, ChangeType } from "../protocol/messages.js" */
 
 /**
- * What became of a change.
+ * The outcome of a change.
  * @typedef {{ ok: true, rev: number, marker?: number, person?: number }
  *   | { ok: false, code: string, message: string, by?: number, name?: string }} Answer
  */
@@ -26,10 +26,10 @@ const SUPERSEDED_FIELDS = new Set(["lat", "lng", "label", "colour", "icon", "nam
  * @property {ChangeFields} fields
  * @property {string} [epoch] of the room as its author saw it
  * @property {boolean} kept whether it outlives this page
- * @property {number} since the revision that its author had seen, of `epoch`; 0 if none
- * @property {boolean} conditional whether it is done only if nobody has moved its marker since then
- * @property {() => boolean} [mayUndo] a grab: whether it may undo what others did, as when its
- *   drag is over, so that going (again) it is conditional, too
+ * @property {number} since the revision that its author had seen, in `epoch`; 0 if none
+ * @property {boolean} conditional whether it applies only if nobody has moved its marker since then
+ * @property {() => boolean} [mayUndo] for a grab: whether it may undo what others did, as when its
+ *   drag is over; then it is conditional when it is sent (again)
  * @property {(answer: Answer) => void} settle called once, with the final answer
  */
 
@@ -62,7 +62,7 @@ export class Outbox {
     return outgoing;
   }
 
-  /** @returns {readonly OutgoingChange[]} in order; those acknowledged but not yet shown too */
+  /** @returns {readonly OutgoingChange[]} in order, with those acknowledged but not yet shown */
   get all() {
     return this.#changes;
   }
@@ -102,8 +102,8 @@ export class Outbox {
   }
 
   /**
-   * Those that have never been sent and need not be any more: all that they say, the
-   * newest one says again.
+   * The changes that were never sent and no longer need to be, because the newest one
+   * repeats all of their content.
    *
    * @param {OutgoingChange} newest
    * @returns {OutgoingChange[]}
@@ -113,9 +113,9 @@ export class Outbox {
   }
 
   /**
-   * Those to send now, in order: the window bounds how many are on the wire,
-   * and behind one that has to wait, all wait. The server keeps the order of one
-   * client's changes, so those of another page go when that one's are answered.
+   * The changes to send now, in order: the window bounds the number on the wire, and
+   * all wait behind one that has to wait. The server keeps order only within one
+   * client's changes, so another client's go once the first one's are answered.
    *
    * @param {number} now milliseconds
    * @param {number} window how many may be unanswered
@@ -135,7 +135,7 @@ export class Outbox {
     return ready;
   }
 
-  /** @returns {number} when the next one that waits may go (ms); Infinity if none waits */
+  /** @returns {number} when the next waiting change may go (ms); Infinity if none waits */
   get nextAt() {
     return this.unanswered.find((change) => !change.sent)?.notBefore ?? Infinity;
   }
@@ -147,7 +147,7 @@ export class Outbox {
   }
 
   /**
-   * It could not be stored just now: it goes again, as the same change.
+   * The server could not store it just now: it is sent again later, as the same change.
    *
    * @param {OutgoingChange} change
    * @param {number} notBefore milliseconds
@@ -166,10 +166,10 @@ export class Outbox {
   acknowledge(change, rev) {
     change.sent = false;
     change.rev = rev;
-    // Changes are stored again: also those that were turned away because of an earlier one.
+    // The server stores changes again, so the postponed ones need not wait any longer.
     for (const other of this.#changes) other.notBefore = 0;
     if (!isPutting(change.t)) return [];
-    // What this person has done themselves is in the way of nothing that they did later.
+    // A person's own change is no conflict for their later ones.
     const later = this.after(change).filter(
       ({ fields, since }) => fields.marker === change.fields.marker && since && since < rev,
     );
@@ -178,7 +178,7 @@ export class Outbox {
   }
 
   /**
-   * @param {number} rev what the room's state shows by now; those up to it are done with
+   * @param {number} rev that the room's state has reached; changes up to it are done with
    * @returns {boolean} whether there were any
    */
   shown(rev) {
@@ -187,7 +187,7 @@ export class Outbox {
     return this.#changes.length < before;
   }
 
-  /** Nothing is on the wire any more; all that is unanswered goes again (D3). */
+  /** Nothing is on the wire any more; every unanswered change is sent again (D3). */
   connectionLost() {
     for (const change of this.#changes) {
       change.sent = false;
@@ -196,7 +196,7 @@ export class Outbox {
   }
 
   /**
-   * Whether it is conditional on what comes of an earlier one of our own.
+   * Whether it is conditional and depends on the outcome of an earlier change of ours.
    *
    * @param {OutgoingChange} change
    */
@@ -219,8 +219,8 @@ export function isPutting(t) {
 
 /**
  * @param {ChangeType} t
- * @returns {boolean} whether others may have moved the marker by the time it arrives, if it does
- *   not go out at once
+ * @returns {boolean} whether others may move the marker before it arrives, if it is not sent
+ *   at once
  */
 export function canBeOvertaken(t) {
   return t === "place";
@@ -228,7 +228,7 @@ export function canBeOvertaken(t) {
 
 /**
  * @param {OutgoingChange} change
- * @returns {boolean} whether it is to be done only if nobody has moved its marker since
+ * @returns {boolean} whether it applies only if nobody has moved its marker since
  */
 export function isConditional({ conditional, mayUndo }) {
   return conditional || (mayUndo?.() ?? false);
@@ -239,7 +239,7 @@ export function isConditional({ conditional, mayUndo }) {
  * @param {OutgoingChange} later
  */
 function isSuperseded(earlier, later) {
-  // What a page that is gone has left may have been sent by it.
+  // A change left by a closed page may have been sent by that page.
   if (earlier.client !== later.client || earlier.op >= later.op) return false;
   if (earlier.t !== later.t || !SUPERSEDED.has(earlier.t)) return false;
   return Object.entries(earlier.fields).every(([name, value]) =>

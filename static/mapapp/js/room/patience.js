@@ -1,15 +1,15 @@
 /**
  * How long to wait for a line (R4).
  *
- * A fixed time is too short for somebody: behind five seconds of round trip a
- * websocket alone takes ten to open. So each time is a multiple of the round
- * trip that was measured last, and after each connection that was given up as
- * dead the next one gets twice as long, until one has proved that it carries.
+ * Any fixed time is too short for somebody: with a round trip of five seconds a
+ * websocket alone takes ten to open. So each time is at least a multiple of the
+ * round trip measured last, and after each connection given up as dead the next
+ * one gets twice as long, until one has proved that it carries.
  */
 
-/** A wait lasts at least so many round trips: three until a websocket is open, and one to spare. */
+/** The shortest wait, in round trips: three until a websocket is open, and one to spare. */
 const ROUND_TRIPS = 4;
-/** Nothing is waited for longer than this (ms). */
+/** The longest wait (ms). */
 const LONGEST = 60_000;
 
 /** All times are in milliseconds. */
@@ -19,15 +19,14 @@ export class Patience {
 
   /**
    * @param {number} ms how long a good line may take
-   * @returns {number} how long this one may
+   * @returns {number} how long this one may take (ms)
    */
   allows(ms) {
     return Math.min(LONGEST, Math.max(ms * 2 ** this.#givenUp, this.atOnce(ms)));
   }
 
   /**
-   * As `allows`, where there is a reason to believe that the line is dead: earlier failures
-   * are none to wait longer.
+   * As `allows`, for a line that may be dead: earlier failures are no reason to wait longer.
    *
    * @param {number} ms how long a good line may take
    */

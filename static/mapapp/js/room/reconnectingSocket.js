@@ -1,6 +1,6 @@
 /**
- * A connection that comes back by itself: says hello, keeps the token, waits
- * with backoff, and wakes up with the page (R2, R3).
+ * A connection that restores itself: says hello, keeps the token, waits with
+ * backoff, and wakes up with the page (R2, R3).
  */
 
 import { closeCode } from "../protocol/closeCodes.js";
@@ -16,9 +16,9 @@ import { Patience } from "./patience.js";
  */
 
 /**
- * `connecting`: for the first time. `lost`: it comes back by itself, at
- * `retryAt` (milliseconds since 1970), or is at it where there is none.
- * `stopped`: it does not. `code` is the reason, `message` a sentence for people.
+ * `connecting`: for the first time. `lost`: it reconnects by itself, at `retryAt`
+ * (milliseconds since 1970), or is doing so now if there is none. `stopped`: it
+ * does not. `code` is the reason, `message` a sentence for people.
  * @typedef {object} Status
  * @property {"connecting" | "live" | "lost" | "stopped"} name
  * @property {string} [code]
@@ -31,14 +31,14 @@ import { Patience } from "./patience.js";
  * @typedef {object} ReconnectingSocketHandlers
  * @property {() => { epoch?: string, rev?: number }} resumeFrom the state that we have
  * @property {(welcome: Welcome, isNew: boolean) => void} welcomed `isNew`: the
- *   room did not know our token, so we are somebody new to it
+ *   room did not know our token, so we are a new person to it
  * @property {(message: ServerMessage) => void} received everything but welcome and bye
  * @property {() => void} lost
  * @property {(code: string, message: string, isFinal: boolean) => void} stopped
  * @property {(status: Status) => void} status
  */
 
-/** A connection that has lasted this long was a good one (ms). */
+/** A connection that lasted this long (ms) was a good one. */
 const STABLE = 5_000;
 /** How long the line may take to answer when the page or the network wakes up (ms). */
 const WAKE_DEADLINE = 2_000;
@@ -59,9 +59,9 @@ export class ReconnectingSocket {
   #welcomedAt = 0;
   /** @type {string | null} the token of this connection's hello */
   #sentToken = null;
-  /** @type {string | null} the token of who we are, once the room has welcomed us */
+  /** @type {string | null} our token, once the room has welcomed us */
   #token = null;
-  /** Whether our token has just been turned down. */
+  /** Whether our token has just been rejected. */
   #isNew = false;
   /** @type {Bye | null} */
   #bye = null;
@@ -86,7 +86,7 @@ export class ReconnectingSocket {
       as: role,
       client,
       ...(role === "host" && { key, pair, label }),
-      // It steers nothing by it, and finds a place however many screens there are.
+      // The key gives a screen no rights, only a place however many screens there are.
       ...(role === "screen" && key && { key }),
     };
     this.#handlers = handlers;
@@ -98,7 +98,7 @@ export class ReconnectingSocket {
     return this.#welcomedAt > 0;
   }
 
-  /** Whether so much is unsent that a move would arrive late. */
+  /** Whether the unsent bytes would make a move arrive late. */
   get congested() {
     return this.#connection?.congested ?? false;
   }
@@ -113,7 +113,7 @@ export class ReconnectingSocket {
     this.#connection?.send(message);
   }
 
-  /** @param {string} key with which a host says hello from now on */
+  /** @param {string} key for a host's hello from now on */
   useKey(key) {
     this.#identity = { ...this.#identity, key, pair: undefined };
   }
@@ -130,12 +130,12 @@ export class ReconnectingSocket {
     this.#handlers.status({ name: "stopped" });
   }
 
-  /** Connects now, if it waits to do so. */
+  /** Connects now instead of waiting for the next attempt. */
   retryNow() {
     if (this.#running && !this.#connection) this.#connect();
   }
 
-  /** The network or the page is back: finds out at once how things are. */
+  /** The network or the page is back: checks the connection, or reconnects, at once. */
   wake() {
     if (!this.#running) return;
     if (this.#connection) this.#connection.probe(WAKE_DEADLINE);
@@ -143,15 +143,15 @@ export class ReconnectingSocket {
     else this.#waitUntil(this.#backoff.notBefore);
   }
 
-  /** There is reason to believe that the line is dead. */
+  /** The line may be dead: checks it. */
   doubt() {
     this.#connection?.probe(WAKE_DEADLINE);
   }
 
   /**
-   * Becomes who this browser's other tabs are, if that is somebody else. Two
-   * tabs that open at the same moment are both welcomed as new; the token that
-   * is kept in the end is the one that stays (R2).
+   * Takes on the identity of this browser's other tabs, if it is another one. Two
+   * tabs that open at the same moment are both welcomed as new; the token stored
+   * last is the one that stays (R2).
    */
   joinOtherTabs() {
     if (!this.live || !this.#token || this.#storage.get(this.#tokenKey) === this.#token) return;
@@ -160,7 +160,7 @@ export class ReconnectingSocket {
     this.#connect();
   }
 
-  /** What came makes no sense: begins anew on another connection. */
+  /** The frames do not fit together: starts over on another connection. */
   renew() {
     this.#ended(BROKEN);
   }
@@ -180,7 +180,7 @@ export class ReconnectingSocket {
   }
 
   #hello() {
-    // A screen is nobody in particular.
+    // A screen is not a person.
     this.#sentToken =
       this.#identity.as === "screen"
         ? null
@@ -204,7 +204,7 @@ export class ReconnectingSocket {
   /** @param {Welcome} welcome */
   #welcome(welcome) {
     if (welcome.token && !this.#sentToken && this.#storage.get(this.#tokenKey)) {
-      // Another tab has become somebody in the meantime: be the same person (R2).
+      // Another tab has got a token in the meantime: be the same person (R2).
       this.#disconnect();
       this.#connect();
       return;

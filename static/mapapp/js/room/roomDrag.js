@@ -1,15 +1,14 @@
 /**
  * One drag of a marker: grab, moves while held, drop (H1).
  *
- * The finger does not wait for the network. Positions are gathered until the
- * grab is acknowledged, and moves go out only while the marker is held. When
- * the hold ends under the finger (20 s without a move, or a connection that
- * was gone for long), the next position takes hold again; a drop without a
- * hold becomes a `place`. What is done after the finger was lifted is done
- * only if nobody else has moved the marker since: what others did later is
- * not undone. A hold that the host has ended is the end of the drag, too; where
- * nothing tells who has ended it, taking hold again is left to the server, on
- * condition that nobody has moved the marker.
+ * The finger does not wait for the network. Moves go out only while the marker
+ * is held; until the grab is acknowledged the newest position waits. When the
+ * hold expires under the finger (20 s without a move, or a long loss of the
+ * connection), the next position grabs again; a drop without a hold becomes a
+ * `place`. Anything sent after the finger was lifted applies only if nobody
+ * else has moved the marker since, so that it undoes nothing of theirs. When
+ * the host ends the hold, the drag ends too; where nothing tells who ended it,
+ * it grabs again on condition that nobody has moved the marker.
  */
 
 import { position } from "../protocol/coordinates.js";
@@ -26,12 +25,12 @@ import { Pacer } from "./pacer.js";
  */
 
 /**
- * What a drag needs from its session.
+ * The parts of its session that a drag uses.
  * @typedef {object} RoomDragPort
  * @property {Pick<Environment, "now" | "setTimeout" | "clearTimeout">} env
  * @property {RoomState} state
- * @property {() => number} moveInterval milliseconds between two moves, as the server asks now
- * @property {(marker: number) => number} seen the revision that this person had seen of the
+ * @property {() => number} moveInterval milliseconds between two moves, set by the server
+ * @property {(marker: number) => number} seen the revision at which this person saw the
  *   marker's place
  * @property {(drag: RoomDrag, since: number) => Delivered} grab
  * @property {(grabbing: Delivered) => boolean} withdraw whether the grab had never been sent
@@ -39,20 +38,20 @@ import { Pacer } from "./pacer.js";
  *   whether it went out
  * @property {(t: ChangeType, fields: ChangeFields, since?: number) => Promise<Answer>} change
  * @property {(marker: number, left: Left | null) => void} keep
- *   keeps where the marker has got to, for a reload; null: no longer needed
+ *   keeps the marker's position, for a reload; null: no longer needed
  * @property {(marker: number) => { lat: number, lng: number } | null} placed
- *   where a change on its way puts the marker; null where none does
+ *   the marker's position by a change on its way; null without one
  * @property {(drag: RoomDrag) => void} changed
  */
 
 /**
- * Where a drag has left the marker, which is meant for where it was at this revision.
+ * Where a drag has left the marker, based on its place at revision `since`.
  * @typedef {{ lat: number, lng: number, since: number }} Left
  */
 
 /**
- * What it tells: one of these, once, and none of a drag that gives way to the next one of the
- * same marker. `refused`: somebody else holds the marker, it is gone, the map is locked …
+ * Its events: exactly one, or none when it gives way to the next drag of the same marker.
+ * `refused`: somebody else holds the marker, it is gone, the map is locked …
  * `ended`: the drop is stored, and the room's state shows it.
  * @typedef {{ refused: [answer: Answer], ended: [answer: Answer] }} RoomDragEvents
  */
@@ -63,7 +62,7 @@ export class RoomDrag extends Emitter {
   marker;
   /** @type {"grabbing" | "held" | "refused" | "ended"} */
   state = "grabbing";
-  /** Where it was and, once it has been moved, where it is: WGS 84 degrees. */
+  /** The first position, and the newest once it has been moved (WGS 84 degrees). */
   #start;
   /** @type {{ lat: number, lng: number } | null} */
   #latest = null;
@@ -73,15 +72,15 @@ export class RoomDrag extends Emitter {
   #timer;
   /** The revision of the present hold; 0 without one. */
   #grab = 0;
-  /** Whether that has ended in a way which a snapshot does not tell: the host may have ended it. */
+  /** Whether the host may have ended the hold: a snapshot does not tell how a hold ended. */
   #mayBeTaken = false;
-  /** What this drag builds upon: its last hold's revision, or what was seen before the first. */
+  /** The revision this drag builds on: its last hold's, or the one seen before the first. */
   #since;
-  /** @type {Delivered | null} a grab that has no answer yet */
+  /** @type {Delivered | null} a grab without an answer */
   #grabbing = null;
   /** @type {Promise<Answer> | null} the answer to the drop */
   #dropped = null;
-  /** Whether the drop has gone the way of all changes, which then keeps it. */
+  /** Whether the drop has become an ordinary change, which the delivery keeps. */
   #handedOver = false;
   /** @type {Answer | null} the drop's answer, until the room's state shows it */
   #stored = null;
@@ -111,7 +110,7 @@ export class RoomDrag extends Emitter {
     return this.#latest;
   }
 
-  /** Whether it is over, apart from an answer that may be due. */
+  /** Whether it is over, except for an answer that may be due. */
   get over() {
     return this.#dropped !== null || this.state === "refused" || this.state === "ended";
   }
@@ -122,10 +121,10 @@ export class RoomDrag extends Emitter {
   }
 
   /**
-   * The marker is here now.
+   * Moves the marker.
    *
    * @param {number} lat degrees
-   * @param {number} lng degrees, wrapped into the one round of the world
+   * @param {number} lng degrees, wrapped into one turn of the world
    */
   to(lat, lng) {
     if (this.over) return;
@@ -158,9 +157,9 @@ export class RoomDrag extends Emitter {
   }
 
   /**
-   * Another drag of this page takes the marker: it has the last word now.
+   * Ends this drag, because a newer one on this page has the marker.
    *
-   * @returns {Left | null} what this one still had to say of it
+   * @returns {Left | null} the position that this one had not handed over yet
    */
   giveWay() {
     const left = this.unsaved;
@@ -171,14 +170,14 @@ export class RoomDrag extends Emitter {
     return left;
   }
 
-  /** @returns {Left | null} where it is, while nothing else keeps that */
+  /** @returns {Left | null} its position, while nothing else keeps it */
   get unsaved() {
     if (this.#handedOver || this.#isDone || !this.#latest) return null;
     return { ...this.#latest, since: this.#since };
   }
 
   /**
-   * This person has put the marker somewhere before: that is in the way of nothing here.
+   * An earlier change by this person has moved the marker; that does not count as a conflict.
    *
    * @param {number} rev of that change
    */
@@ -191,7 +190,7 @@ export class RoomDrag extends Emitter {
     if (this.unsaved) this.#port.keep(this.marker, this.unsaved);
   }
 
-  /** The connection is back and the room's state is current: others get to see where it is. */
+  /** The connection is back and the room's state is current: sends others the position. */
   resume() {
     if (this.over || !this.#latest) return;
     this.#pacer.offer();

@@ -2,7 +2,7 @@
  * One person's connection to one room, over any number of websockets.
  *
  * It keeps the room's state current (O2, R1) and puts the parts together: the
- * socket comes back by itself, the delivery brings every change to its
+ * socket reconnects by itself, the delivery brings every change to its
  * answer, the drags hold and move markers.
  */
 
@@ -29,9 +29,9 @@ import { SafeStorage } from "../platform/safeStorage.js";
 /** @typedef {{ op: number, lat: number, lng: number, colour?: number, icon?: number, label?: string }} PendingAdd */
 
 /**
- * What it tells. `state`: the room has changed, by these changes or by a whole snapshot. `saved`:
- * what is unsaved, or not yet shown by the room, has changed. `notice`: something to tell the
- * person that concerns nothing they have done on this page.
+ * Its events. `state`: the room has changed, by these changes or by a whole snapshot. `saved`:
+ * the set of changes that are unsaved, or not yet in the room's state, is different. `notice`:
+ * news for the person that does not concern anything they did on this page.
  * @typedef {object} SessionEvents
  * @property {[]} status
  * @property {[news: { changes: messages.Change[], snapshot: boolean }]} state
@@ -44,7 +44,7 @@ import { SafeStorage } from "../platform/safeStorage.js";
 
 /** @extends {Emitter<SessionEvents>} */
 export class Session extends Emitter {
-  /** The room, read-only for everybody else. */
+  /** The room; only the session writes to it. */
   state = new RoomState();
   /** Whether the state has been received once. */
   ready = false;
@@ -52,7 +52,7 @@ export class Session extends Emitter {
   me;
   /** @type {Status} */
   status = { name: "connecting", attempt: 1 };
-  /** Who is connected now, in the whole room. */
+  /** How many are connected now, in the whole room. */
   presence = { people: 0, screens: 0 };
 
   #env;
@@ -65,7 +65,7 @@ export class Session extends Emitter {
   #viewReporter;
   /** The revision that the room had when it welcomed us. */
   #revAtWelcome = 0;
-  /** Whether the state has reached that, so that it is the present one and not an earlier one. */
+  /** Whether the state has reached that revision, and so is the present one. */
   #current = false;
   /** Whether our revision is good for resuming. */
   #resumable = false;
@@ -78,8 +78,8 @@ export class Session extends Emitter {
    * @param {messages.Role} options.role
    * @param {string} [options.key] the host key, for a host, or for the presenter's own screen
    * @param {string} [options.pair] a one-time code, for a host whose key is new
-   * @param {string} [options.label] which device that is
-   * @param {string} [options.name] what a person who is new here wants to be called
+   * @param {string} [options.label] the name of that host's device
+   * @param {string} [options.name] the name that a newcomer wishes for
    * @param {Environment} [options.env]
    */
   constructor({ code, role, key = "", pair, label, name = "", env = browserEnvironment() }) {
@@ -122,7 +122,7 @@ export class Session extends Emitter {
     );
   }
 
-  /** Enters the room, and comes back after every loss until `stop`. */
+  /** Enters the room, and reconnects after every loss until `stop`. */
   start() {
     this.#unwatch();
     this.#unwatch = this.#env.watch((happening) => this.#on(happening));
@@ -130,19 +130,19 @@ export class Session extends Emitter {
     this.#line.start();
   }
 
-  /** Leaves the room. What is not answered yet is kept for the next visit. */
+  /** Leaves the room. Unanswered changes are kept for the next visit. */
   stop() {
     this.#rest();
     this.#line.stop();
   }
 
-  /** Tries to connect now, if it is waiting to do so. */
+  /** Connects now instead of waiting for the next attempt. */
   retryNow() {
     this.#line.retryNow();
   }
 
   /**
-   * Asks for a change. To drag a marker use `drag`.
+   * Requests a change. To drag a marker use `drag`.
    *
    * @param {messages.ChangeType} t
    * @param {messages.ChangeFields} [fields]
@@ -154,13 +154,13 @@ export class Session extends Emitter {
   }
 
   /**
-   * Another key takes the place of our host key.
+   * Replaces our host key.
    *
    * @param {string} key
    * @returns {Promise<Answer>}
    */
   async rotateKey(key) {
-    // Not kept: after a reload it would be asked for with a key that may be gone.
+    // Not kept: a reload would repeat it with a key that may no longer be valid.
     const answer = await this.#delivery.send("rotate", { key }, { kept: false }).answer;
     if (answer.ok) this.#line.useKey(key);
     return answer;
@@ -177,7 +177,7 @@ export class Session extends Emitter {
   }
 
   /**
-   * The page shows this part of the map; a screen gets all of it alike.
+   * Reports the part of the map that the page shows. A screen gets all moves alike.
    *
    * @param {Bounds} bounds
    */
@@ -190,19 +190,19 @@ export class Session extends Emitter {
     return this.#current;
   }
 
-  /** How many changes are not acknowledged yet; a drag that goes on is one. */
+  /** The number of changes without an acknowledgement; a drag under way counts as one. */
   get unsaved() {
     return this.#delivery.unsaved.length + this.#drags.unsaved.length;
   }
 
-  /** Whether what is unsaved outlives this page, so that it may be reloaded. */
+  /** Whether unsaved changes survive a reload of this page. */
   get keeps() {
     return this.#storage.keeps;
   }
 
   /**
    * @param {number} marker
-   * @returns {boolean} whether something that was done to it is not acknowledged yet
+   * @returns {boolean} whether a change to it is not acknowledged yet
    */
   isUnsaved(marker) {
     return (
@@ -212,7 +212,7 @@ export class Session extends Emitter {
   }
 
   /**
-   * Where this person has put a marker, while the room does not show it there yet.
+   * Where this person has put a marker, until the room's state shows it there.
    *
    * @param {number} marker
    * @returns {Position | null} null if the room's own position is the newest
@@ -222,7 +222,7 @@ export class Session extends Emitter {
     return held ? { lat: held.lat, lng: held.lng } : this.#delivery.placed(marker);
   }
 
-  /** @returns {PendingAdd[]} markers that this person has added and the room does not show yet */
+  /** @returns {PendingAdd[]} added by this person, and not yet in the room's state */
   get pendingAdds() {
     return this.#delivery.pending
       .filter(({ t }) => t === "add")
@@ -231,7 +231,7 @@ export class Session extends Emitter {
       });
   }
 
-  /** @param {messages.ServerMessage} message of a type that we do not know: ignored */
+  /** @param {messages.ServerMessage} message ignored if its type is unknown */
   #receive(message) {
     switch (message.t) {
       case "snapshot":
@@ -284,7 +284,7 @@ export class Session extends Emitter {
 
   /** @param {messages.Snapshot} snapshot */
   #snapshot(snapshot) {
-    // Our own changes of another epoch have nothing to wait for any more.
+    // Our acknowledged changes of another epoch will not appear in this one: stop waiting.
     const isSameEpoch = snapshot.epoch === this.state.epoch;
     this.state.applySnapshot(snapshot);
     this.ready = true;
@@ -295,7 +295,7 @@ export class Session extends Emitter {
   /** @param {messages.Tick} tick */
   #tick(tick) {
     if (!this.state.applyTick(tick)) {
-      // Resume on another connection; if even that does not join up, with a snapshot (O2).
+      // Resume on another connection; if that leaves a gap too, ask for a snapshot (O2).
       this.#resumable = this.#current;
       this.#line.renew();
       return;
@@ -313,9 +313,9 @@ export class Session extends Emitter {
   }
 
   /**
-   * The state has come forward.
+   * The state has advanced.
    *
-   * @param {number} shown the revision up to which our own changes can be seen in it
+   * @param {number} shown the revision up to which it contains our own changes
    * @param {messages.Change[]} changes
    * @param {boolean} snapshot
    */
@@ -393,7 +393,7 @@ export class Session extends Emitter {
         if (!this.#isScreen) this.#delivery.takeOverSoon();
         break;
       case "token":
-        // Whoever has done something in the room, or is about to, stays who they are.
+        // A person who has done something in the room, or is about to, keeps their identity.
         if (this.me.person === null && this.#delivery.pending.length === 0) {
           this.#line.joinOtherTabs();
         }
@@ -401,7 +401,7 @@ export class Session extends Emitter {
     }
   }
 
-  /** Something of this person's that nobody on this page waits for. @param {Answer} answer */
+  /** A change that nothing on this page waits for. @param {Answer} answer */
   #refused(answer) {
     if (!answer.ok) this.emit("notice", { code: answer.code, message: answer.message });
   }

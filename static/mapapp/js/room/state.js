@@ -1,8 +1,8 @@
 /**
  * The room as this client knows it: a snapshot, and every change since, in revision order.
  *
- * It follows docs/PROTOCOL.md to the letter and never guesses: what does not join
- * up with the present revision is not applied at all.
+ * It follows docs/PROTOCOL.md to the letter and never guesses: changes that do not
+ * continue the present revision are not applied at all.
  */
 
 import { activityOf, noActivity } from "./activity.js";
@@ -12,16 +12,15 @@ import { steeringChanges } from "./changes/steering.js";
 
 /** @import { Move, Phase, Snapshot, Tick } from "../protocol/messages.js" */
 
-/** What each kind of change does. */
+/** The effect of each kind of change. */
 const EFFECTS = new Map(
   Object.entries({ ...markerChanges, ...peopleChanges, ...steeringChanges }),
 );
 
 /**
  * A marker on the map. `owner` and `holder` are person numbers or 0; `grab` is
- * the revision of the present hold or 0, `taken` that of the last hold that was
- * not let go, but ended by the host. The position is the newest one known, moves
- * included.
+ * the revision of the present hold or 0, `taken` that of the last hold that the
+ * host ended. The position is the newest one known, moves included.
  * @typedef {object} Marker
  * @property {number} number
  * @property {number} lat
@@ -36,7 +35,7 @@ const EFFECTS = new Map(
  */
 
 export class RoomState {
-  /** The revision that all of this is at. */
+  /** The revision of this state. */
   rev = 0;
   /** That of the last snapshot, which does not tell what led to it. */
   snapshotRev = 0;
@@ -78,7 +77,7 @@ export class RoomState {
   applyTick(tick) {
     if (!this.#joinsUp(tick)) return false;
     for (const change of tick.changes) {
-      // A kind that we do not know has no effect but its revision.
+      // An unknown kind has no effect but its revision.
       EFFECTS.get(change.kind)?.(this, change);
       this.rev = change.rev;
     }
@@ -86,7 +85,7 @@ export class RoomState {
     return true;
   }
 
-  /** @param {Move[]} moves positions of what is being dragged */
+  /** @param {Move[]} moves positions of markers that are being dragged */
   applyMoves(moves) {
     for (const move of moves) this.#move(move);
   }

@@ -1,8 +1,8 @@
 /**
  * Tells the server which part of the map this page shows.
  *
- * In a very large room a phone cannot get every move; what it shows then comes
- * first (F5).
+ * In a very large room a phone cannot get every move; the part that it shows
+ * comes first (F5).
  */
 
 import { boundsOf } from "../protocol/coordinates.js";
@@ -13,7 +13,7 @@ import { boundsOf } from "../protocol/coordinates.js";
  * @import { ReconnectingSocket } from "./reconnectingSocket.js"
  */
 
-/** Told at most this often (ms): a map that is being panned comes to rest first. */
+/** The least time between two reports (ms): a map that is being panned comes to rest first. */
 const PAUSE = 500;
 
 export class ViewReporter {
@@ -34,7 +34,7 @@ export class ViewReporter {
   }
 
   /**
-   * The page shows this from now on.
+   * Sets the part of the map that the page shows.
    *
    * @param {Bounds} bounds
    */
@@ -43,7 +43,7 @@ export class ViewReporter {
     this.#timer ??= this.#env.setTimeout(() => this.tell(), PAUSE);
   }
 
-  /** Tells it now, as on a new connection, where the server knows nothing of it. */
+  /** Reports it now, as on a new connection, whose server does not know it yet. */
   tell() {
     this.stop();
     if (this.#bounds && this.#line.live) this.#line.send({ t: "look", ...this.#bounds });

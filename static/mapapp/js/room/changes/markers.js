@@ -1,4 +1,4 @@
-/** What changes of one marker do to a room. */
+/** The effects of marker changes on a room. */
 
 /**
  * @import { Change } from "../../protocol/messages.js"
@@ -20,7 +20,7 @@ export const markerChanges = {
   }),
   drop: ofMarker(letGo),
   release: ofMarker((marker, change) => {
-    // By nobody it is the server's, where a holder is gone or idle.
+    // Without a person the server did it, because the holder was gone or idle.
     if (change.by) marker.taken = marker.grab;
     letGo(marker, change);
   }),
@@ -34,7 +34,7 @@ export const markerChanges = {
 
 /**
  * @param {(marker: Marker, change: Change) => void} effect
- * @returns {(room: RoomState, change: Change) => void} none where there is no such marker
+ * @returns {(room: RoomState, change: Change) => void} does nothing without the marker
  */
 function ofMarker(effect) {
   return ({ markers }, change) => {

@@ -1,4 +1,4 @@
-/** What changes of people do to a room. */
+/** The effects of changes to people on a room. */
 
 /**
  * @import { Change } from "../../protocol/messages.js"
@@ -8,11 +8,11 @@
 /** @type {Record<string, (room: RoomState, change: Change) => void>} by kind */
 export const peopleChanges = {
   person({ people }, { person, name = "", listed }) {
-    // Until they do more than choose a name, only they themselves need it.
+    // Until people do more than choose a name, only they themselves need it.
     if (person !== undefined && listed !== false) people.set(person, name);
   },
   ban({ people }, { person }) {
-    // Their markers go by changes of their own.
+    // Separate changes remove their markers.
     if (person !== undefined) people.delete(person);
   },
 };

@@ -1,4 +1,4 @@
-/** What a host's changes do to a room as a whole. */
+/** The effects of a host's changes on the room as a whole. */
 
 /**
  * @import { Change } from "../../protocol/messages.js"
