@@ -73,3 +73,48 @@ test("it is remembered whether a change was ever on the wire", () => {
   outbox.connectionLost();
   assert.deepEqual([first.everSent, second.everSent], [true, false]);
 });
+
+/** A change as the delivery adds it. */
+const made = (op, t, fields, more = {}) => ({
+  ...{ client: "a", op, t, fields, kept: true, since: 1, conditional: false, settle() {} },
+  ...more,
+});
+
+test("what another page has left goes when this one's changes are answered", () => {
+  const box = new Outbox();
+  const own = box.add(made(1, "name", { name: "A" }));
+  const left = box.add(made(1, "name", { name: "B" }, { client: "b" }));
+  assert.deepEqual(box.sendable(0, 32), [own]);
+  box.acknowledge(own, 2);
+  assert.deepEqual(box.sendable(0, 32), [left]);
+});
+
+test("a conditional change waits for an earlier one to the same marker, and builds upon it", () => {
+  const box = new Outbox();
+  const first = box.add(made(1, "place", { marker: 1, lat: 1, lng: 1 }));
+  const second = box.add(made(2, "place", { marker: 1, lat: 2, lng: 2 }, { conditional: true }));
+  assert.deepEqual(box.sendable(0, 32), [first]);
+  assert.deepEqual(box.acknowledge(first, 7), [second]);
+  assert.equal(second.since, 7);
+  assert.deepEqual(box.sendable(0, 32), [second]);
+});
+
+test("an answer shows that changes are stored again: nothing waits any longer", () => {
+  const box = new Outbox();
+  const [first, second] = [1, 2].map((op) => box.add(made(op, "name", { name: `${op}` })));
+  box.postpone(second, 5_000);
+  box.postpone(second, 9_000);
+  assert.deepEqual([second.postponed, box.sendable(0, 32)], [2, [first]]);
+  box.acknowledge(first, 2);
+  assert.deepEqual(box.sendable(0, 32), [second]);
+});
+
+test("only what was never sent is superseded, and only by the same page", () => {
+  const box = new Outbox();
+  const sent = box.add(made(1, "place", { marker: 1, lat: 1, lng: 1 }));
+  box.markSent(sent);
+  box.add(made(2, "place", { marker: 1, lat: 2, lng: 2 }, { client: "b" }));
+  const waiting = box.add(made(3, "place", { marker: 1, lat: 3, lng: 3 }));
+  const newest = box.add(made(4, "place", { marker: 1, lat: 4, lng: 4 }));
+  assert.deepEqual(box.supersededBy(newest), [waiting]);
+});
