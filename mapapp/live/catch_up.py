@@ -1,4 +1,4 @@
-"""What this process has missed of its rooms is read from the store (O2)."""
+"""Reads the changes that this process has missed from the store (O2)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RETRY_SECONDS = 1.0
 
 
 class CatchUp:
-    """Brings rooms forward, one read at a time for each. `rooms` are those that are open here."""
+    """Brings rooms forward, one read at a time for each. `rooms` are the ones open here."""
 
     def __init__(self, reader: StoreReader, rooms: Mapping[UUID, LiveRoom], tasks: Tasks) -> None:
         self._reader = reader
@@ -25,7 +25,7 @@ class CatchUp:
         self._busy: set[UUID] = set()
 
     def fetch(self, room: LiveRoom) -> None:
-        """Read what is missing in a room, unless somebody is at it."""
+        """Read the changes missing in a room, unless that is under way."""
         if room.state.id not in self._busy:
             self._busy.add(room.state.id)
             self._tasks.spawn(self._catch_up(room))
@@ -48,7 +48,7 @@ class CatchUp:
         if changes:
             room.receive(changes)
         else:
-            # Told of a revision that is not there: the store is right.
+            # Somebody announced a revision that does not exist; the store is right.
             room.nothing_is_missing()
 
     async def _reload(self, room: LiveRoom) -> None:
@@ -57,5 +57,5 @@ class CatchUp:
             room.lost_by_store()
             return
         room.reload(stored)
-        # Moves whose grabs were not known here were not taken.
+        # Moves were ignored while their grabs were unknown here.
         room.line.ask()

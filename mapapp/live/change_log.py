@@ -1,4 +1,4 @@
-"""What one sight is told of a room: its last changes, encoded once, and a snapshot (X2)."""
+"""A room as one sight is told of it: its last changes, encoded once, and a snapshot (X2)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from mapapp.domain.sight import Sight
 from mapapp.protocol import outgoing
 from mapapp.protocol.framing import Frame
 
-# How many changes a client may have missed and still get them one by one.
+# A client that has missed at most this many changes gets them one by one.
 LOG_LIMIT = 1_000
-# A snapshot is encoded anew when it is this many changes old; a joiner gets
-# the one there is, and the changes since with it.
+# A snapshot is encoded again when it is this many changes old; until then a
+# joiner gets it with the changes since.
 SNAPSHOT_AGE = 100
 
 
@@ -28,19 +28,19 @@ class ChangeLog:
         self.restart(state)
 
     def restart(self, state: RoomState, recent: Iterable[Change] = ()) -> None:
-        """Begin anew with this state. `recent` are the changes that led to it, if they are known.
+        """Start again with this state. `recent` are the changes that led to it, if known.
 
-        A sight that withholds something takes none: what a marker was like
-        that has changed since, or is gone, nobody knows any more.
+        A sight that withholds something ignores them, because nobody knows what
+        their markers were like at the time.
         """
         self._state = state
         told = () if self.sight.withholds else map(outgoing.change, recent)
-        # With the revisions `start` + 1 to the state's.
+        # Their revisions are `start` + 1 to the state's.
         self._changes: deque[bytes] = deque(told, maxlen=LOG_LIMIT)
         self._snapshot: tuple[int, Frame] | None = None
 
     def append(self, change: Change, marker: Marker | None) -> None:
-        """Take a change, and the marker that it is about: if it removes one, as that was."""
+        """Take a change and its marker, if it has one; a removed marker as it was before."""
         self._changes.append(outgoing.change(change, self.sight, marker))
 
     @property

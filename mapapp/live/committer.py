@@ -1,4 +1,4 @@
-"""Group commit: what arrived while one transaction was committing goes into the next (D4)."""
+"""Group commit: changes that arrive during one transaction go into the next (D4)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ logger = logging.getLogger(__name__)
 # One transaction's worth: large enough for a whole room dropping at once,
 # small enough that nobody waits long behind it.
 BATCH_LIMIT = 500
-# While the database is away changes are kept, up to this many and this long.
+# While the database is away, changes are kept up to this number and this long.
 # Then they are refused as `unavailable`, and their clients keep them instead.
 QUEUE_LIMIT = 5_000
 KEEP_SECONDS = 8.0
-# How often the age of what waits is looked at.
+# Seconds between two checks for changes that have waited too long.
 LOOK_SECONDS = 0.5
-# The database is found again this soon after its return.
+# Pauses before a commit is tried again: the first, and the longest.
 _RETRY_SECONDS = (0.1, 0.5)
-# A commit that failed says for so long that the next may fail, too.
+# For this long after a failed commit, the next is expected to fail, too.
 _FAILURE_COUNTS_SECONDS = 10.0
 
 _UNAVAILABLE = Answer(code="unavailable", message=REFUSALS["unavailable"])
@@ -40,7 +40,7 @@ class _Waiting:
     answer: Callable[[Answer], None]
     since: float
     turned_away: TurnedAway | None
-    # One in a transaction that takes too long may be refused before that ends.
+    # May be set during its transaction, if that takes too long.
     answered: bool = False
 
 
@@ -51,9 +51,9 @@ class Committer:
     that commit goes out, and `after_answers` once all of them have gone out,
     on the loop that runs `run`.
 
-    Every change is answered within KEEP_SECONDS and LOOK_SECONDS, whatever
-    the database does: it is committed, refused by the rules, or refused as
-    `unavailable`. What became of the latter is known when it comes again.
+    Every change is answered within KEEP_SECONDS plus LOOK_SECONDS, whatever the
+    database does: it is committed, refused by the rules, or refused as
+    `unavailable`. The real outcome of the latter shows when it is sent again.
     """
 
     def __init__(
@@ -70,13 +70,13 @@ class Committer:
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        # How many of the next submissions go into a transaction of their own.
+        # The number of next submissions that each get a transaction of their own.
         self._one_by_one = 0
         # One thread, so one database connection and no order but ours.
         self._worker = Workers(1, "committer", forget=store.disconnect)
         self._loop = asyncio.get_running_loop()
         self._look: asyncio.TimerHandle | None = None
-        # Since when and until when commits have failed, with none that did not since.
+        # When commits began to fail, None while they succeed; and the latest failure.
         self._away_since: float | None = None
         self._failed_at = 0.0
 
@@ -88,8 +88,8 @@ class Committer:
     ) -> None:
         """Queue a submission; `answer` is called once it is committed or refused.
 
-        `turned_away` is its connection's: what was refused as unavailable is
-        noted there, and what would overtake it is refused as well.
+        `turned_away` is its connection's: changes refused as unavailable are noted
+        there, and later ones that would overtake them are refused as well.
         """
         now = self._loop.time()
         waiting = _Waiting(submission, answer, now, turned_away)
@@ -103,7 +103,7 @@ class Committer:
             self._look = self._loop.call_later(LOOK_SECONDS, self._look_for_old)
 
     async def renew(self, room: UUID, grabs: Sequence[int], seconds: float) -> None:
-        """Prolong leases to so many seconds from now, in turn with the commits."""
+        """Prolong leases to `seconds` from now, in turn with the commits."""
         await self._worker.call(self._store.renew, room, grabs, seconds)
 
     async def drained(self) -> None:
@@ -111,7 +111,7 @@ class Committer:
         await self._idle.wait()
 
     def keeps_up(self, seconds: float) -> bool:
-        """Whether nothing has waited for so many seconds, and commits have not failed lately."""
+        """Whether no change has waited for `seconds`, nor commits failed for that long."""
         now = self._loop.time()
         if self._away_since is not None and now - self._failed_at < _FAILURE_COUNTS_SECONDS:
             return now - self._away_since < seconds
@@ -150,7 +150,7 @@ class Committer:
         return self._in_hand
 
     def _put_back(self) -> int:
-        """Put what was taken and not answered back at the front; return how much it is."""
+        """Put unanswered submissions back at the front; return their number."""
         left = [waiting for waiting in self._in_hand if not waiting.answered]
         self._in_hand = ()
         self._queue.extendleft(reversed(left))
@@ -164,14 +164,14 @@ class Committer:
         except StoreUnavailable:
             raise
         except Exception:
-            # A fault of ours in one submission must not cost the others
-            # theirs: each goes alone, and only the faulty one is refused.
+            # An error of ours in one submission must not affect the others: each
+            # goes alone, and only the faulty one is refused.
             if len(batch) > 1:
                 self._one_by_one = self._put_back()
                 return
             logger.exception("Could not commit %r", batch[0].submission)
-            # Not noted as turned away: a fault that stays must not hold up for
-            # ever what this person does next.
+            # Not noted as turned away: a permanent error must not block this
+            # person's later changes.
             _answer(batch[0], _UNAVAILABLE)
             return
         self._is_back()
@@ -195,7 +195,7 @@ class Committer:
         try:
             self._on_commit(committed)
         except Exception:
-            # What follows is stored all the same, and the next batch waits.
+            # The changes are stored all the same, and the next batch waits.
             logger.exception("Could not take what was committed")
 
     # --- when the database is away ------------------------------------------------
@@ -214,14 +214,14 @@ class Committer:
 
     @property
     def _oldest(self) -> _Waiting | None:
-        """Of what waits, in a transaction or for one, what came first."""
+        """The oldest unanswered submission, in a transaction or waiting for one."""
         for waiting in self._in_hand:
             if not waiting.answered:
                 return waiting
         return self._queue[0] if self._queue else None
 
     def _look_for_old(self) -> None:
-        """Refuse what has waited too long, and look again later if anything waits."""
+        """Refuse submissions that have waited too long; check again later if any wait."""
         self._look = None
         oldest, long_ago = self._oldest, self._loop.time() - KEEP_SECONDS
         if oldest is not None and oldest.since <= long_ago:
@@ -230,7 +230,7 @@ class Committer:
             self._look = self._loop.call_later(LOOK_SECONDS, self._look_for_old)
 
     def _refuse_what_came_before(self, long_ago: float) -> None:
-        """Refuse what is older, and what is not but would overtake it."""
+        """Refuse older submissions, and newer ones that would overtake them."""
         kept: deque[_Waiting] = deque()
         for waiting in self._in_hand:
             if not waiting.answered and (waiting.since <= long_ago or not _admitted(waiting)):
@@ -244,7 +244,7 @@ class Committer:
 
 
 def _admitted(waiting: _Waiting) -> bool:
-    """Whether it overtakes none of its client's that were turned away."""
+    """Whether it overtakes none of its client's changes that were turned away."""
     client, turned_away = waiting.submission.client, waiting.turned_away
     return (
         client is None or turned_away is None or turned_away.admits(client, waiting.submission.op)
@@ -252,7 +252,7 @@ def _admitted(waiting: _Waiting) -> bool:
 
 
 def _turn_away(waiting: _Waiting) -> None:
-    """Refuse it for now: it is to come again."""
+    """Refuse it for now; the client will send it again."""
     client, op = waiting.submission.client, waiting.submission.op
     if client is not None and waiting.turned_away:
         waiting.turned_away.note(client, op)
@@ -260,7 +260,7 @@ def _turn_away(waiting: _Waiting) -> None:
 
 
 def _answer(waiting: _Waiting, answer: Answer) -> None:
-    """Give an answer, once. If its taker fails, the others get theirs."""
+    """Give an answer, once. An error in one callback does not affect other answers."""
     if waiting.answered:
         return
     waiting.answered = True

@@ -1,4 +1,4 @@
-"""What a room hears from other processes, and what it tells them."""
+"""A room's exchange with other processes: the news it takes, and the news it repeats."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from mapapp.live.relay.messages import RoomNews, RoomPulse, changes_of
 from mapapp.live.relay.publisher import Publisher
 from mapapp.live.replica import Replica
 
-# What sends people away is taken from the store and from nobody else.
+# Changes that send people away are taken only from the store.
 _NOT_BELIEVED = frozenset({"ban", "close"})
 
 
 class Exchange:
-    """The room's ear on its line (`relay.line.Listener`), and its mouth (`publisher`).
+    """Listens on the room's line (`relay.line.Listener`), and repeats by the `publisher`.
 
     `receive(changes)` takes changes in; `heard_of(revision)` notes that this
-    revision exists; `presence_changed()` is called when the counts are others.
+    revision exists; `presence_changed()` is called when the counts have changed.
     """
 
     def __init__(
@@ -46,11 +46,11 @@ class Exchange:
 
     @property
     def standing(self) -> tuple[int, Counts]:
-        """The revision that this process knows, and who is connected to it."""
+        """The revision that this process knows, and its counts of people and screens."""
         return self._replica.state.revision, self._members.presence.here
 
     def take_news(self, news: RoomNews, *, overtaken: bool) -> None:
-        """Take what is new at another process."""
+        """Take another process's news of the room."""
         changes: Sequence[Change] = list(changes_of(news))
         if not any(change.kind in _NOT_BELIEVED for change in changes):
             self._receive(changes)
@@ -62,14 +62,14 @@ class Exchange:
             self._heard_presence(news.process, (news.people, news.screens))
 
     def take_pulse(self, process: str, pulse: RoomPulse) -> None:
-        """Note how far another process is, and who is connected to it."""
+        """Note another process's revision and counts."""
         self._heard_of(pulse.revision)
         self._heard_presence(process, (pulse.people, pulse.screens))
 
     def repeat(self) -> None:
-        """Tell the other processes again where this one is: revision, people, markers held here.
+        """Tell the other processes everything again: revision, counts, markers held here.
 
-        Positions only of what was moved here: the others' may be newer by now.
+        Positions only of markers that were moved here: the others' may be newer by now.
         """
         delta, positions = self._publisher.delta, self._replica.positions
         delta.whole = True

@@ -1,4 +1,4 @@
-"""What was committed, told once to whoever follows it: results, webhooks, export, replay."""
+"""A feed of committed changes, each told once: for results, webhooks, export, replay."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Subscriber = Callable[[UUID, Change], None]
 class Feed:
     """Tells each committed change once, in the process that committed it, after its answer.
 
-    A room's changes come in revision order, but for those of a commit that had
-    been given up and turned out to be stored later. A process that is killed
-    between a commit and its answers tells nobody of it: whoever needs every
-    change compares revisions, and reads what is missing from the store.
+    A room's changes come in revision order, except those of a commit that had been
+    given up and turned out later to be stored. A process that is killed between a
+    commit and its answers tells nobody of it: a subscriber that needs every change
+    compares revisions, and reads missing changes from the store.
 
     >>> feed = Feed()
     >>> feed.subscribe(lambda room, change: print(change.kind))
@@ -31,11 +31,11 @@ class Feed:
         self._subscribers: list[Subscriber] = []
 
     def subscribe(self, subscriber: Subscriber) -> None:
-        """Tell `subscriber` of each change from now on. Its faults are logged and cost nobody."""
+        """Tell `subscriber` of each change from now on. Its errors are logged and affect nobody."""
         self._subscribers.append(subscriber)
 
     def tell(self, committed: Committed) -> None:
-        """Tell what one commit has stored."""
+        """Tell the changes of one commit."""
         for subscriber in self._subscribers:
             for room, changes in committed.changes.items():
                 for change in changes:

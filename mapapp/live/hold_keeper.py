@@ -35,7 +35,7 @@ class HoldKeeper:
         self._loop = asyncio.get_running_loop()
 
     def judge(self) -> None:
-        """End what has ended, ask about holders who have left, renew the other leases."""
+        """End holds that are over, ask about holders who have left, renew the other leases."""
         holds, room = self._replica.holds, self._replica.state.id
         verdict = holds.judge(
             self._loop.time(), here=self._members.has_person, frozen=self._may_not_move
@@ -45,7 +45,7 @@ class HoldKeeper:
         for hold in verdict.silent:
             self._release(hold, certain=False)
         if holds.missing_holder and self._line.is_elsewhere:
-            # Once a second until it is over, because answers may be lost.
+            # Asked once a second until it is settled, because answers may be lost.
             self._line.ask()
         if verdict.renew:
             self._services.renew(room, [hold.grab for hold in verdict.renew])
@@ -70,6 +70,6 @@ class HoldKeeper:
             return True
         if state.phase == OPEN:
             return False
-        # Only the process that sees them knows whether they steer.
+        # Only the process that they are connected to knows whether they steer.
         connections = list(self._members.of(known.id))
         return bool(connections) and not any(connection.host for connection in connections)

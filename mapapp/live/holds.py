@@ -1,4 +1,4 @@
-"""Which holds have ended: the holder is gone, or has not moved for too long (H2)."""
+"""The holds of a room: they end if the holder is gone, or has not moved for too long (H2)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _ASK_AGAIN_SECONDS = 2.0
 class Hold:
     """A marker in somebody's hand. All times are in the loop's seconds.
 
-    `heard` is its grab or its last move. `leased_until` is how far this
-    process knows the stored lease to reach. `gone_at` is when the holder's
+    `heard` is the time of its grab or its last move. `leased_until` is the end of
+    the stored lease, as far as this process knows. `gone_at` is when the holder's
     last connection here ended.
     """
 
@@ -33,7 +33,7 @@ class Hold:
 
 @dataclass(slots=True, frozen=True)
 class Verdict:
-    """What to do now: leases to prolong, and holds to end.
+    """The outcome of a check: leases to prolong, and holds to end.
 
     Those in `over` have ended for certain. Those in `silent` belong to people
     elsewhere: the store decides by the lease.
@@ -47,7 +47,7 @@ class Verdict:
 class Holds:
     """The present holds of a room, as this process sees them.
 
-    Of those that were seen `before`, too, it keeps what the store does not know.
+    Holds that were also in `before` keep the details that the store does not know.
     """
 
     def __init__(self, room: RoomState, now: float, before: Iterable[Hold] = ()) -> None:
@@ -98,7 +98,7 @@ class Holds:
                 hold.gone_at = now
 
     def is_elsewhere(self, marker: int, grab: int) -> None:
-        """Note that another process sees the holder. That is no sign of a move."""
+        """Note that the holder is connected to another process; that does not count as a move."""
         hold = self._holds.get(marker)
         if hold is not None and hold.grab == grab:
             hold.gone_at = None
@@ -113,8 +113,8 @@ class Holds:
     def refused(self, marker: int, now: float) -> None:
         """Note that the store did not end a hold; ask again in a moment.
 
-        Only the store knows how far a lease reaches that another process has
-        renewed, and that process may be gone.
+        Only the store knows the end of a lease that another process has renewed,
+        and that process may be gone.
         """
         hold = self._holds.get(marker)
         if hold is not None:
@@ -126,8 +126,8 @@ class Holds:
     ) -> Verdict:
         """Return which holds to prolong and which to end.
 
-        `here(person)`: this process has a connection of theirs, so it renews
-        their leases. `frozen(person)`: they may not move markers any more.
+        `here(person)` says that they are connected to this process, which then
+        renews their leases; `frozen(person)`, that they may no longer move markers.
         """
         verdict = Verdict([], [], [])
         for hold in self._holds.values():

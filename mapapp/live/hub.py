@@ -1,4 +1,4 @@
-"""The open rooms of this process, with all that keeps them live."""
+"""The registry of the rooms open in this process, with everything that keeps them live."""
 
 from __future__ import annotations
 
@@ -38,25 +38,24 @@ from mapapp.protocol.codes import Close as CloseCode
 
 logger = logging.getLogger(__name__)
 
-# How long it takes a change to reach everybody here, and most of them elsewhere.
+# The time in which a change reaches everybody here, and most people elsewhere.
 TOLD_SECONDS = 1.0
-# A process whose oldest change waits for longer is not ready.
+# A process is not ready if its oldest change has waited for longer than this.
 TARDY_SECONDS = 3.0
-# How the comebacks after a restart are spread: one client per millisecond,
-# over at least half a second and at most twenty (R3).
+# The spread of reconnects after a restart: one client per millisecond, over at
+# least half a second and at most twenty (R3).
 _RETURN_MS = (500, 20_000)
 
 
 class Hub:
     """Create it on the running loop, then `start` it.
 
-    `store` and `layer` are handed in; `max_rooms` is how many rooms this
-    process holds at a time, `max_rooms_each` how many of them for one address;
-    `phone_budget` is how many bytes a second a phone may get, None for as many
-    as there are; `alone` says that there can be no other processes; `secrets`
-    are what they all know (`messages.Seal`); `clock` gives seconds since 1970,
-    the same to all processes (`DatabaseStore.now`); `sight` decides who sees
-    what.
+    `max_rooms` is the most rooms that this process holds at a time, and
+    `max_rooms_each` the most for one address; `phone_budget` is the most bytes a
+    second for a phone, None for no limit; `alone` says that there can be no other
+    processes; `secrets` are shared by all of them (`messages.Seal`); `clock` gives
+    seconds since 1970, the same in all processes (`DatabaseStore.now`); `sight`
+    decides who sees what.
     """
 
     def __init__(
@@ -80,7 +79,7 @@ class Hub:
         self.relay = Relay(layer, self.process, seal=Seal(secrets), alone=alone)
         self.reader = StoreReader(store)
         self._loop = asyncio.get_running_loop()
-        # Whoever waits for a room is told these.
+        # Expected errors: those who wait for a room get them.
         self._tasks = Tasks(StoreUnavailable, TooManyRooms)
         self._limits = RoomLimits(max_rooms, max_rooms_each)
         self._catch_up = CatchUp(self.reader, self.rooms, self._tasks)
@@ -116,29 +115,29 @@ class Hub:
             self._tasks.spawn(forever)
 
     async def stop(self) -> None:
-        """End all that `start` began."""
+        """End everything that `start` began."""
         for room in self.rooms.values():
             room.stop()
         await self._tasks.cancel()
         self.reader.close()
 
     async def relay_ready(self) -> bool:
-        """Whether news reaches other processes at this moment."""
+        """Whether news reaches other processes now."""
         return self.relay.up
 
     async def stores_in_time(self) -> bool:
-        """Whether what people change is stored soon, as far as this process can tell."""
+        """Whether changes are stored soon, as far as this process can tell."""
         return self.committer.keeps_up(TARDY_SECONDS)
 
     def calm(self) -> bool:
-        """Whether nobody holds a marker, so that a short pause is not seen."""
+        """Whether nobody holds a marker, so that nobody would notice a short pause."""
         return all(room.is_calm for room in self.rooms.values())
 
     async def drain(self, seconds: float) -> None:
-        """Commit what is held, then tell every client to come back (S1).
+        """Commit the waiting changes, then tell every client to come back (S1).
 
-        Waits for the database at most `seconds`; what is not stored
-        by then was never acknowledged, so its clients send it again.
+        Waits for the database at most `seconds`; changes that are not stored by then
+        were never acknowledged, so their clients send them again.
         """
         self.draining = True
         with contextlib.suppress(TimeoutError):
@@ -170,17 +169,17 @@ class Hub:
         stored = await self.reader.load(code)
         if stored is None:
             return None
-        # Only now, so that no room makes way for a wrong code.
+        # Not earlier, so that no room makes way for a wrong code.
         if (other := self._limits.make_way(self.rooms.values(), opener)) is not None:
             del self.rooms[other.state.id]
             self._tasks.spawn(self._unload(other))
         room = self._make(stored, opener)
-        # It takes news from now on, and people once all is there.
+        # It takes news from now on, and people once everything is read.
         self.rooms[room.state.id] = room
         try:
             await self.relay.join(room.line, room.exchange)
-            # What was committed elsewhere between reading and joining the group
-            # reached nobody here.
+            # Changes committed elsewhere between reading and joining the group have
+            # not reached this process.
             room.receive(await self.reader.changes_since(room.state.id, room.state.revision))
         except Exception:
             await self._unload(room)
@@ -202,7 +201,7 @@ class Hub:
     async def _unload(self, room: LiveRoom) -> None:
         room.stop()
         self.rooms.pop(room.state.id, None)
-        # A room that was deleted may have left its code to another.
+        # Another room may have the code of one that was deleted.
         if self._codes.get(room.state.code) is room:
             del self._codes[room.state.code]
         await self.relay.leave(room.line)
@@ -210,8 +209,8 @@ class Hub:
     async def end_room(self, code: str) -> None:
         """Close a room for good, as a host does; return when all who are here have been told.
 
-        For whoever is about to delete it. Other processes hear of it as of any
-        change. Raises `StoreUnavailable` and `TooManyRooms`.
+        Called before a room is deleted. Other processes learn of it as of any change.
+        Raises `StoreUnavailable` and `TooManyRooms`.
         """
         room = await self.room(code)
         if room is None:
@@ -234,8 +233,8 @@ class Hub:
     ) -> None:
         """Hand a client's change to the committer; `answer` follows.
 
-        Once the server is ending nothing new is taken, so that the end is not
-        put off by whoever is quickest: their clients send it again (D3).
+        While the server is draining, no new changes are taken, so that fast clients
+        cannot delay its end: they send their changes again (D3).
         """
         if self.draining:
             return
@@ -277,5 +276,5 @@ class Hub:
                 continue
             with isolated("bring forward", room.state.code):
                 room.committed(committed.changes[room_id], revision)
-            # Where that failed, what is missing is read.
+            # If that failed, the missing changes are read.
             room.heard_of(revision)

@@ -1,4 +1,4 @@
-"""A fault of ours in one room stays in that room."""
+"""Keeps an error in one room from affecting others."""
 
 from __future__ import annotations
 

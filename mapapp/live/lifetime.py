@@ -1,4 +1,4 @@
-"""How far a room in memory is: being opened, open, over, or lost by the store."""
+"""The stages of a room in memory: being opened, open, over, or lost by the store."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import enum
 
 class Stage(enum.Enum):
     """`OPENING`: not everything is read, so nobody comes in. `OVER`: the store says that its
-    time is over. `LOST`: the store has it no more, and it leaves memory."""
+    time is over. `LOST`: the store no longer has it, and it leaves memory."""
 
     OPENING = enum.auto()
     OPEN = enum.auto()
@@ -16,10 +16,10 @@ class Stage(enum.Enum):
 
 
 class Lifetime:
-    """A room's stage, and since when nobody has been in it. All times are in the loop's seconds.
+    """A room's stage, and the time since it was left empty, in the loop's seconds.
 
     `expires` is the end of the room, in seconds since 1970. `last_used` is when
-    somebody last came in. `changed`: whether anything was changed since this
+    somebody last came in. `changed` says whether anything has changed since this
     process opened it.
     """
 
@@ -32,14 +32,14 @@ class Lifetime:
         self._empty_since: float | None = None
 
     def opened(self, now: float) -> None:
-        """Note that all is read: people may come in from now on."""
+        """Note that everything is read: people may come in from now on."""
         if self.stage is Stage.OPENING:
             self.stage = Stage.OPEN
         self.changed = False
         self._empty_since = now
 
     def lost(self) -> None:
-        """Note that the store has the room no more."""
+        """Note that the store no longer has the room."""
         self.stage = Stage.LOST
 
     def over(self) -> None:
@@ -48,13 +48,13 @@ class Lifetime:
             self.stage = Stage.OVER
 
     def expires_at(self, at: float) -> None:
-        """Note when its time is over, in seconds since 1970, as the store says now."""
+        """Note its end according to the store, in seconds since 1970."""
         self.expires = at
         if self.stage is Stage.OVER:
             self.stage = Stage.OPEN
 
     def has_ended(self, clock: float) -> bool:
-        """Whether everybody is to leave. `clock` is in seconds since 1970."""
+        """Whether everybody has to leave. `clock` is in seconds since 1970."""
         return self.stage in (Stage.OVER, Stage.LOST) or self.expires <= clock
 
     def came(self, now: float) -> None:
@@ -67,5 +67,5 @@ class Lifetime:
         self._empty_since = now
 
     def empty_for(self, now: float) -> float:
-        """For how many seconds nobody has been in it since it was opened."""
+        """The seconds that it has been empty; 0.0 if it is not, or is still being opened."""
         return 0.0 if self._empty_since is None else now - self._empty_since

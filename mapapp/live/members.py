@@ -11,12 +11,12 @@ from mapapp.live.presence import Presence
 from mapapp.live.replica import Replica
 from mapapp.protocol.codes import Close
 
-# A client that takes no data for this long is sent away, to come back afresh.
+# A client that takes no data for this long is disconnected, to come back afresh.
 STUCK_SECONDS = 20.0
 
 
 class Members:
-    """The connections of one room. What the room knows of their people comes from `replica`."""
+    """The connections of one room. The people behind them are looked up in `replica`."""
 
     def __init__(self, replica: Replica) -> None:
         self.connections: set[Connection] = set()
@@ -28,7 +28,7 @@ class Members:
     # --- come and go --------------------------------------------------------------
 
     def add(self, connection: Connection) -> None:
-        """Take a connection in; from now on it counts."""
+        """Take a connection in, and count it."""
         self.connections.add(connection)
         if connection.participant is not None:
             self._by_participant.setdefault(connection.participant, {})[connection] = None
@@ -48,7 +48,7 @@ class Members:
         return True
 
     def identify(self, connection: Connection) -> None:
-        """Take over what the room knows of the person behind a connection."""
+        """Copy the number and the name of the person behind a connection from the room."""
         if connection.participant is None:
             return
         person = self._replica.state.person(connection.participant)
@@ -77,7 +77,7 @@ class Members:
         return known is not None and known.id in self._by_participant
 
     def screens_from(self, came_from: str) -> int:
-        """How many screens here come from the address with this hash."""
+        """The number of screens here that come from the address with this hash."""
         return sum(c.role == SCREEN and c.came_from == came_from for c in self.connections)
 
     @property
@@ -86,11 +86,11 @@ class Members:
         return not any(c.host or c.person for c in self.connections)
 
     def stuck(self, now: float) -> list[Connection]:
-        """Those that have taken no data for too long. `now` is in the loop's seconds."""
+        """Connections that have taken no data for too long. `now` is in the loop's seconds."""
         stuck: list[Connection] = []
         for connection in self.connections:
             if not connection.link.ready:
-                # In a quiet room no tick would notice.
+                # Noted here, because in a quiet room no tick would notice.
                 connection.behind_since = connection.behind_since or now
             since = connection.behind_since
             if since and now - max(since, connection.link.taken_at) > STUCK_SECONDS:
@@ -114,7 +114,7 @@ class Members:
             connection.say_goodbye(Close.REMOVED)
 
     def key_revoked(self, change: Change) -> None:
-        """Send away whoever came in with a host key; who has rotated it has the new one."""
+        """Send away all who use a revoked host key; the person who rotated it has the new one."""
         for connection in list(self.connections):
             if connection.key != change.data["key"]:
                 continue
@@ -124,7 +124,7 @@ class Members:
                 connection.say_goodbye(Close.KEY_REVOKED)
 
     def send_away_who_may_not_stay(self) -> None:
-        """As above, for all at once: what sends people away may have been missed."""
+        """Send away everybody removed or with a revoked key: the changes may have been missed."""
         for person in self._replica.state.people.values():
             if person.banned:
                 self.send_away(person.id)

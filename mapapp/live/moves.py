@@ -1,4 +1,4 @@
-"""Moves on their way through a room: taken here, or brought from another process (O3)."""
+"""Moves on their way through a room: taken here, or received from another process (O3)."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Move = tuple[int, int, int, int]
 
 
 class Moves:
-    """Hands on to all what is the newest of each marker, and ignores the rest."""
+    """Passes on the newest move of each marker, and ignores the rest."""
 
     def __init__(self, replica: Replica, publisher: Publisher, fanout: Fanout) -> None:
         self._replica = replica
         self._publisher = publisher
         self._fanout = fanout
         self._loop = asyncio.get_running_loop()
-        # The newest from elsewhere of grabs that are not known here yet.
+        # The newest moves from elsewhere whose grabs are not known here yet.
         self._early: dict[int, tuple[int, int, int]] = {}
 
     def take(self, connection: Connection, number: int, grab: int, lat: float, lng: float) -> None:
-        """Take a move of somebody here; without the right or the present hold it is ignored."""
+        """Take a move of somebody here; ignore it without the right to move or the present hold."""
         state = self._replica.state
         marker = state.markers.get(number)
         if marker is None or marker.holder != connection.person:
@@ -47,16 +47,16 @@ class Moves:
                 self._fanout.moved(number)
 
     def take_early(self) -> None:
-        """Take those that came too early, if their grabs are known by now."""
+        """Take the moves that came too early, if their grabs are known by now."""
         if self._early:
             early, self._early = self._early, {}
             self.take_from_elsewhere((number, *move) for number, move in early.items())
 
     def holds_return(self, person: int) -> None:
-        """Note that somebody is here, with the markers in their hands.
+        """Note that somebody has come who may hold markers.
 
-        Told like moves, because the process that they have left would end a
-        hold of which it hears nothing.
+        These holds are told like moves, because the process that the person has
+        left would end a hold that it hears nothing of.
         """
         for number in self._replica.holds.returned(person):
             lat, lng = self._replica.position(number)

@@ -1,4 +1,4 @@
-"""What the live side needs from outside: a store, a channel layer, and a link to each client."""
+"""The live side's ports: a store, a channel layer, and a link to each client."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mapapp.protocol.framing import Frame
 class Store(Protocol):
     """Durable rooms; see `mapapp.storage.store.DatabaseStore`. Its methods block.
 
-    `disconnect` lets go of what the calling thread holds open.
+    `disconnect` closes the calling thread's connection.
     """
 
     def open(self, code: str) -> StoredRoom | None: ...
@@ -28,7 +28,7 @@ class Store(Protocol):
 
 
 class ChannelLayer(Protocol):
-    """The part of Channels' layer API that is used here."""
+    """The part of Channels' layer API in use here."""
 
     async def new_channel(self) -> str: ...
     async def receive(self, channel: str) -> dict[str, Any]: ...
@@ -42,20 +42,19 @@ class NoHub(Exception):
 
 
 class Link(Protocol):
-    """The way to one client.
+    """The connection to one client.
 
-    `ready` is false while it cannot take more data now; `on_ready` is then
-    called once it can. `taken_at` is when the client last took a part of what
-    had to wait, in the loop's seconds: a slow line takes its time over a large
-    snapshot. `send` never waits. `limit_waiting` asks that no more than about
-    so many bytes wait on the way, because they grow old there; a link that
-    cannot see them ignores it. `close` sends the close code after
-    what was sent before; with `abort` the link is cut if that cannot be
-    delivered.
+    `ready` is false while it cannot take more data; `on_ready` is called once it
+    can again. `taken_at` is when the client last took some of the waiting bytes, in
+    the loop's seconds: a slow line takes its time over a large snapshot. `send`
+    never waits. `limit_waiting` caps the bytes waiting on the way, roughly, because
+    queued positions go stale; a link that cannot see them ignores it. `close` sends
+    the close code after everything sent before; with `abort` the link is cut if that
+    cannot be delivered.
 
-    `hear` may be set to take short text frames as they arrive, without a
-    queue or a task between; it returns whether it has taken the payload, and
-    what it leaves comes the ordinary way. A link need not call it.
+    `hear` may be set to take short text frames as they arrive, without a queue or a
+    task in between; it returns whether it has taken the payload, and other frames
+    take the ordinary way. A link need not call it.
     """
 
     on_ready: Callable[[], None]

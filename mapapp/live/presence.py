@@ -1,4 +1,4 @@
-"""How many people and screens are in a room, over all processes."""
+"""The number of people and screens in a room, over all processes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-# A process that has not been heard for this long no longer counts. Two
-# heartbeats may be lost; after a kill the count is right again well within 15 s.
+# A process that has been silent for this long no longer counts. Two heartbeats may
+# be lost; after a kill the count is right again well within 15 s.
 EXPIRY_SECONDS = 7.0
 
 Counts = tuple[int, int]
@@ -21,10 +21,10 @@ class _Heard:
 
 
 class Presence:
-    """Those connected here, and what other processes last said of theirs.
+    """Connections here, and the counts that other processes last reported.
 
-    A person with two tabs counts once in a process. A host's remote is a tool
-    of the presenter's and counts as nobody: "1 person here" is one of the audience.
+    A person with two tabs counts once in a process. A host's remote is a tool of the
+    presenter's and does not count: "1 person here" is one of the audience.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Presence:
                 del self._here[participant]
 
     def hear(self, process: str, counts: Counts, now: float) -> None:
-        """Note what another process says; `now` is in the loop's seconds."""
+        """Note the counts of another process; `now` is in the loop's seconds."""
         self._elsewhere[process] = _Heard(counts, now)
 
     def expire(self, now: float) -> None:

@@ -1,4 +1,4 @@
-"""What the live side reads from the store: each call in a thread, none without an end."""
+"""The live side's reads from the store: each in a thread, and within bounded time."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class StoreReader:
         return await self.read(self._store.changes_since, room, revision, FETCH_LIMIT)
 
     async def revisions(self, rooms: Iterable[UUID]) -> dict[UUID, int]:
-        """Where these rooms stand; without those that there are no more."""
+        """The revisions of these rooms; those that are gone are left out."""
         return await self.read(self._store.revisions, list(rooms))
 
     async def follow_clock(self, rooms: Collection[UUID]) -> Mapping[UUID, float]:
-        """After the clock was set: when these rooms end now, in seconds since 1970."""
+        """After the clock was set: when these rooms now expire, in seconds since 1970."""
         return await self.read(self._store.follow_clock, rooms)
 
     async def note_use(self, room: UUID, key: int) -> None:

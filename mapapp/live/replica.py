@@ -17,10 +17,10 @@ from mapapp.protocol.outgoing import MICRO
 
 @dataclass(slots=True)
 class LivePosition:
-    """Where a held marker is now, in millionths of a degree.
+    """The current position of a held marker, in millionths of a degree.
 
-    `tick` tells since which tick (see `Replica.tick`); `local`, whether its
-    holder moved it at this process, which then repeats it to the others.
+    `tick` is the tick since which it is there (see `Replica.tick`); `local` says
+    that its holder moved it at this process, which then repeats it to the others.
     """
 
     lat: int
@@ -37,10 +37,9 @@ Applied = tuple[Change, Marker | None]
 class Replica:
     """Follows the store's changes in revision order, and keeps the newest move per marker.
 
-    `tick` is the number of the room's next tick: what has a higher number than
-    a client's cursor is news to that client. `newest` is the highest revision
-    that is known to exist; while it is above `state.revision`, something is
-    missing.
+    `tick` is the number of the room's next tick: positions with a higher number than
+    a client's cursor are news to that client. `newest` is the highest revision known
+    to exist; while it is above `state.revision`, changes are missing.
     """
 
     def __init__(self, stored: StoredRoom, now: float) -> None:
@@ -51,9 +50,9 @@ class Replica:
         self.load(stored, now)
 
     def load(self, stored: StoredRoom, now: float) -> None:
-        """Begin anew from what the store has. `now` is in the loop's seconds.
+        """Start again from the store's state. `now` is in the loop's seconds.
 
-        What is known of the present grabs is kept: the store does not have it.
+        Details of present grabs are kept, because the store does not have them.
         """
         self.state = stored.state
         self.holds = Holds(stored.state, now, before=self.holds)
@@ -68,7 +67,7 @@ class Replica:
             log.restart(stored.state, stored.recent)
 
     def log(self, sight: Sight) -> ChangeLog:
-        """What this sight is told, from now on if it is asked for the first time."""
+        """The log for this sight; a new one starts now."""
         log = self._logs.get(sight)
         if log is None:
             log = self._logs[sight] = ChangeLog(sight, self.state)
@@ -77,9 +76,9 @@ class Replica:
     def receive(self, changes: Iterable[Change], now: float) -> list[Applied]:
         """Take changes in any order, repeated or not (O2).
 
-        Applies those whose turn it is and returns them, each with the marker
-        that it is about, if any (one that it removes as it was). The others
-        wait until what is missing before them has come.
+        Applies those whose turn it is and returns them, each with its marker, if any
+        (a removed one as it was before). The others wait until the changes missing
+        before them have come.
         """
         state = self.state
         for change in changes:
@@ -100,19 +99,19 @@ class Replica:
 
     def _follow_position(self, change: Change) -> None:
         if change.kind == "grab":
-            # Whoever takes again what they hold goes on from where it is.
+            # Somebody who grabs their held marker again goes on from its position.
             position = self.positions.get(change.marker)
             if position is not None:
                 position.grab = change.revision
         elif change.marker and change.kind != "edit":
-            # Wherever this left the marker, an older move no longer counts.
+            # Older moves no longer count, wherever this has left the marker.
             self.positions.pop(change.marker, None)
 
     def move(self, number: int, grab: int, lat: int, lng: int, now: float, *, local: bool) -> bool:
-        """Take a move, in millionths of a degree; `local`: of somebody at this process.
+        """Take a move, in millionths of a degree; `local` if its sender is at this process.
 
         False if its grab is not the marker's present one (O3), or if another
-        process only repeats where the marker is.
+        process only repeats the position.
         """
         marker = self.state.markers.get(number)
         if marker is None or marker.grab != grab or not marker.holder:
@@ -125,13 +124,13 @@ class Replica:
         return True
 
     def forget_impossible_positions(self) -> None:
-        """Drop the moves that lead to no place on the map: no client could be told of them."""
+        """Drop moves to places that are not on the map, because they cannot be sent to clients."""
         for number, position in list(self.positions.items()):
             if abs(position.lat) > 90 * MICRO or abs(position.lng) > 180 * MICRO:
                 del self.positions[number]
 
     def position(self, number: int) -> tuple[float, float]:
-        """Where a marker is now, in a hand or not: latitude and longitude in degrees."""
+        """A marker's current latitude and longitude in degrees, whether it is held or not."""
         live = self.positions.get(number)
         if live is not None:
             return live.lat / MICRO, live.lng / MICRO

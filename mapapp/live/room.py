@@ -1,4 +1,4 @@
-"""One open room in this process: its replica, who is here, and what all are told."""
+"""One open room in this process: its replica, its members, and the news for them."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
 
-# Counts of people change with everybody who comes and goes; a tick for their
-# sake alone can wait this long, in seconds.
+# Counts of people change with everybody who comes and goes; a tick just for these
+# can wait this long, in seconds.
 PRESENCE_DELAY = 0.5
-# From the change that closes a room until its connections are closed.
+# The time from the change that closes a room until its connections are closed.
 CLOSING_SECONDS = 1.0
 
 
@@ -92,42 +92,42 @@ class LiveRoom:
 
     @property
     def presence(self) -> Presence:
-        """How many are here, and elsewhere."""
+        """The counts of people and screens, here and elsewhere."""
         return self.members.presence
 
     # --- its life -----------------------------------------------------------------
 
     def opened(self) -> None:
-        """Note that all is read: people may come in from now on."""
+        """Note that everything is read: people may come in from now on."""
         self.life.opened(self._loop.time())
 
     @property
     def is_lost(self) -> bool:
-        """Whether the store has this room no more: nobody comes in, and nothing is kept."""
+        """Whether the store no longer has this room: nobody comes in, and nothing is kept."""
         return self.life.stage is Stage.LOST
 
     def lost_by_store(self) -> None:
-        """Note that the store has this room no more: it ends now."""
+        """Note that the store no longer has this room: it ends now."""
         self.life.lost()
         self._end()
 
     def _end(self) -> None:
-        """Send everybody away; what was left to do cannot be stored any more."""
+        """Send everybody away, and drop pending work, which can no longer be stored."""
         self.members.close_all(Close.NO_ROOM)
         self.replica.holds.clear()
         self.nothing_is_missing()
 
     @property
     def is_calm(self) -> bool:
-        """Whether nobody holds a marker, so that a short pause is not seen."""
+        """Whether nobody holds a marker, so that nobody would notice a short pause."""
         return not self.replica.holds
 
     @property
     def may_make_way(self) -> bool:
         """Whether nothing is lost if this room is closed here to make way for another.
 
-        Nobody is in it; or nobody has changed anything since it was opened
-        here, and nobody is in it who steers it or has ever made a change.
+        That is so if nobody is in it; or if nobody has changed anything since it was
+        opened here, and no host and nobody who has ever made a change is in it.
         """
         if self.life.stage is Stage.OPENING or self._has_work:
             return False
@@ -136,7 +136,7 @@ class LiveRoom:
         return self.members.can_be_spared
 
     def idle_for(self, now: float) -> float:
-        """For how many seconds nobody has been in this opened room and nothing was left to do."""
+        """The seconds since this opened room was left empty; 0.0 while it has work left."""
         return 0.0 if self._has_work else self.life.empty_for(now)
 
     @property
@@ -152,15 +152,15 @@ class LiveRoom:
 
     @property
     def missing(self) -> int:
-        """How many changes are known to exist and are not known here."""
+        """The number of changes that exist but have not arrived here."""
         return self.replica.newest - self.state.revision
 
     def nothing_is_missing(self) -> None:
-        """Note that the store knows of nothing newer."""
+        """Note that the store has nothing newer."""
         self.replica.newest = self.state.revision
 
     def receive(self, changes: Iterable[Change]) -> None:
-        """Take changes from wherever they come; fetch what is missing between them."""
+        """Take changes from any source; fetch the ones missing between them."""
         applied = self.replica.receive(changes, self._loop.time())
         for change, _ in applied:
             self._follow(change)
@@ -174,19 +174,19 @@ class LiveRoom:
         self._poke()
 
     def heard_of(self, revision: int) -> None:
-        """Note that this revision exists; fetch what is missing up to it."""
+        """Note that this revision exists; fetch the changes missing up to it."""
         self.replica.newest = max(self.replica.newest, revision)
         if self.missing:
             self._fetch(self)
 
     def committed(self, changes: Sequence[Change], revision: int) -> None:
-        """Take what this process has stored, and tell the other processes."""
+        """Take changes that this process has stored, and tell the other processes."""
         self._publisher.delta.changes += changes
         self.receive(changes)
         self.heard_of(revision)
 
     def reload(self, stored: StoredRoom) -> None:
-        """Begin anew from the store, because too much is missing; all get a snapshot."""
+        """Start again from the store, because too much is missing; everybody gets a snapshot."""
         self.replica.load(stored, self._loop.time())
         self.life.expires_at(stored.expires)
         for connection in self.connections:
@@ -199,7 +199,7 @@ class LiveRoom:
             self._close_soon()
 
     def _follow(self, change: Change) -> None:
-        """Bring along what hangs on the replica."""
+        """Do what a change requires besides updating the replica."""
         if change.marker and change.marker not in self.replica.positions:
             self._publisher.delta.moves.pop(change.marker, None)
         match change.kind:
@@ -214,14 +214,14 @@ class LiveRoom:
                 self._close_soon()
 
     def _tell_owners(self, applied: Iterable[Applied]) -> None:
-        """Tell people what has become of their own markers, which others may not see (X1)."""
+        """Tell people about changes of their own markers, which others may not see (X1)."""
         owners = {marker.owner for _, marker in applied if marker is not None}
         for owner in owners:
             for connection in self.members.of_person(owner):
                 self.fanout.tell_owner(connection)
 
     def _close_soon(self) -> None:
-        """Close after the tick that tells it."""
+        """Close the connections after the tick that announces the end."""
         self._loop.call_later(CLOSING_SECONDS, self.members.close_all, Close.CLOSED)
 
     # --- who is here ------------------------------------------------------------------
@@ -229,7 +229,7 @@ class LiveRoom:
     def join(
         self, connection: Connection, *, token: str | None, epoch: str | None, revision: int
     ) -> None:
-        """Welcome a client and bring it up to date: what changed since, or a snapshot (R1)."""
+        """Welcome a client and bring it up to date: with the changes since, or a snapshot (R1)."""
         self.members.identify(connection)
         if epoch == self.state.epoch and self.fanout.knows(connection, revision):
             connection.cursor = Cursor(revision, 0)
@@ -253,7 +253,7 @@ class LiveRoom:
         self._presence_changed()
 
     def leave(self, connection: Connection) -> None:
-        """Forget a client. Harmless when it is not here."""
+        """Forget a client; do nothing if it is not here."""
         if connection not in self.connections:
             return
         self.fanout.remove(connection)
@@ -264,7 +264,7 @@ class LiveRoom:
         self._presence_changed()
 
     def _ready_again(self, connection: Connection) -> None:
-        """A client can take data again: it gets all it missed, in one frame (F3)."""
+        """Send a client that can take data again everything it missed, in one frame (F3)."""
         if connection in self.connections and connection.behind_since:
             self.fanout.bring_up_to_date(connection)
 
@@ -277,8 +277,8 @@ class LiveRoom:
     def sweep(self, clock: float, busy: float) -> None:
         """Forget silent processes, send stuck clients away, end at the expiry, judge holds.
 
-        `clock` is in seconds since 1970; `busy` is the share of the last second
-        in which the process was.
+        `clock` is in seconds since 1970; `busy` is the share of the last second in
+        which the process was busy.
         """
         now = self._loop.time()
         before = self.presence.total
@@ -298,7 +298,7 @@ class LiveRoom:
         self._holds.judge()
 
     def completed(self, operation: Operation) -> Operation:
-        """What somebody here asks for, with what only the room knows: where a marker is now."""
+        """The operation, completed with a marker's current position if it needs that."""
         if isinstance(operation, EndHold) and operation.marker in self.state.markers:
             return EndHold(operation.marker, *self.replica.position(operation.marker))
         return operation

@@ -1,4 +1,4 @@
-"""How many rooms one process holds, and which of them makes way for another."""
+"""The limits on rooms in one process, and the choice of a room that makes way for another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mapapp.live.room import LiveRoom
 from mapapp.protocol.codes import Close
 
-# After which they may come back whose room has made way for another.
+# The delay after which people may come back whose room has made way for another.
 _WAY_MS = (5_000, 30_000)
 
 
@@ -18,7 +18,7 @@ class TooManyRooms(Exception):
 
 
 class TooManyRoomsThere(TooManyRooms):
-    """It holds as many as it may for one address."""
+    """This process holds as many rooms as it may for one address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class RoomLimits:
     def make_way(self, rooms: Collection[LiveRoom], opener: str) -> LiveRoom | None:
         """Empty a room, if need be, so that `opener` may open another; return it, to be unloaded.
 
-        One in which nothing would be lost: the one with the fewest people, and
-        of those the one that was used least recently. Its people may come back.
-        Raises `TooManyRooms`.
+        Of the rooms in which nothing would be lost, it is the one with the fewest
+        people, and of those the least recently used. Its people may come back. Raises
+        `TooManyRooms`.
         """
         theirs = [room for room in rooms if opener and room.opener == opener]
         if len(theirs) >= self.each:

@@ -1,4 +1,4 @@
-"""What a room asks of its process."""
+"""The services that a process offers to its rooms."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Services:
     """Handed to each room.
 
     `submit` hands a change of the server's own to the committer; `renew(room,
-    grabs)` prolongs leases. `phone_budget` is how many bytes a second a phone
-    may get, None for as many as there are. `sight` decides who sees what.
+    grabs)` prolongs leases. `phone_budget` is the most bytes a second for a phone,
+    None for no limit. `sight` decides who sees what.
     """
 
     submit: Submit

@@ -1,4 +1,4 @@
-"""Background tasks of which none is lost, and whose faults are logged."""
+"""Background tasks: none is garbage-collected early, and their errors are logged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Tasks:
-    """Keeps tasks until they are done. An `expected` error is told to whoever waits for it."""
+    """Keeps tasks until they are done. An `expected` error is left to those who await the task."""
 
     def __init__(self, *expected: type[Exception]) -> None:
         self._expected = expected
@@ -21,14 +21,14 @@ class Tasks:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Begin to do something."""
+        """Start a task."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
         return task
 
     async def cancel(self) -> None:
-        """End everything; return when it has ended."""
+        """Cancel all tasks; return when they have ended."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

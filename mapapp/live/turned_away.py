@@ -1,24 +1,24 @@
-"""Changes that a client is to send again, so that none of its later ones overtakes them."""
+"""Changes that a client will send again, and that none of its later ones may overtake."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-# Twice what a client may have unanswered. Whoever sends more without heeding
-# that may find a change overtaken: their own, and nobody else's.
+# Twice as many changes as a client may have unanswered. A client that ignores that
+# limit may find a change overtaken: its own, and nobody else's.
 TURNED_AWAY_LIMIT = 64
 
 
 class TurnedAway:
-    """The changes of one connection that were not taken and have not come again.
+    """The changes of one connection that were turned away and have not come again.
 
-    A person places a marker while the database is away, and places it anew
-    later: if the first change is turned away and the second taken, the first
-    one's repeat lands behind it, and the older place stands (D3). So whatever
-    has a higher counter than one that was turned away is turned away as well.
+    Suppose a person places a marker while the database is away, and places it again
+    later: if the first change is turned away and the second taken, the first one's
+    repeat lands after it, and the older place stands (D3). So a change with a higher
+    op than one that was turned away is turned away as well.
 
-    It lives as long as its connection, because a client sends all that is
-    unanswered again on the next one, in order.
+    It lives as long as its connection, because on the next one a client sends all
+    unanswered changes again, in order.
     """
 
     __slots__ = ("_ops",)

@@ -1,4 +1,4 @@
-"""Once a second: what rooms need looking after, and what nobody tells this process."""
+"""Periodic work: looking after rooms, and finding out what nobody tells this process."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 1.0
 # A room that nobody has been in for this long is dropped from memory.
 UNLOAD_SECONDS = 30.0
-# How often the store is asked whether the rooms that are open here still exist:
-# a script or another process may have deleted one, and nobody says so.
+# Seconds between two questions to the store whether the rooms open here still exist:
+# a script or another process may have deleted one without telling anybody.
 EXISTENCE_SECONDS = 2.0
-# How often somebody looks whether the clock was set.
+# Seconds between two checks whether the clock was set.
 CLOCK_SECONDS = 5.0
 # A loop that is later than this with something planned has no time to spare.
 LATE_SECONDS = 0.25
@@ -31,9 +31,9 @@ LATE_SECONDS = 0.25
 class Upkeep:
     """Looks after the `rooms` that are open here, until cancelled.
 
-    `unload(room)` drops one from memory. `hears_all()`: whether the relay
-    brings everything, so that the store need not be asked so often. `clock`
-    gives seconds since 1970.
+    `unload(room)` drops one from memory. `hears_all()` says that the relay brings
+    everything, so that the store need not be asked so often. `clock` gives seconds
+    since 1970.
     """
 
     def __init__(
@@ -64,8 +64,8 @@ class Upkeep:
             await asyncio.sleep(SWEEP_SECONDS)
             wall, wall_before = self._loop.time(), wall
             cpu, cpu_before = time.thread_time(), cpu
-            # Where other programs take the core, being late says it. The sweep
-            # itself may wait for a slow database, which is no such sign.
+            # Lateness shows that other programs take the core. The time of the sweep
+            # itself does not count, because it may wait for a slow database.
             late = wall - asleep > SWEEP_SECONDS + LATE_SECONDS
             busy = 1.0 if late else (cpu - cpu_before) / (wall - wall_before)
             try:
@@ -76,7 +76,7 @@ class Upkeep:
                 logger.exception("Could not finish the sweep")
 
     async def follow_clock(self) -> None:
-        """When somebody sets the clock, bring the rooms along."""
+        """When somebody sets the clock, shift the rooms' expiry."""
         while True:
             try:
                 expires = await self._reader.follow_clock(list(self._rooms))
@@ -101,13 +101,13 @@ class Upkeep:
             self._ask_store(now)
 
     def _ask_store(self, now: float) -> None:
-        """Ask where the rooms stand, unless a database that hangs still owes the last answer."""
+        """Ask for the rooms' revisions, unless a hanging database still owes the last answer."""
         if self._asking is None or self._asking.done():
             self._asked_at = now
             self._asking = self._tasks.spawn(self._compare_with_store())
 
     async def _compare_with_store(self) -> None:
-        """Hear of what was committed elsewhere, and end the rooms that the store has no more."""
+        """Find changes committed elsewhere, and end the rooms that the store no longer has."""
         asked = list(self._rooms)
         revisions = await self._reader.revisions(asked)
         for room_id in asked:

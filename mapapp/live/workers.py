@@ -1,4 +1,4 @@
-"""Threads for calls that block, and that may never come back."""
+"""Threads for calls that block, and that may never return."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from mapapp.domain.refusals import StoreUnavailable
 
 T = TypeVar("T")
 
-# A call that takes longer is given up: a database that vanished, that was
-# stopped or whose disk hangs says nothing, so it would be waited for for ever.
+# A call that takes longer is given up: a database that vanished, that was stopped, or
+# whose disk hangs never answers.
 CALL_SECONDS = 4.0
-# How long a call may wait for its turn behind others.
+# The longest that a call may wait for its turn behind others.
 TURN_SECONDS = 8.0
-# Threads that hang are left behind, up to so many; then nothing is begun until
-# one of them comes back.
+# At most this many hanging threads are left behind; then no call is started until
+# one of them returns.
 HANGING_LIMIT = 8
 
 
 class Workers:
     """At most `count` calls at a time, first come, first served, none longer than CALL_SECONDS.
 
-    A thread whose call was given up is replaced by a new one, so that those
-    that hang use up nothing. `forget` is called in it once it comes back: to
-    close what it held open.
+    A thread whose call was given up is replaced by a new one, so that hanging
+    threads do not block others. Once its call returns, `forget` is called in it, to
+    close its connection.
     """
 
     def __init__(self, count: int, name: str, *, forget: Callable[[], None]) -> None:
@@ -42,8 +42,8 @@ class Workers:
     ) -> T:
         """Call `function(*args)` in a thread.
 
-        Raises `StoreUnavailable` if there is no answer in time. If it comes
-        all the same, `late` is called with it.
+        Raises `StoreUnavailable` if there is no answer in time. If one comes later,
+        `late` is called with it.
         """
         try:
             async with asyncio.timeout(TURN_SECONDS):
@@ -89,7 +89,7 @@ class Workers:
 
         def back(answer: asyncio.Future[T]) -> None:
             self._hanging -= 1
-            # Its error, if it is one, was reported as no answer.
+            # An error needs no report: the call has already failed for its caller.
             if answer.exception() is None and late is not None:
                 late(answer.result())
 

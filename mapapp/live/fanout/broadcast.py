@@ -1,4 +1,4 @@
-"""What a tick sends, and to whom (F2, F3, F4)."""
+"""The sending of a tick: which frames, and to which connections (F2, F3, F4)."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from mapapp.protocol.positions import MovesForm
 class Broadcast:
     """The connections of a room that get the same frames at the same pace.
 
-    A tick encodes what is new since the last one, once, and hands the same
-    bytes to every connection whose cursor says that it has all before. Any
-    other connection gets frames of its own with all it lacks, or, while it
-    cannot take data, nothing at all: it holds cursors, not a queue.
+    A tick encodes the news since the last one, once, and hands the same bytes to
+    every connection whose cursor says that it has everything before. Any other
+    connection gets frames of its own with all it lacks, or, while it cannot take
+    data, nothing at all: it holds cursors, not a queue.
 
-    `log` is what their sight is told; `form` is how they take moves; `budget`
-    is how many bytes a second each of them may get, None for as many as there
-    are. `people` counts whom the broadcast is for, in all processes: the pace
-    is the same in each of them.
+    `log` has the changes as their sight is told of them; `form` is the format of
+    their moves; `budget` is the most bytes a second for each of them, None for no
+    limit. `people` counts the recipients in all processes, so that the pace is the
+    same in each.
     """
 
     def __init__(
@@ -62,7 +62,8 @@ class Broadcast:
         self._sent = Cursor(-1, 0)
         self._sent_presence: Counts = (-1, -1)
         self._sent_size = 0
-        # What those lack who do not have the last tick, and at which tick and revision.
+        # Catch-up frames for clients that missed the last tick, valid for this tick
+        # and revision.
         self._missed: dict[tuple[Cursor, Counts | None], Frames] = {}
         self._missed_at = (-1, -1)
 
@@ -73,7 +74,7 @@ class Broadcast:
         self.connections.add(connection)
         self._interest.add(connection)
         if self._pace.budget:
-            # A second's worth: what waits longer is told better by a later tick.
+            # A second's worth: a later tick has newer positions than bytes that wait longer.
             connection.link.limit_waiting(self._pace.budget)
 
     def remove(self, connection: Connection) -> None:
@@ -112,7 +113,7 @@ class Broadcast:
             self.send()
         except Exception:
             self._recover()
-            # For the log, which the ticker keeps short.
+            # The ticker logs it, once.
             raise
         self._pace.measured(
             people=self._people(),
@@ -122,7 +123,7 @@ class Broadcast:
         )
 
     def send(self) -> None:
-        """Send what is new to everybody who can take it."""
+        """Send the news to everybody who can take it."""
         before, before_presence = self._sent, self._sent_presence
         shareable = self._log.reaches(before.revision)
         news = self._take_news(before.revision if shareable else None)
@@ -149,7 +150,7 @@ class Broadcast:
             self.ticker.poke()
 
     def _take_news(self, since: int | None) -> Frames:
-        """Take what all are told in this tick; with its changes if they can be told `since`."""
+        """Take the news for everybody in this tick, with changes after `since` if it is given."""
         replica, revision, presence = self._replica, self._replica.state.revision, self._presence()
         changes = () if since is None else self._log.changes_after(since)
         moves = self._pending.take(sum(map(len, changes)))
@@ -161,17 +162,17 @@ class Broadcast:
         return Frames(self._log, self._form, before.revision, revision, moves, new_presence)
 
     def tell_owner(self, connection: Connection) -> None:
-        """Tell a connection its own markers, which have changed, if others may not see them (X1).
+        """Tell a connection its own changed markers, if others may not see them (X1).
 
-        All of them, because they are few: so nothing has to be kept for one
-        that cannot take them now.
+        It gets all of its markers, because they are few: so nothing has to be kept
+        for a connection that cannot take them now.
         """
         if not self._withholds:
             return
         if connection.link.ready:
             self._tell_owner(connection)
         else:
-            # Another object than the others': `send` finds that it lacks something.
+            # Not the shared object, so that `send` notices that it lacks something.
             connection.cursor = replace(connection.cursor)
             connection.behind_since = connection.behind_since or self._loop.time()
 
@@ -183,9 +184,9 @@ class Broadcast:
     # --- one by one -------------------------------------------------------------------
 
     def bring_up_to_date(self, connection: Connection) -> None:
-        """Send one connection all that is newer than its cursors.
+        """Send one connection everything newer than its cursors.
 
-        Before it a snapshot, where the changes since are no longer at hand.
+        A snapshot comes first if the log no longer has the changes since.
         """
         replica, cursor = self._replica, connection.cursor
         if not self._log.reaches(cursor.revision):
@@ -195,9 +196,9 @@ class Broadcast:
         presence = self._presence()
         news = self._newer_than(cursor, presence if presence != connection.presence else None)
         news.send(connection.link)
-        # Moves that come before the next tick are still to be sent.
+        # Moves that arrive before the next tick are still to be sent.
         cursor = Cursor(replica.state.revision, replica.tick - 1)
-        # One object for all who are equally far, so that `send` need not compare.
+        # One object for all who have the same, so that `send` need not compare.
         connection.cursor = self._sent if cursor == self._sent else cursor
         connection.presence = presence
         connection.behind_since = 0.0
@@ -205,7 +206,7 @@ class Broadcast:
             self._tell_owner(connection)
 
     def _newer_than(self, cursor: Cursor, presence: Counts | None) -> Frames:
-        """What is newer than a cursor; shared by all who come, or come back, in one tick."""
+        """The news since a cursor; shared by all who come, or come back, in one tick."""
         replica, revision = self._replica, self._replica.state.revision
         at = replica.tick, revision
         if at != self._missed_at:
@@ -221,10 +222,10 @@ class Broadcast:
         return frames
 
     def _recover(self) -> None:
-        """Bring everybody up to date one by one, after something could not be told to all.
+        """Bring everybody up to date one by one, after a tick has failed.
 
-        What cannot be encoded is left out, and who cannot be sent anything is
-        sent away, to come back afresh: nobody else lacks anything for it.
+        Moves that cannot be encoded are left out, and a client that nothing can be
+        sent to is sent away, to come back afresh. Nobody else misses anything.
         """
         self._replica.forget_impossible_positions()
         self._missed_at = (-1, -1)
@@ -233,7 +234,7 @@ class Broadcast:
                 if connection.link.ready:
                     self.bring_up_to_date(connection)
             except Exception:
-                with suppress(Exception):  # its line may be what is at fault
+                with suppress(Exception):  # its link may be at fault
                     connection.say_goodbye(Close.INTERNAL, abort=True)
         if self._pending:
             self.ticker.poke()

@@ -17,7 +17,7 @@ SCREEN, HOST = "screen", "host"
 
 @dataclass(slots=True, frozen=True)
 class Cursor:
-    """How much a client has: a revision, and the tick up to which it has moves (F3)."""
+    """How far a client has been told: a revision, and the last tick whose moves it has (F3)."""
 
     revision: int
     tick: int
@@ -76,18 +76,18 @@ class Connection:
         self.moves: MovesForm = moves
         self.cursor = Cursor(-1, 0)
         self.presence = (-1, -1)
-        # The revision at which it was told its own markers, where its sight withholds some.
+        # The revision at which it was told its own markers, if its sight withholds some.
         self.mine_at = -1
         # Since when it has not taken data, in the loop's seconds; 0 when it keeps up.
         self.behind_since = 0.0
         self.turned_away = TurnedAway()
-        # Whether the server has closed it; what still comes in is not looked at.
+        # Whether the server has closed it; further input is ignored.
         self.closed = False
 
     def say_goodbye(
         self, close: Close, *, retry_ms: int | None = None, abort: bool = False
     ) -> None:
-        """Tell the client why, and what to do; then close. `abort`: the line is stuck."""
+        """Tell the client why, and what to do; then close. `abort` says that the line is stuck."""
         self.closed = True
         self.link.send(Frame(outgoing.bye(close, retry_ms)))
         self.link.close(close, abort=abort)

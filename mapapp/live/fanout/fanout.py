@@ -18,7 +18,7 @@ SightRule = Callable[[str, RoomState], Sight]
 
 
 class Audience(NamedTuple):
-    """Connections of one role that take moves in the same form and see the same."""
+    """Connections of one role with the same form of moves and the same sight."""
 
     role: str
     form: MovesForm
@@ -26,10 +26,10 @@ class Audience(NamedTuple):
 
 
 class Fanout:
-    """Sorts a room's connections into broadcasts, and tells those what is new.
+    """Sorts a room's connections into broadcasts, and passes the news on to these.
 
-    Screens get the full pace; everybody else what their downlink can bear:
-    `phone_budget` bytes a second, None for as many as there are.
+    Screens get the full pace; everybody else as much as their downlink can bear:
+    `phone_budget` bytes a second, None for no limit.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Fanout:
         return self._sight(connection.role, self._replica.state)
 
     def add(self, connection: Connection) -> None:
-        """Take a connection in. Its cursor says what it has."""
+        """Take a connection in. Its cursor says how far it has been told."""
         broadcast = self._broadcast(connection, self.sight(connection))
         broadcast.add(connection)
         self._of[connection] = broadcast
@@ -66,7 +66,7 @@ class Fanout:
         self._of.pop(connection).remove(connection)
 
     def knows(self, connection: Connection, revision: int) -> bool:
-        """Whether a newcomer who has this revision can be told what has changed since (R1)."""
+        """Whether a newcomer with this revision can be told the changes since (R1)."""
         sight = self.sight(connection)
         return revision >= sight.since and self._replica.log(sight).reaches(revision)
 
@@ -100,11 +100,11 @@ class Fanout:
     # --- who sees what ---------------------------------------------------------------------
 
     def tell_owner(self, connection: Connection) -> None:
-        """Tell a connection its own markers, which have changed, if others may not see them."""
+        """Tell a connection its own changed markers, if others may not see them."""
         self._of[connection].tell_owner(connection)
 
     def follow_sights(self) -> None:
-        """Give everybody whose sight a change has altered a snapshot with the next tick (X3)."""
+        """After a change of sight, give those concerned a snapshot with the next tick (X3)."""
         state = self._replica.state
         for audience, broadcast in list(self._broadcasts.items()):
             if broadcast.connections and self._sight(audience.role, state) != audience.sight:

@@ -1,4 +1,4 @@
-"""What is new, encoded once and only if somebody gets it (F2)."""
+"""The frames of a room's news, encoded once and only if somebody gets them (F2)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from mapapp.protocol.positions import MovesForm, Position, packed, plain
 
 
 class Frames:
-    """The changes since a revision up to `revision`, some moves, and who is here if that is new.
+    """The changes from `since` to `revision`, some moves, and the presence if it is new.
 
-    `coarse` positions take fewer bytes and are a little beside the true ones.
+    `coarse` positions take fewer bytes and are slightly inexact.
     """
 
     def __init__(
@@ -38,11 +38,11 @@ class Frames:
 
     @property
     def size(self) -> int:
-        """What a client gets, in bytes; 0 while nobody does."""
+        """The bytes that a client gets; 0 until somebody does."""
         return sum(len(frame.wire) for frame in self._frames or ())
 
     def send(self, link: Link) -> None:
-        """Send it all to one client."""
+        """Send all frames to one client."""
         if self._frames is None:
             self._frames = self._encode()
         for frame in self._frames:

@@ -1,6 +1,7 @@
-"""Very large rooms: what a phone shows comes first when not all can be told to all (F4, F5).
+"""Area of interest, for very large rooms: moves in a phone's view come first (F4, F5).
 
-The door is `Interest`. Nothing else knows of areas.
+It matters only when not all can be told to all. The door is `Interest`; nothing else
+knows of areas.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from mapapp.protocol.outgoing import MICRO
 from mapapp.protocol.positions import MovesForm, Position
 
 # The sides of squares, in millionths of a degree: the smallest (7 m) is below
-# anything people look at, and from the largest (67 degrees) on it is about the
-# whole map. As powers of two each square is a quarter of a larger one.
+# anything people look at, and beyond the largest (67 degrees) a view is about the
+# whole map. They are powers of two, so that each square is a quarter of a larger one.
 _SIDES = [1 << power for power in range(6, 27)]
 # Each area has frames of its own, which cost as much as those for everybody.
 MOST_AREAS = 16
 # Sample size: this many views are enough to find the popular areas.
 _SAMPLE = 500
-# Where people look changes by itself; this often (seconds) areas follow them.
+# People change their views all the time; areas follow them this often, in seconds.
 SHARE_OUT_SECONDS = 2.0
 # Farther than anything can move.
 _UNTOLD = 1 << 60
@@ -47,13 +48,13 @@ class Area(NamedTuple):
 
 
 def area_around(view: Area) -> Area | None:
-    """The area for this view and for all that are about as large and about there.
+    """The area for this view, shared by all views of about this size and place.
 
-    The map is cut into squares, whose side is at least as long as the view's.
-    The area is the square with the view's middle and half a side more in each
-    direction, so that the whole view is inside. It is None, the whole map, if
-    it would not be much less, or if the view crosses the antimeridian (its
-    west is greater than its east).
+    The map is cut into squares whose side is at least as long as the view's. The
+    area is the square with the view's centre, extended by half a side in each
+    direction, so that the whole view is inside. It is None, the whole map, if it
+    would not be much smaller, or if the view crosses the antimeridian (its west is
+    greater than its east).
     """
     if view.south > view.north or view.west > view.east:
         return None
@@ -63,13 +64,13 @@ def area_around(view: Area) -> Area | None:
 
 
 def larger(area: Area) -> Area | None:
-    """The area of twice the side that contains this one; None is the whole map."""
+    """The area with twice the side that contains this one; None is the whole map."""
     side = _side(area)
     return _area(2 * side, area.south + side // 2, area.west + side // 2)
 
 
 def _area(side: int, lat: int, lng: int) -> Area | None:
-    """The area of the square with this place."""
+    """The area of the square that contains this place."""
     if not _SIDES[0] <= side <= _SIDES[-1]:
         return None
     south, west = lat // side * side - side // 2, lng // side * side - side // 2
@@ -82,7 +83,7 @@ def _side(area: Area) -> int:
 
 
 class Areas:
-    """The areas that have frames of their own, from small to large; the last is None, all."""
+    """The areas with frames of their own, from small to large; the last is None, the whole map."""
 
     def __init__(self) -> None:
         self.in_use: list[Area | None] = [None]
@@ -103,10 +104,10 @@ class Areas:
         raise AssertionError("the whole map contains everything")
 
     def share_out(self, wanted: Sequence[Area | None]) -> None:
-        """Take those into use that serve the most of the people who want these, one each.
+        """Choose the areas that serve most of the people; each of them wants one area.
 
-        Again and again, whoever wants one of the smallest areas that few others
-        want is counted to the next larger one.
+        Repeatedly, the smallest of the less popular areas are replaced by the next
+        larger ones, along with the people who want them.
         """
         if len(wanted) > _SAMPLE:
             wanted = random.sample(wanted, _SAMPLE)
@@ -124,11 +125,11 @@ class Areas:
 
 
 class Interest:
-    """Where the connections of a broadcast look, and what has moved farthest there.
+    """The views of a broadcast's connections, and the markers that have moved farthest there.
 
-    It has half of the bytes of a tick in which not all can be told to all
-    (`PendingMoves.share`). Whoever has not said where they look gets what has
-    moved farthest anywhere.
+    If a tick cannot tell all to all, half of its bytes (`PendingMoves.share`) are for
+    these. A connection without a view gets the markers that have moved farthest
+    anywhere.
     """
 
     def __init__(
@@ -140,16 +141,16 @@ class Interest:
         self._pending = pending
         self._areas = Areas()
         self._shared_out_at = float("-inf")
-        # Where each looks, and the area whose frames they get; None is the whole map.
+        # The area that each wants, and the area whose frames it gets; None is the whole map.
         self._wanted: dict[Connection, Area | None] = {}
         self._served: dict[Connection, Area | None] = {}
-        # What those who look at an area get besides in this tick.
+        # The extra frames for each area in this tick.
         self._frames: dict[Area | None, Frames] = {}
-        # Where those who look at an area see what was told when there was not room for all.
+        # The positions last told for each area, since there has not been room for all.
         self._told: dict[Area | None, dict[int, tuple[int, int]]] = {}
 
     def add(self, connection: Connection) -> None:
-        """Take a connection in, which has not said where it looks."""
+        """Take in a connection that has not told its view yet."""
         self._wanted[connection] = self._served[connection] = None
 
     def look(
@@ -165,9 +166,9 @@ class Interest:
         del self._wanted[connection], self._served[connection]
 
     def take(self, told: list[Position], revision: int, now: float) -> Mapping[Connection, Frames]:
-        """What connections get besides `told`, which all are told now.
+        """The frames for connections besides `told`, which everybody is told now.
 
-        Nothing, unless some of what has moved waits. `now` is in the loop's seconds.
+        There are none unless some moves have to wait. `now` is in the loop's seconds.
         """
         self._frames = {}
         if not self._pending:
@@ -189,7 +190,7 @@ class Interest:
 
     @property
     def sent_size(self) -> int:
-        """What a client got of it in this tick, in bytes, at most."""
+        """The most bytes that a client got of these frames in this tick."""
         return max((frames.size for frames in self._frames.values()), default=0)
 
     def _share_out(self) -> None:
@@ -198,7 +199,7 @@ class Interest:
             self._served[connection] = self._areas.serving(wanted)
 
     def _farthest(self, area: Area | None, told: dict[int, tuple[int, int]]) -> list[Position]:
-        """What has moved farthest in an area since it was told there, as much as there is room."""
+        """The markers that have moved farthest in an area since last told, as many as fit."""
         positions, distances = self._replica.positions, []
         for number in self._pending.numbers:
             position = positions.get(number)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-# A room of up to 20 people ticks 100 times a second if need be, and feels
-# immediate; from 200 on ten times, because more is not seen and costs everybody.
+# A room of up to 20 people ticks up to 100 times a second, and feels immediate; from
+# 200 people on ten times, because nobody sees more and everybody pays for it.
 _FASTEST, _PER_PERSON, _UNHURRIED = 0.010, 0.0005, 0.100
 # Ticks may take this share of the time; then the next one waits longer.
 _WORK_SHARE = 0.4
 # An interval grows at once and shrinks step by step, or it would swing with the
-# load; but soon enough that a room is quick again some seconds after a rush.
-# What is left in the end goes slowly, or one hiccup would cost freshness for good.
+# load; but fast enough that a room is quick again some seconds after a rush. The
+# last part shrinks slowly, but it does, or one hiccup would cost freshness for good.
 _SHRINK, _WORTH_SHRINKING, _DRIFT = 0.6, 0.8, 0.1
 _SLOWEST = 1.0
-# How much the newest tick counts in the average: one hiccup is no load.
+# The weight of the newest tick in the average: one hiccup is not a load.
 _NEWEST = 0.3
-# For a budget's sake alone a tick waits no longer than this: changes come with
-# ticks, and people wait for those. Beyond it a tick carries only some moves.
+# The longest that a tick waits just to stay within a budget, because people wait for
+# the changes in it. Beyond this a tick carries only some of the moves.
 BUDGET_SECONDS = 0.5
-# Moves of one room that a process takes in a second on a core as they were in
-# 2026; a larger crowd of draggers is asked to send less often from the start.
+# Moves of one room that a process handles in a second on a core of 2026; a larger
+# crowd of draggers is asked to send less often from the start.
 _MOVES_TAKEN = 40_000
-# A process that was busy for more than this share of the last second asks its
-# crowds for less; below the other it lets them send more again, step by step.
+# A process that was busy for more than the first share of the last second asks its
+# crowds for less; below the second it lets them send more again, step by step.
 _BUSY, _AT_EASE = 0.9, 0.7
 _CROWD, _STEP = 100, 2
 MOST_MOVES, FEWEST_MOVES = 10, 2
@@ -30,8 +30,7 @@ MOST_MOVES, FEWEST_MOVES = 10, 2
 class TickPace:
     """The seconds between two ticks of one broadcast.
 
-    `budget` is how many bytes a second each client of it may get; None
-    for as many as there are.
+    `budget` is the most bytes a second for each of its clients; None for no limit.
     """
 
     def __init__(self, budget: int | None = None) -> None:
@@ -41,14 +40,14 @@ class TickPace:
         self._late = 0.0
 
     def interval(self) -> float:
-        """The seconds from one tick to the next, at least."""
+        """The least seconds from one tick to the next."""
         return self._interval
 
     def measured(self, *, people: int, work: float, late: float, size: int) -> None:
         """Take one tick into account.
 
-        `work` is how long it took and `late` how much later it came than
-        planned, in seconds; `size` is what a client got, in bytes.
+        `work` is the CPU time it took, and `late` its delay, both in seconds; `size`
+        is the number of bytes that a client got.
         """
         self._work += (work - self._work) * _NEWEST
         self._late += (late - self._late) * _NEWEST
@@ -68,11 +67,11 @@ class TickPace:
 
 
 def moves_per_second(draggers: int, asked: int, busy: float) -> int:
-    """How many moves a second to ask of each person, when so many drag.
+    """The moves a second to ask of each person, when `draggers` people drag.
 
-    `asked` is what they are asked at present; the answer differs from it only
-    where that is worth telling everybody. `busy` is the share of the last
-    second, from 0 to 1, in which the process was.
+    `asked` is the current number; the result differs from it only if that is worth
+    telling everybody. `busy` is the share of the last second, from 0 to 1, in which
+    the process was busy.
     """
     most = max(FEWEST_MOVES, min(MOST_MOVES, _MOVES_TAKEN // max(draggers, 1)))
     if most < asked:
@@ -84,7 +83,7 @@ def moves_per_second(draggers: int, asked: int, busy: float) -> int:
 
 
 class MoveRate:
-    """How many moves a second the people of a room are asked to send: `per_second`."""
+    """The moves a second that the people of a room are asked to send: `per_second`."""
 
     def __init__(self) -> None:
         self.per_second = MOST_MOVES

@@ -1,4 +1,4 @@
-"""What has moved and is still to be told, within a budget of bytes (F4, F5)."""
+"""Moves that are still to be told, within a budget of bytes (F4, F5)."""
 
 from __future__ import annotations
 
@@ -10,49 +10,48 @@ from mapapp.live.fanout.pace import BUDGET_SECONDS
 from mapapp.live.replica import Replica
 from mapapp.protocol.positions import MovesForm, Position, positions_within
 
-# Moves always keep at least this share of the budget, however many changes there are.
+# Moves always keep at least this share of the budget.
 _LEAST_SHARE = 0.25
 
 
 class PendingMoves:
     """The `numbers` of the markers that have moved and are still to be told, oldest first.
 
-    While all of it fits into `budget` (bytes a second for each client; None
-    for as many as there are), everybody gets all of it. Beyond that everybody
-    gets what has waited longest in half of the bytes, so that nothing waits
-    for ever; `share` is the other half, in bytes, for those who look at the
-    same part of the map (`interest`).
+    While all of them fit into `budget` (bytes a second for each client; None for no
+    limit), everybody gets all of them. Beyond that half of the bytes go to the
+    markers that have waited longest, so that none waits without end; `share` is the
+    other half, in bytes, for markers in each client's view (`interest`).
     """
 
     def __init__(self, replica: Replica, form: MovesForm, budget: int | None) -> None:
-        # Written by `Broadcast.moved`, without a call between: that is per move.
+        # Written by `Broadcast.moved` directly, to save a call per move.
         self.numbers: dict[int, None] = {}
         self.share = 0.0
         self._replica = replica
         self._form: MovesForm = form
         self._tick_bytes = budget * BUDGET_SECONDS if budget else math.inf
-        # Whether some of what has moved did not find room in the last tick.
+        # Whether some moves did not fit into the last tick.
         self._some_waited = False
 
     def __bool__(self) -> bool:
         return bool(self.numbers)
 
     def take(self, taken: int = 0) -> list[Position]:
-        """Take what everybody is told now; `taken` bytes of the tick are taken by changes."""
+        """Take the moves for everybody now; changes take `taken` bytes of the tick."""
         free = max(self._tick_bytes - taken, self._tick_bytes * _LEAST_SHARE)
         self.share = free / 2
         some_waited = self._some_waited
         self._some_waited = len(self.numbers) > self.places(free)
         chosen = self._oldest() if self._some_waited else self._all()
         if some_waited or self._some_waited:
-            # A client that misses this tick finds by its cursor what was told in it, and that
-            # is not all that has moved since the tick before.
+            # A client that misses this tick finds its moves by its cursor; these are not all
+            # moves since the tick before.
             for number, _, _ in chosen:
                 self._replica.positions[number].tick = self._replica.tick
         return chosen
 
     def places(self, size: float, *, coarse: bool = False) -> float:
-        """How many positions fit into a frame of this size in bytes; at least one."""
+        """The number of positions that fit into a frame of `size` bytes; at least one."""
         last_marker = self._replica.state.last_marker
         return max(1.0, positions_within(size, self._form, last_marker, coarse=coarse))
 
@@ -62,7 +61,7 @@ class PendingMoves:
         return chosen
 
     def _oldest(self) -> list[Position]:
-        """Take what has waited longest."""
+        """Take the markers that have waited longest."""
         for number in [n for n in self.numbers if n not in self._replica.positions]:
             del self.numbers[number]
         places = int(self.places(self.share))
@@ -73,6 +72,6 @@ class PendingMoves:
 
 
 def positions_of(replica: Replica, numbers: Iterable[int]) -> list[Position]:
-    """Where these markers are, without those that nobody holds any more."""
+    """The positions of these markers, without those that are no longer held."""
     positions = replica.positions
     return [(n, p.lat, p.lng) for n in numbers if (p := positions.get(n)) is not None]

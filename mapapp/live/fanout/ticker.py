@@ -1,4 +1,4 @@
-"""When a room's next tick is: as soon as there is something new, no more often than its pace."""
+"""Schedules ticks: as soon as there is news, and no more often than the pace allows."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ logger = logging.getLogger(__name__)
 class Ticker:
     """Calls `tick(late)` after `poke`, leaving at least `interval()` seconds between two calls.
 
-    After a quiet time a tick follows a poke at once; under load everything
-    that arrives within an interval goes into one tick (F2, F5). `late` is by
-    how many seconds the loop has missed the planned time.
+    After a quiet time a tick follows a poke at once; under load everything that
+    arrives within an interval goes into one tick (F2, F5). `late` is the loop's
+    delay behind the planned time, in seconds.
     """
 
     def __init__(self, tick: Callable[[float], None], interval: Callable[[], float]) -> None:
@@ -23,7 +23,7 @@ class Ticker:
         self._loop = asyncio.get_running_loop()
         self._last = float("-inf")
         self._next: asyncio.TimerHandle | None = None
-        # Not asked of the handle: uvloop gives one without a time for what is due now.
+        # Kept here, because uvloop's handle has no time if it is due now.
         self._planned = 0.0
         self._hurried = False
         self._failing = False
@@ -32,9 +32,9 @@ class Ticker:
         """Ask for a tick within `delay` seconds, or later if the pace demands it."""
         if self._next is not None:
             if self._hurried:
-                return  # it comes as soon as it may
+                return  # the next tick comes as soon as the pace allows
             if delay:
-                return  # it comes soon enough
+                return  # the next tick comes soon enough
             self._next.cancel()
         now = self._loop.time()
         self._planned = max(self._last + self._interval(), now + delay)
@@ -53,7 +53,7 @@ class Ticker:
         try:
             self._tick(self._last - self._planned)
         except Exception:
-            # The next one brings what this one left; it is said once, not each time.
+            # The next tick makes up for this one. Only the first failure in a row is logged.
             if not self._failing:
                 logger.exception("A tick failed")
             self._failing = True

@@ -1,4 +1,4 @@
-"""A room's end of the relay: what it publishes, and what comes for it."""
+"""A room's end of the relay: the news it publishes, and the messages for it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from mapapp.live.relay.messages import RoomNews, RoomPulse, Want
 from mapapp.live.relay.peers import Peer, Peers
 from mapapp.live.replica import LivePosition
 
-# News that has waited for a hanging layer: beyond this many changes of a room
-# the receivers fetch them from the store instead.
+# While a layer hangs, news waits. Beyond this many changes of a room they are
+# dropped, and the receivers fetch them from the store.
 _CHANGES_LIMIT = 1_000
 
 
 @dataclass(slots=True)
 class Delta:
-    """What this process has to tell the others about a room, merged until it is sent.
+    """This process's news of a room for the others, merged until it is sent.
 
     `holders_here` are markers whose holders are connected here, with their grabs.
-    `whole`: this repeats everything of which only this process knows.
+    `whole`: it repeats everything that only this process knows.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Delta:
         return bool(self.changes or self.moves or self.holders_here or self.presence or self.whole)
 
     def merge(self, later: Delta) -> None:
-        """Take in what is newer than this."""
+        """Add newer news to this."""
         self.changes += later.changes
         self.moves |= later.moves
         self.holders_here |= later.holders_here
@@ -45,29 +45,29 @@ class Delta:
 
 
 class Listener(Protocol):
-    """What a line asks of its room."""
+    """The interface of a room for its line."""
 
     @property
     def standing(self) -> tuple[int, Counts]:
-        """The revision that this process knows, and who is connected to it."""
+        """The revision that this process knows, and its counts of people and screens."""
 
     def take_news(self, news: RoomNews, *, overtaken: bool) -> None:
-        """What is new in the room at another process.
+        """Take another process's news of the room.
 
-        Changes carry revisions and may come late. Everything else is old when
-        it was `overtaken` by newer news of that process.
+        Changes carry revisions and may come late. Everything else is outdated if it
+        was `overtaken` by newer news of that process.
         """
 
     def take_pulse(self, process: str, pulse: RoomPulse) -> None:
-        """Another process says how far it is."""
+        """Take another process's revision and counts."""
 
     def repeat(self) -> None:
-        """Another process has missed something, or has just come: publish all there is."""
+        """Publish everything: another process has missed something, or has just come."""
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """A delta whose turn to be sent has not come, and how the room stood at its newest part."""
+    """A delta that waits to be sent, with the room's revision and counts at its newest part."""
 
     revision: int
     counts: Counts
@@ -77,8 +77,8 @@ class _Waiting:
 class RoomLine:
     """Carries one room's news to and from the processes that have it open, too.
 
-    `due(line)` is called when there is something to send; the relay then
-    takes it. `sent` is the highest sequence number that the receivers may know.
+    `due(line)` is called when there is something to send, which the relay then
+    takes. `sent` is the highest sequence number that the receivers may know.
     """
 
     def __init__(
@@ -109,10 +109,10 @@ class RoomLine:
         return self.peers.any_present
 
     def publish(self, revision: int, counts: Counts, delta: Delta) -> None:
-        """Send news; what waits is merged, newest position first.
+        """Send news; while it waits, later news is merged into it, with the newest positions.
 
-        `revision` and `counts` (of people and screens) are where this process
-        stands. While no other process has the room open there is nobody to tell.
+        `revision` and `counts` (of people and screens) are this process's own. While
+        no other process has the room open, there is nobody to tell.
         """
         if not self.is_elsewhere:
             return
@@ -134,12 +134,12 @@ class RoomLine:
     # --- for the relay: what goes out ---------------------------------------------
 
     def take_question(self) -> Want | None:
-        """The question that is to be sent, if any."""
+        """The question to be sent, if any."""
         asks, self._asks = self._asks, False
         return Want(self._process, self.room, self.epoch) if asks else None
 
     def take_waiting(self) -> RoomNews | None:
-        """The news that is to be sent, if any."""
+        """The news to be sent, if any."""
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return None
@@ -159,23 +159,23 @@ class RoomLine:
         )
 
     def pulse(self) -> RoomPulse:
-        """How far this process is, for its heartbeat."""
+        """This process's revision and counts, for its heartbeat."""
         revision, counts = self._room.standing
         return RoomPulse(self.epoch, revision, self.sent, *counts)
 
     # --- for the relay: what comes in ---------------------------------------------
 
     def open(self, listener: Listener) -> None:
-        """Tell `listener` from now on what comes."""
+        """Pass all messages to `listener` from now on."""
         self._listener = listener
 
     def close(self) -> None:
-        """Carry nothing any more."""
+        """Carry nothing from now on."""
         self._waiting, self._asks = None, False
         self.peers.forget_all()
 
     def take_news(self, news: RoomNews) -> None:
-        """News of another process; what is missing before it is asked for once."""
+        """Take news of another process; ask once for any that is missing before it."""
         peer = self.peers.get(news.process)
         overtaken = peer.take(news.sequence, whole=news.whole)
         self._room.take_news(news, overtaken=overtaken)
@@ -185,21 +185,21 @@ class RoomLine:
             self._ask()
 
     def take_want(self, want: Want) -> None:
-        """Another process has missed something, or has just come."""
+        """Take a question: another process has missed something, or has just come."""
         self._saw(self.peers.get(want.process), tell=True)
 
     def take_pulse(self, process: str, pulse: RoomPulse) -> None:
-        """A room in another process's heartbeat."""
+        """Take a room's part of another process's heartbeat."""
         peer = self.peers.get(process)
         self._room.take_pulse(process, pulse)
         self._saw(peer)
         if pulse.sequence > peer.complete:
-            # Again, too, because questions and answers get lost.
+            # Even if it was asked before, because questions and answers get lost.
             peer.asked = True
             self._ask()
 
     def repeat(self) -> None:
-        """The relay works again: make up for what it lost."""
+        """Make up for lost news: the relay works again."""
         self._room.repeat()
 
     @property
@@ -212,9 +212,9 @@ class RoomLine:
         self._due(self)
 
     def _saw(self, peer: Peer, *, tell: bool = False) -> None:
-        """Note that another process has the room open; at first, or to `tell` it, say all there is.
+        """Note that another process has the room open; repeat all if it is new, or on `tell`.
 
-        It may have missed what was not sent while nobody was known to listen.
+        It may have missed news that was not sent while nobody was known to listen.
         """
         if self.peers.saw(peer) or tell:
             self._room.repeat()

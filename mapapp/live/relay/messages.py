@@ -1,8 +1,8 @@
-"""What processes tell each other: bounded messages, each sealed by one who knows the secret.
+"""Messages between processes: bounded, and sealed with the installation's secret.
 
-Whoever can write to the channel layer could otherwise close rooms and move
-markers. A message that is not sealed by this installation, that is larger or
-stranger than any of ours, or that means a room of another epoch is nobody's.
+Without the seal, anybody who can write to the channel layer could close rooms and
+move markers. Messages are ignored that are not sealed by this installation, are
+larger or stranger than any of ours, or concern a room of another epoch.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mapapp.domain.change import Change
 from mapapp.domain.changes import CHANGE_KINDS
 from mapapp.protocol.outgoing import MICRO
 
-# Larger than news of all the markers that anybody has tried in one room.
+# Larger than news of the largest number of markers ever tried in one room.
 BODY_BYTES = 8 * 1024 * 1024
 _SEAL_BYTES = 16
 
@@ -35,11 +35,11 @@ Value = Text | Whole | Real | bool | None
 
 
 class BadMessage(ValueError):
-    """What came is not a message of this installation, or not of this version."""
+    """The input is not a message of this installation, or not of this version."""
 
 
 class RoomNews(msgspec.Struct, tag="news", array_like=True):
-    """What is new in a room at one process; `whole`: and all that it has to tell of it."""
+    """One process's news of a room; `whole`: it repeats everything that only the process knows."""
 
     process: Name
     sequence: Count
@@ -57,7 +57,7 @@ class RoomNews(msgspec.Struct, tag="news", array_like=True):
 
 
 class Want(msgspec.Struct, tag="want", array_like=True):
-    """A process has missed something: tell the positions of this room again."""
+    """A process has missed something and asks for the positions of this room again."""
 
     process: Name
     room: UUID
@@ -65,7 +65,7 @@ class Want(msgspec.Struct, tag="want", array_like=True):
 
 
 class RoomPulse(msgspec.Struct, array_like=True):
-    """A room in a heartbeat."""
+    """A room's part of a heartbeat."""
 
     epoch: Name
     revision: Count
@@ -75,7 +75,7 @@ class RoomPulse(msgspec.Struct, array_like=True):
 
 
 class Heartbeat(msgspec.Struct, tag="heartbeat", array_like=True):
-    """A process lives, and this is how far its rooms are."""
+    """A sign of life of a process, with the state of its rooms."""
 
     process: Name
     rooms: dict[UUID, RoomPulse]
@@ -88,9 +88,9 @@ _decoder: msgspec.msgpack.Decoder[RelayMessage] = msgspec.msgpack.Decoder(RelayM
 
 
 class Seal:
-    """Turns messages into envelopes and back. `secrets`: the first seals, all of them open.
+    """Turns messages into envelopes and back. The first of `secrets` seals, any of them opens.
 
-    Processes whose first secrets differ still hear each other if each knows
+    Processes whose first secrets differ still understand each other if each knows
     the other's, so that a secret can be rotated while they run.
     """
 
@@ -100,7 +100,7 @@ class Seal:
         ]
 
     def wrap(self, message: RelayMessage) -> dict[str, Any]:
-        """The message as the channel layer takes it; `type` is what Channels asks for."""
+        """The message in the channel layer's form; Channels requires `type`."""
         body = _encoder.encode(message)
         return {
             "type": "livemap.relay",

@@ -1,17 +1,17 @@
-"""Which other processes have a room open, and how much of their news has come."""
+"""The other processes that have a room open, and how much of their news has come."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-# Without a sign of life for this long, a process counts as away. The same goes
-# for this process's own heartbeat: without it the line counts as cut.
+# A process without a sign of life for this long counts as away. If this process's own
+# heartbeat does not come back for this long, the relay counts as down.
 SILENCE_SECONDS = 5.0
 # A process that has been silent for this long is forgotten.
 FORGET_SECONDS = 60.0
 
-# Less than any sequence number: not even that nothing was told is known.
+# Less than any sequence number: nothing at all is known.
 _NOTHING = -1
 
 
@@ -20,9 +20,8 @@ class Peer:
     """Another process that has a room open.
 
     `seen_at` is when it last said so, in the loop's seconds. `newest` is the
-    sequence number of its newest news that has come; up to `complete` nothing
-    is missing. `asked`: it was asked for what is missing, and the answer has
-    not come.
+    sequence number of the newest news received; up to `complete` none is missing.
+    `asked`: it was asked for missing news, and the answer has not come.
     """
 
     seen_at: float
@@ -33,7 +32,7 @@ class Peer:
     def take(self, sequence: int, *, whole: bool) -> bool:
         """Note that news with this number has come; return whether it was overtaken.
 
-        `whole` news repeats all that was told before it.
+        `whole` news repeats everything before it.
         """
         overtaken = sequence <= self.newest
         if sequence == self.complete + 1 or (whole and not overtaken):
@@ -54,7 +53,7 @@ class Peers:
         return iter(self._peers)
 
     def get(self, process: str) -> Peer:
-        """What is known of this process; at first, that it is away."""
+        """The peer for this process; a new one counts as away."""
         return self._peers.setdefault(process, Peer(float("-inf")))
 
     def saw(self, peer: Peer) -> bool:
@@ -69,12 +68,12 @@ class Peers:
         return not all(map(self._is_away, self._peers.values()))
 
     def ask_all(self) -> None:
-        """Note that all of them are asked for all they know."""
+        """Note that all of them are asked to repeat everything."""
         for peer in self._peers.values():
             peer.complete, peer.asked = _NOTHING, True
 
     def forget_silent(self) -> None:
-        """Forget those from which nothing old can come any more."""
+        """Forget those that have been silent so long that no old news of theirs can still come."""
         oldest = self._clock() - FORGET_SECONDS
         self._peers = {name: peer for name, peer in self._peers.items() if peer.seen_at >= oldest}
 

@@ -1,4 +1,4 @@
-"""What a room tells the other processes, gathered and sent at a pace of its own."""
+"""A room's news for other processes, gathered and sent at a pace of its own."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from mapapp.live.replica import LivePosition
 
 
 class Publisher:
-    """Gathers in `delta` what is new; a tick hands it to the line.
+    """Gathers news in `delta`; a tick hands it to the line.
 
-    `standing()` gives the room's revision and counts of people and screens here;
-    `people()` how many are in the room anywhere.
+    `standing()` gives the room's revision and the counts of people and screens here;
+    `people()` gives the number of people and screens in the room anywhere.
     """
 
     def __init__(
@@ -32,12 +32,12 @@ class Publisher:
         self._ticker = Ticker(self._publish, self._pace.interval)
 
     def poke(self, delay: float = 0.0) -> None:
-        """Publish within `delay` seconds if there is anything new."""
+        """Publish within `delay` seconds if there is news."""
         if self.delta:
             self._ticker.poke(delay)
 
     def moved(self, number: int, position: LivePosition) -> None:
-        """Publish where a marker is that was moved here."""
+        """Publish the position of a marker that was moved here."""
         self.delta.moves[number] = position
         self._ticker.poke()
 

@@ -1,11 +1,11 @@
 """This process's line to the others, over the channel layer.
 
-One subscription per process (F1), one message per room and tick, and none while
-no other process has the room open. The layer is taken to drop, repeat and
-reorder: news carries revisions, and a sequence number per process and room, so
-that the receiver knows what is old, notices what it missed, and asks until it
-has been told. When the layer is away the relay says so (`up`), and the hub
-polls the store instead.
+There is one subscription per process (F1), and one message per room and tick, or none
+while no other process has the room open. The layer may drop, repeat and reorder
+messages: news carries revisions, and a sequence number per process and room, so that
+the receiver recognizes old news, notices missing news, and asks until it has been
+told. When the layer is away the relay says so (`up`), and the hub polls the store
+instead.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from mapapp.live.relay.subscription import Subscription
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 2.0
-# Until the first heartbeat has come back, and while the line is cut.
+# The interval until the first heartbeat has come back, and while the relay is down.
 _IMPATIENT_SECONDS = 0.5
-# Before the layer is asked again for a message, when it has failed to bring one
-# so many times in a row: single ones may be damaged, and others wait behind them.
+# The pause before the layer is asked for another message, after this many failures in
+# a row. Fewer cause no pause: single messages may be damaged, and others wait.
 _PAUSE_SECONDS = 0.1
 _FAILURES = 10
-# What cannot be understood is said this often, for each process that sends it.
+# Unintelligible messages are logged at most this often for each sending process.
 _COMPLAIN_SECONDS = 60.0
-# After a message that cannot be understood another process may be of another
-# version, or know another secret: so long the hub asks the store what is new.
+# After an unintelligible message another process may be of another version, or know
+# another secret, so for this long the hub also asks the store for news.
 STRANGE_SECONDS = 10.0
 
 _PROCESSES = "livemap.processes"
@@ -56,8 +56,8 @@ def room_group(room: UUID) -> str:
 class Relay:
     """Carries the lines of all rooms. `process` is this process's unique name.
 
-    `seal` proves that a message is of this installation. `alone`: there can be
-    no others, so that nobody need hear that the line is up.
+    `seal` proves that a message is of this installation. `alone`: there can be no
+    other processes, so nobody needs to read that the relay is up.
     """
 
     def __init__(
@@ -75,10 +75,10 @@ class Relay:
         self._alone = alone
         self._loop = asyncio.get_running_loop()
         self._lines: dict[UUID, RoomLine] = {}
-        # The lines that have something to send, in the order in which they said so.
+        # The lines with something to send, in the order in which they said so.
         self._due: dict[RoomLine, None] = {}
-        # The highest number of any room that was left. The numbers of a room that
-        # is opened again begin above it, or the others would take its news for old.
+        # The highest sequence number of any room that was left. A room that is opened
+        # again starts above it, or the others would take its news for old.
         self._left = 0
         self._wake = asyncio.Event()
         self._echo = float("-inf")
@@ -89,24 +89,24 @@ class Relay:
 
     @property
     def hears_all(self) -> bool:
-        """Whether the line carries, and nobody on it says what cannot be understood."""
+        """Whether the relay works, and no unintelligible messages have come lately."""
         return self.up and self._loop.time() - self._strange > STRANGE_SECONDS
 
     def line(self, room: UUID, epoch: str) -> RoomLine:
-        """Make a line for this room, which carries once it has been joined."""
+        """Make a line for this room; it works once it has been joined."""
         return RoomLine(
             self.process, room, epoch, sent=self._left, clock=self._loop.time, due=self._is_due
         )
 
     async def join(self, line: RoomLine, listener: Listener) -> None:
-        """Tell `listener` what comes for this line's room from now on."""
+        """Pass messages for this line's room to `listener` from now on."""
         self._lines[line.room] = line
         line.open(listener)
         await self._subscription.join(room_group(line.room))
         line.ask()
 
     async def leave(self, line: RoomLine) -> None:
-        """Hear of this line's room no more."""
+        """Stop receiving messages for this line's room."""
         line.close()
         self._left = max(self._left, line.sent)
         if self._lines.get(line.room) is not line:
@@ -117,7 +117,7 @@ class Relay:
     # --- the three loops ------------------------------------------------------
 
     async def receive(self) -> None:
-        """Read for ever what the layer brings to this process's one channel."""
+        """Loop: read messages from this process's one channel."""
         failures = 0
         while True:
             if not await self._subscription.open():
@@ -126,7 +126,7 @@ class Relay:
             try:
                 message = await self._subscription.receive()
             except Exception as error:
-                # One message that the layer cannot read must not make the process deaf.
+                # A message that the layer cannot read must not end this loop.
                 self._complain("the layer", f"it cannot be read ({error!r})")
                 failures += 1
                 await asyncio.sleep(_PAUSE_SECONDS if failures >= _FAILURES else 0)
@@ -135,11 +135,11 @@ class Relay:
             try:
                 self._take(message)
             except Exception:
-                # Nor must a fault of ours.
+                # Nor must an error of ours.
                 logger.exception("Could not take what the relay brought")
 
     async def send(self) -> None:
-        """Send for ever what waits: questions first, then the news, room by room."""
+        """Loop: send waiting messages, first the questions, then the news, room by room."""
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -150,7 +150,7 @@ class Relay:
                 await self._send_from(line, line.take_waiting)
 
     async def beat(self) -> None:
-        """Send a heartbeat for ever, and watch that it comes back."""
+        """Loop: send heartbeats, and check that they come back."""
         while True:
             await self._subscription.join_missing()
             self._forget_silent()
@@ -173,7 +173,7 @@ class Relay:
             self._complain("somebody", f"it is not of this version and installation ({error})")
             return
         if message.process == self.process:
-            # Whatever it says: that it came back shows that the line carries.
+            # Whatever its content, it came back, so the relay works.
             self._echo = self._loop.time()
             self._up()
             return
@@ -194,10 +194,10 @@ class Relay:
                             line.take_pulse(message.process, pulse)
 
     def _line(self, process: str, room: UUID, epoch: str) -> RoomLine | None:
-        """The line of a room that another process speaks of; None if it is not open here.
+        """The line of a room that another process mentions; None if it is not open here.
 
-        A room of another epoch is another room: a backup was restored somewhere
-        that uses the same layer.
+        A room of another epoch is another room: somewhere a backup was restored that
+        uses the same layer.
         """
         line = self._lines.get(room)
         if line is not None and epoch != line.epoch:
@@ -206,7 +206,7 @@ class Relay:
         return line
 
     def _complain(self, process: str, why: str) -> None:
-        """Say that something was left out, once a minute for each process at most."""
+        """Log that a message was ignored, at most once a minute for each process."""
         now = self._loop.time()
         if now - self._complained.get(process, float("-inf")) >= _COMPLAIN_SECONDS:
             self._complained[process] = now
@@ -228,7 +228,7 @@ class Relay:
     async def _send_from(self, line: RoomLine, take: Callable[[], RoomNews | Want | None]) -> None:
         if self._lines.get(line.room) is not line:
             return  # left in the meantime
-        # After a fault of ours the others notice the gap, and ask.
+        # After an error of ours the others notice the gap, and ask.
         with isolated("tell the news of", line.room):
             if (message := take()) is not None:
                 await self._send(room_group(line.room), message)
@@ -252,7 +252,7 @@ class Relay:
     def _down(self, why: object) -> None:
         if self.up:
             self.up = False
-            # It may have forgotten where we belong: Channels' layer in memory does
-            # after a day, and when the clock is put back.
+            # It may have forgotten our groups: Channels' in-memory layer does so after a
+            # day, and when the clock is put back.
             self._subscription.forgotten()
             logger.warning("The relay between processes is down: %s", why)

@@ -8,17 +8,17 @@ from typing import Any
 
 from mapapp.live.ports import ChannelLayer
 
-# A layer that takes longer than this for one call hangs. The layer's own
-# limits are no use here: it repeats what has timed out, and lets calls queue.
+# A layer that takes longer than this for one call counts as hanging. The layer's own
+# limits do not help: it repeats calls that have timed out, and lets calls queue.
 _CALL_SECONDS = 2.0
 
 
 class Subscription:
     """The one channel of this process (F1).
 
-    `last` is a group that is joined after all others: whoever is heard there
-    is known to have joined them. `failed(why)` is called when the layer raises
-    or hangs; nothing here raises for that.
+    `last` is a group that is joined after all others: a message from there shows
+    that all have been joined. `failed(why)` is called when the layer raises or
+    hangs; the methods here do not raise for that.
     """
 
     def __init__(self, layer: ChannelLayer, last: str, failed: Callable[[object], None]) -> None:
@@ -30,7 +30,7 @@ class Subscription:
         self._joined: set[str] = set()
 
     async def open(self) -> bool:
-        """Get a channel, unless there is one, and join the groups. Return whether there is one."""
+        """Get a channel and join the groups, unless done; return whether there is a channel."""
         if self._channel is None:
             try:
                 async with asyncio.timeout(_CALL_SECONDS):
@@ -41,12 +41,12 @@ class Subscription:
         return self._channel is not None
 
     async def receive(self) -> dict[str, Any]:
-        """The next message. Raises whatever the layer does with one that it cannot read."""
+        """The next message. Raises the layer's own error for one that it cannot read."""
         assert self._channel is not None, "open it first"
         return await self._layer.receive(self._channel)
 
     async def join(self, group: str) -> bool:
-        """Be in this group from now on; return whether it has worked already."""
+        """Join this group, again later if need be; return whether it worked at once."""
         self._groups.add(group)
         joined = await self._try(lambda channel: self._layer.group_add(group, channel))
         if joined:
@@ -54,7 +54,7 @@ class Subscription:
         return joined
 
     async def leave(self, group: str) -> None:
-        """Be in this group no more."""
+        """Leave this group."""
         self._groups.discard(group)
         self._joined.discard(group)
         await self._try(lambda channel: self._layer.group_discard(group, channel))
@@ -66,7 +66,7 @@ class Subscription:
                 return  # each call to a layer that hangs takes its time
 
     def forgotten(self) -> None:
-        """Note that the layer may have forgotten in which groups this channel is."""
+        """Note that the layer may have forgotten this channel's groups."""
         self._joined.clear()
 
     async def send(self, group: str, message: dict[str, Any]) -> None:
@@ -74,7 +74,7 @@ class Subscription:
         await self._try(lambda _: self._layer.group_send(group, message))
 
     async def _try(self, call: Callable[[str], Awaitable[None]]) -> bool:
-        """Do something with the layer; return whether it worked."""
+        """Make a call to the layer; return whether it worked."""
         if self._channel is None:
             return False
         try:
