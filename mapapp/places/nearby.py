@@ -1,4 +1,4 @@
-"""Says a position in words: near which town it is."""
+"""Describes a position in words, by a town near it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from mapapp.places.globe import FAR_EDGE_KM, NEAR_EDGE_KM
 from mapapp.places.search import Place, Records
 from mapapp.places.tables import Tables
 
-# Up to here a position is "near" a town; up to the edge of a far cell it lies
-# so far in some direction from one; beyond, only degrees say where it is.
+# Up to this distance a position is "near" a town; up to the edge of a far cell it is a
+# distance and a direction from one; beyond, only degrees.
 NEAR_KM = 25.0
-# A village has this many people more than it has, so that it counts at all.
+# Added to each population, so that small villages count at all.
 _VILLAGE = 1_000
 
 
@@ -42,10 +42,10 @@ class Vicinity:
     def nearby(self, lat: float, lng: float) -> Nearby | None:
         """The place that people would name for a position; None if none is within 300 km.
 
-        `lat` from -90 to 90, `lng` any number of degrees; raises `ValueError`
-        for others. A town outweighs a village that is a little nearer: what
-        counts is the distance over the square root of the population, which
-        grows as a town's radius does.
+        `lat` from -90 to 90, `lng` any finite number of degrees; raises `ValueError`
+        for others. A town outweighs a village that is a little nearer: places are
+        compared by the distance divided by the square root of the population, which
+        grows like a town's radius.
         """
         if not (-90.0 <= lat <= 90.0 and math.isfinite(lng)):
             raise ValueError("no position on the Earth")
@@ -96,7 +96,7 @@ def words(lat: float, lng: float, nearby: Nearby | None) -> str:
     name = f"{place.name}, {place.country_name}" if place.country_name else place.name
     if nearby.km <= NEAR_KM:
         return _("near %(place)s") % {"place": name}
-    # "Some 120 km": to the ten, because the town itself is wider than one.
+    # Rounded to tens from 100 km on, because the town itself is wider than one.
     return _directions()[round(nearby.bearing / 45) % 8] % {
         "km": round(nearby.km, -1) if nearby.km >= 100 else round(nearby.km),
         "place": name,

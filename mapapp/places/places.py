@@ -1,4 +1,4 @@
-"""The door to all that knows places: searching for names, and positions in words."""
+"""The entry point for places: searching for names, and positions in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mapapp.places.tables import BadFile, Tables
 
 
 class NoPlaces(Exception):
-    """The file of places is not there (yet)."""
+    """The file of places does not exist (yet)."""
 
 
 class Places:
@@ -21,8 +21,8 @@ class Places:
         places.search("koeln")[0].name            # "Köln"
         places.words(51.31, 9.49)                 # "near Kassel, Germany"
 
-    All answers come within a millisecond and may be asked for in the event
-    loop. Only what is asked for is read into memory.
+    All answers come within a millisecond, and so may be computed in the event loop.
+    Only the parts in use are read into memory.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -37,15 +37,15 @@ class Places:
     def nearby(self, lat: float, lng: float) -> Nearby | None:
         """The place that people would name for a position, if there is any within 300 km.
 
-        Raises `NoPlaces`, and `ValueError` for what is no position.
+        Raises `NoPlaces`, and `ValueError` for an invalid position.
         """
         return self._parts()[1].nearby(lat, lng)
 
     def words(self, lat: float, lng: float) -> str:
         """A position in words: "near Kassel, Germany", or degrees far from any town.
 
-        Degrees, too, as long as there is no file of places. Raises `ValueError`
-        for what is no position.
+        Degrees, too, while there is no file of places. Raises `ValueError` for an
+        invalid position.
         """
         try:
             found = self.nearby(lat, lng)

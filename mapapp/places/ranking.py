@@ -1,12 +1,12 @@
-"""What makes one place a better answer than another. Building and searching go by the same."""
+"""The ranking of places as answers, shared by building and searching."""
 
 from __future__ import annotations
 
 import math
 
-# An entry is one word of one name of one place, with all that follows in the
-# name. Its owner is the place's number, shifted, and these:
-OWN_NAME = 1  # the name by which the place is shown, and no alternative one
+# An entry is one word of one name of one place, with the rest of the name. Its owner
+# is the place's number, shifted, with these flags:
+OWN_NAME = 1  # the name that the place is shown by, not an alternative one
 WHOLE_NAME = 2  # the entry begins where the name begins
 SHIFT = 2
 
@@ -14,17 +14,17 @@ SHIFT = 2
 _BONUS = (0.0, 0.8, 1.5, 2.3)
 EXACT = 2.0  # the name ends where the query ends
 
-# Of a query that more entries begin with, the best are known beforehand.
+# If more entries than this begin with a query, the best are computed beforehand.
 MOST_SCANNED = 256
-# So many places of them, which leaves enough when some of them were found already.
+# The number of best places kept: enough even if some of them were found already.
 BEST_KEPT = 16
 
 
 def weight(population: int) -> float:
-    """What a place counts, whatever it is called."""
+    """A place's score, whatever name it is found by."""
     return math.log10(population + 10)
 
 
 def bonus(owner: int) -> float:
-    """What the kind of an entry adds."""
+    """The score that an entry's flags add."""
     return _BONUS[owner & 3]

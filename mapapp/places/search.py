@@ -1,8 +1,8 @@
-"""Finds places by what somebody has typed so far.
+"""Finds places by the text that somebody has typed so far.
 
-The entries lie sorted in the file, so those that begin with a text are a range,
-found by halving. A short range is looked through; of a long one the best are
-kept in the file. So a query costs a bounded time, whatever it is.
+The entries in the file are sorted, so those that begin with a text are a range, found
+by bisection. A short range is scanned; the best of a long one are kept in the file.
+So any query takes a bounded time.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from mapapp.places.folding import fold
 from mapapp.places.tables import Tables
 
 MOST_FOUND = 10
-# With "Paris, Texas" so many entries are asked whether they lie there.
+# The most entries that are checked for a region, as in "Paris, Texas".
 MOST_FILTERED = 2_000
-# No name is longer, and none has more words after it that say where it is.
+# The longest name in bytes, and the most words after a name that say where it is.
 _MOST_BYTES = 120
 _MOST_WORDS_AFTER = 3
 
@@ -34,12 +34,12 @@ class Place:
     lng: float
     country: str
     country_name: str
-    region: str | None  # of the US only: the data name no others
+    region: str | None  # only in the US: the data name no others
     population: int
 
 
 class Records:
-    """What the file says of a place with a number."""
+    """The file's records of places, by number."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
@@ -88,9 +88,8 @@ class Search:
     def find(self, query: str, most: int = MOST_FOUND) -> list[Place]:
         """The best places, at most `most`: by how well a name matches, and by population.
 
-        What stands after a comma, or after the name, may say in which country
-        (name or code) or US state; a comma's part that says no such thing is
-        passed over.
+        The text after a comma, or after the name, may give the country (name or code)
+        or US state; text after a comma that gives neither is ignored.
         """
         name, comma, after = query.partition(",")
         folded = fold(name)
@@ -157,7 +156,7 @@ class Search:
 
 
 class _Each:
-    """A sequence that is worked out where it is looked at, for `bisect`."""
+    """A sequence whose items are computed on access, for `bisect`."""
 
     def __init__(self, item: Callable[[int], bytes], length: int) -> None:
         self._item = item
@@ -179,9 +178,9 @@ class _Region:
 
 
 class _Where:
-    """Which countries and regions a text names."""
+    """The countries and regions that a text names."""
 
-    # What people say, where the data have only the official name.
+    # People's names for countries whose official name alone is in the data.
     _ALSO = {
         "usa": "US", "america": "US", "uk": "GB", "britain": "GB", "great britain": "GB",
         "england": "GB", "scotland": "GB", "wales": "GB", "holland": "NL", "czechia": "CZ",
@@ -199,7 +198,7 @@ class _Where:
         self._regions = [({fold(code)}, fold(name)) for _, code, name in records.regions]
 
     def named(self, folded: str) -> _Region | None:
-        """Those with this code, or whose name begins so; None if there are none."""
+        """Those with this code, or a name that begins with it; None if there are none."""
         if not folded:
             return None
         countries, regions = (

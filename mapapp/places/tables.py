@@ -1,7 +1,7 @@
 """Columns of numbers and texts in one file, which the operating system maps into memory.
 
-Nothing is read when a file is opened, and what is read is shared by all
-processes of the machine and given up when it needs the memory.
+No column is read when a file is opened; later the pages in use are shared by all
+processes of the machine, and dropped when it needs the memory.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _ALIGN = 8
 
 
 class BadFile(Exception):
-    """The file is none of ours, or not whole."""
+    """The file is not one of ours, or not complete."""
 
 
 class Tables:
     """The columns of one file by name, and its `meta`, which is small and JSON."""
 
     def __init__(self, path: Path) -> None:
-        """Raises `OSError` where there is no such file, `BadFile` where it cannot be used."""
+        """Raises `OSError` if there is no such file, `BadFile` if it cannot be used."""
         with path.open("rb") as file:
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -60,7 +60,8 @@ def write(
 ) -> None:
     """Write a file that `Tables` reads, whole or not at all, on machines like this one."""
     places: dict[str, tuple[str, int, int]] = {}
-    # How long the header is decides where the columns begin, and it says where.
+    # The header contains the columns' positions, which depend on its length; so room is
+    # reserved for it.
     room = 4096 + len(json.dumps(dict(meta)))
     start = room = -(-room // _ALIGN) * _ALIGN
     for name, column in columns.items():
@@ -89,5 +90,5 @@ def write(
         raise
 
 
-# Part of the version of a file: numbers lie in it as in this machine's memory.
+# Part of a file's version, because its numbers have the form of this machine's memory.
 LAYOUT = f"{sys.byteorder} {array('I').itemsize} {array('Q').itemsize}"

@@ -14,10 +14,10 @@ from mapapp.places.search import Place
 from mapapp.runtime import runtime_of
 from mapapp.server.origins import request_address
 
-# No place's name is longer, with the country after it.
+# Longer than any place's name with the country after it.
 QUERY_LIMIT = 150
-# The answer changes with the program's version only; browsers and proxies may
-# keep it for a day.
+# Answers change only with the program's version; browsers and proxies may keep them
+# for a day.
 _KEEP = "public, max-age=86400"
 _RETRY_SECONDS = 15
 
@@ -26,7 +26,7 @@ _RETRY_SECONDS = 15
 async def places(request: HttpRequest) -> HttpResponse:
     """The ten best places for `q`, as GeoJSON (RFC 7946).
 
-    Asked in the event loop: an answer costs less than handing it to a thread.
+    Searched in the event loop, which costs less than handing the search to a thread.
     """
     query = request.GET.get("q")
     if query is None:
