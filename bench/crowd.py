@@ -154,7 +154,7 @@ class Person(Client):
         self._ops = count(1)
         self._waiting: dict[int, tuple[float, asyncio.Future[Answer]]] = {}
 
-    # --- what it does -----------------------------------------------------------
+    # --- actions ----------------------------------------------------------------
 
     async def join(self, url: str) -> None:
         """Connect, say hello, and return once the room's state has come."""
@@ -206,7 +206,7 @@ class Person(Client):
             raise BadRun(f"{frame['t']} was not done: {answered.head.code}")
         return answered
 
-    # --- what it hears ----------------------------------------------------------
+    # --- input ------------------------------------------------------------------
 
     def _hear(self, frame: WSFrame) -> None:
         if frame.msg_type != WSMsgType.TEXT:

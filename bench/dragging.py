@@ -25,7 +25,7 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Measurement:
-    """What people got between two moments, and what it cost the server and the load."""
+    """The data that people got between two moments, and its cost to the server and the load."""
 
     begin: float
     end: float
@@ -109,7 +109,7 @@ class Session:
         return round(seen.positions * sum(measurement.received) / seen.bytes) if seen.bytes else 0
 
     def close(self) -> None:
-        """Nobody counts or keeps anything any more."""
+        """Stop counting and keeping frames."""
         for person in self._people:
             person.counting, person.kept = False, None
 

@@ -40,7 +40,7 @@ REMEMBERED = 300  # moves of one marker that its sender still knows: 30 s at 10 
 TRACKED = 200  # markers whose age one observer follows; it decodes and counts the others too
 AGES = 120_000  # buckets of a millisecond for the age on screen; nothing is counted above
 BURST = 100  # moves in a row before the sockets are read again
-NOWHERE = (0, 0)  # what is shown of a marker when an observer begins to follow it
+NOWHERE = (0, 0)  # the place shown for a marker when an observer begins to follow it
 now = time.perf_counter
 
 
@@ -56,7 +56,7 @@ def percentiles(seconds: list[float]) -> Json:
 
 
 class Run:
-    """What all connections share: the schedule, the window that is measured, the counts."""
+    """The state shared by all connections: the schedule, the measured window, the counts."""
 
     def __init__(self, url: str, people: int) -> None:
         self.url, self.origin, self.start, self.end = url, now(), math.inf, math.inf
@@ -324,7 +324,7 @@ async def verify(run: Run, views: list[View]) -> Json:
 
 
 def seen(run: Run, views: list[View]) -> Json:
-    """What some observers saw: positions a second, and how old they were."""
+    """The view of some observers: positions a second, and their ages."""
     for view in views:
         for marker in view.shown:
             view.aged(marker, run.end)

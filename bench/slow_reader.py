@@ -1,4 +1,4 @@
-"""A phone on a bad line: it reads as slowly as it is told, or not at all."""
+"""A phone on a bad line, which reads at a given rate, or not at all."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _ENVIRONMENT = {
 
 
 class Running:
-    """Processes on the server's core, and what they cost together."""
+    """Processes on the server's core, with their total cost."""
 
     def __init__(self, services: Sequence[Service], core: int) -> None:
         self._services = services
@@ -45,7 +45,7 @@ class Running:
         return Running(services, members[0]._core)
 
     def cpu_seconds(self) -> float:
-        """CPU that they and what they started have used, in user space and in the kernel."""
+        """The CPU time of these processes and their children, in user space and in the kernel."""
         return sum(_cpu_seconds(process) for process in self._processes)
 
     def others_seconds(self) -> float:
@@ -171,7 +171,7 @@ class Workshop:
 
 
 def _cpu_seconds(process: psutil.Process) -> float:
-    """CPU of a process and all that it has started; what has ended counts with its parent."""
+    """The CPU time of a process and its descendants; ended ones count with their parents."""
     used = sum(process.cpu_times()[:4])
     for child in process.children(recursive=True):
         with suppress(psutil.NoSuchProcess):

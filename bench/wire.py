@@ -19,7 +19,7 @@ _tick = msgspec.json.Decoder(_Tick).decode
 
 
 def wire_bytes(payload: int) -> int:
-    """The size of a frame with so many bytes of payload, its header included."""
+    """The size of a frame with `payload` bytes of payload, its header included."""
     return payload + (2 if payload < 126 else 4 if payload < 65536 else 10)
 
 

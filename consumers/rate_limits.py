@@ -1,4 +1,4 @@
-"""How much one connection may ask for in a second (A3)."""
+"""Rate limits on one connection's frames (A3)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from mapapp.protocol.outgoing import MOVES_PER_SECOND
 
 CHANGES_PER_SECOND, CHANGES_BURST = 10.0, 40.0
 _OTHERS_PER_SECOND, _OTHERS_BURST = 20.0, 60.0
-# A phone that has been out of reach sends what it kept at once, so bursts are
-# allowed; a second full of moves at three times the pace asked for as well.
+# A phone that has been out of reach sends its kept changes at once, so bursts are
+# allowed; and so is a second of moves at three times the rate asked for.
 _MOVES_PER_SECOND = 3.0 * MOVES_PER_SECOND
-# So many frames are too many by any measure.
+# Above this rate of excess frames the client is flooding, and gets disconnected.
 _EXCESS_PER_SECOND, _EXCESS_BURST = 5.0, 300.0
 _WARNING_SECONDS = 1.0
 
@@ -26,7 +26,7 @@ class RateLimits:
         self._warned = float("-inf")
 
     def may_move(self, now: float) -> bool:
-        """Whether to take this move; if not, it is left out."""
+        """Whether to take this move; if not, it is skipped."""
         return self._moves.take(now)
 
     def may_ask(self, now: float) -> bool:
@@ -34,13 +34,13 @@ class RateLimits:
         return self._others.take(now)
 
     def change_wait(self, now: float) -> float:
-        """Seconds that this change has to wait for its turn."""
+        """The seconds that this change has to wait for its turn."""
         wait = self._changes.wait_seconds(now)
         self._changes.take(now + wait)
         return wait
 
     def flooding(self, now: float) -> bool:
-        """Count one frame too many. Return whether there were so many that the line is closed."""
+        """Count an excess frame; return whether there were enough to close the connection."""
         return not self._excess.take(now)
 
     def warn(self, now: float) -> bool:

@@ -1,7 +1,7 @@
 """nginx and Caddy with the examples of deploy/ in front of servers, on loopback.
 
-An example is used as it stands, but for what belongs to a place: its name,
-ports, certificate and folders, and the servers' addresses.
+An example is used unchanged except for its local details: name, ports, certificate,
+folders, and the servers' addresses.
 """
 
 import os
@@ -20,7 +20,7 @@ NAME = "localhost"
 
 
 class ProxyServer(Service):
-    """One of them, with a certificate of its own for `localhost`."""
+    """One of the proxies, with a certificate of its own for `localhost`."""
 
     program = ""
 
@@ -103,7 +103,7 @@ class Nginx(ProxyServer):
         self._wait_ready(self._answers, 10)
 
     def reload(self) -> None:
-        """What `systemctl reload nginx` does: new workers; the old ones end with their lines."""
+        """Do as `systemctl reload nginx`: start new workers; the old end with their connections."""
         self.process.send(signal.SIGHUP)
 
 
@@ -138,7 +138,7 @@ def _replaced(text: str, places: Mapping[str, str]) -> str:
 
 
 def _certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate that vouches for itself, and its key."""
+    """A self-signed certificate, and its key."""
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
     command += ["-nodes", "-days", "2", "-subj", f"/CN={NAME}", "-addext"]

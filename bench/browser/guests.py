@@ -47,7 +47,7 @@ class Guest(Person):
         self._way = (random.uniform(-STEP, STEP), random.uniform(-STEP, STEP))
 
     async def put(self, markers: int) -> None:
-        """Put so many markers on the map, at least one."""
+        """Put this many markers on the map, at least one."""
         self.marker = await self._put(self._here)
         for _ in range(markers - 1):
             await self._put(Spot.anywhere())
@@ -89,7 +89,7 @@ class Guest(Person):
 
 @asynccontextmanager
 async def guests(url: str, people: int, markers: int) -> AsyncIterator[list[Guest]]:
-    """So many people in the room, who have so many markers together.
+    """Let `people` people into the room, with `markers` markers in total.
 
     Raises `BadRun` in the end if anything was refused or lost.
     """

@@ -47,7 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def add_load_arguments(parser: ArgumentParser) -> None:
-    """What is the same whatever the size."""
+    """Add the options that do not depend on the size."""
     parser.add_argument("--seconds", type=float, default=10.0, help="measured, after a warm-up")
     parser.add_argument("--observers", type=int, default=20, help="whose frames are looked into")
     parser.add_argument("--moves", choices=("packed", "binary", "json"), default="packed")

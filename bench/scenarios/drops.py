@@ -92,7 +92,7 @@ async def _drop(
     def begin(person: Person) -> None:
         nonlocal missed
         if person in drags and not drags[person].done():
-            # Whoever still waits for an answer misses a turn, as a person would.
+            # A person who still waits for an answer misses a turn, as in reality.
             missed += 1
             return
         drags[person] = asyncio.ensure_future(short_drag(person))

@@ -167,7 +167,7 @@ async def _measure(
 
 
 async def _watch(held: Held, slow: Slow, seconds: float) -> None:
-    """Look at what is held, and at who has been cut, for so long."""
+    """Check the bytes held, and who has been cut, for `seconds`."""
     sample = now()
     end = sample + seconds
     while now() < end:

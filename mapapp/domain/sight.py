@@ -1,4 +1,4 @@
-"""Who may see what (X1): a sight is what one class of connections may see."""
+"""Sights (X1): the part of a room that one class of connections may see."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from mapapp.domain.room import RoomState
 class Sight:
     """A value: equal sights share frames. This one sees everything.
 
-    One that sees less says so by `withholds`, and overrides `shows` (and
-    `shows_change`, if changes that belong to no marker are withheld, too).
+    A sight that shows less says so by `withholds`, and overrides `shows` (and
+    `shows_change`, if it also withholds changes that belong to no marker).
 
-    `since` is the revision at which the present sight began for whoever has
-    it: a client that knows less has seen the time before through another
-    sight, and begins with a snapshot.
+    `since` is the revision at which this sight began: a client with a lower one has
+    seen the time before through another sight, and begins with a snapshot.
     """
 
     name: str
@@ -34,7 +33,7 @@ class Sight:
         return True
 
     def shows_change(self, change: Change, marker: Marker | None) -> bool:
-        """Whether this sight sees a change. `marker` is the one that it is about, if any."""
+        """Whether this sight sees a change. `marker` is the change's, if it has one."""
         return marker is None or self.shows(marker)
 
 
@@ -42,5 +41,5 @@ EVERYTHING = Sight("all")
 
 
 def sight_of(role: str, room: RoomState) -> Sight:
-    """What connections of this role ("screen", "host", "participant") see of a room now."""
+    """The sight that connections of this role ("screen", "host", "participant") have now."""
     return EVERYTHING

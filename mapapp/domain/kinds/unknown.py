@@ -1,4 +1,4 @@
-"""What a process makes of a kind that only a newer version knows, while it is replaced."""
+"""Stands in for a kind that only a newer version knows, while processes are replaced."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mapapp.domain.marker import Marker
 
 
 class Unknown(Kind):
-    """Only hosts change its markers here: nothing is allowed that the kind may forbid."""
+    """Allows nothing that the real kind may forbid: only hosts change its markers here."""
 
     def adds(self) -> bool:
         return False
