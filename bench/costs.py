@@ -32,7 +32,7 @@ FULL_SHARE = 0.9
 
 @dataclass(frozen=True)
 class Stretch:
-    """One measurement: what was `done` is what the cost is asked of."""
+    """One measurement; `done` is the number of things whose cost is measured."""
 
     measured: Measurement
     done: int
@@ -140,7 +140,7 @@ async def in_rounds(
 
 
 def ratio_goal(scenario: str, asked: str, row: CostFigures, limit: float, told: str = "") -> Goal:
-    """That one more costs at most `limit` times what it costs at the peer."""
+    """The goal that one more costs at most `limit` times as much as at the peer."""
     return Goal(
         scenario,
         asked,

@@ -17,7 +17,7 @@ TRIES = 3
 
 
 class Rung(Protocol):
-    """What a row of figures tells of one size."""
+    """The figures for one size."""
 
     @property
     def people(self) -> int: ...

@@ -57,15 +57,15 @@ def undisturbed() -> Iterator[None]:
 
 
 def busy_seconds(core: int) -> float:
-    """How long this core has not been idle since the machine was started."""
+    """The seconds that this core has been busy since the machine was started."""
     times = psutil.cpu_times(percpu=True)[core]
     waiting: float = getattr(times, "iowait", 0.0)
-    # What guests used, where it is told, is contained in what users used.
+    # The time of guests, if reported, is included in that of users.
     return sum(times[:8]) - times.idle - waiting
 
 
 def raise_file_limit() -> None:
-    """As many sockets as this user may have; what is started from here inherits it."""
+    """Allow as many sockets as this user may have, for child processes, too."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 

@@ -12,10 +12,10 @@ from bench.ages import Ages, now
 
 T = TypeVar("T")
 
-# How often it looks who is due, in seconds: lateness below this means nothing.
+# Seconds between two checks of who is due: lateness below this means nothing.
 LOOK_SECONDS = 0.001
-# Later or busier than this, the load was not what it says (the server may well
-# have been faster).
+# If it was later or busier than this, the load was lower than stated, and the server
+# may well be faster.
 LATE_SECONDS = 0.05
 BUSY_SHARE = 0.9
 

@@ -1,4 +1,4 @@
-"""Searching for places as people type, and positions in words: how long, and in how much memory."""
+"""Searching for places as people type, and positions in words: the time and memory they take."""
 
 from __future__ import annotations
 
@@ -91,10 +91,10 @@ def _over_http(target: Target, count: int, typed: Sequence[str]) -> PlacesFigure
             raise BadRun(f"the server answered {answer.status}")
 
     try:
-        # Whatever else a first request brings along belongs to no search.
+        # A first request has other costs, which should not count as a search's.
         line.request("GET", "/healthz")
         line.getresponse().read()
-        # Of the many as many as one address may ask for at once.
+        # A sample, no larger than the burst that one address is allowed.
         chosen = random.Random(1).sample(typed, min(len(typed), 2_900))
         server = psutil.Process(target.pid)
         return _measured("GET /api/places, one after the other", count, ask, chosen, server)

@@ -21,8 +21,8 @@ from bench.scenario import Scenario
 from bench.slow_reader import CatchUp, SlowReader, catch_up
 from bench.target import PHONE_BYTES, Target, Workshop
 
-# The others may see positions this much older than without slow phones, and
-# the server may take so much more memory.
+# With slow phones, others may see positions older by this factor, and the server
+# may take this much more memory.
 GOAL_RATIO = 1.1
 GOAL_MB = 50
 # The unsent bytes in the kernel for one phone (a second of its budget), a frame, and

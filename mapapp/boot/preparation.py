@@ -81,11 +81,11 @@ def collect_static_files(say: Callable[[str], None] = lambda _: None) -> bool:
 
 
 def index_places(say: Callable[[str], None] = lambda _: None) -> threading.Thread | None:
-    """Have the places indexed if they are not; what waits for that, or None.
+    """Start to index the places unless that is done; return the thread that waits, or None.
 
-    A process of its own does it, in which the memory goes again that it takes,
-    and nobody waits for it: a server without places can all the rest. Servers
-    that start together do it once (`mapapp.places.building`).
+    A separate process does it, so that its memory is freed at the end. The server
+    does not wait for it, because everything else works without places. Servers that
+    start together do it once (`mapapp.places.building`).
     """
     folder = settings.PLACES_DIR
     try:
@@ -112,7 +112,7 @@ def index_places(say: Callable[[str], None] = lambda _: None) -> threading.Threa
 
 def _wait_for(indexing: subprocess.Popen[str]) -> None:
     _, said = indexing.communicate()
-    # Below zero: ended by a signal, as when the operator has pressed Ctrl-C.
+    # Below zero it was ended by a signal, for example because of Ctrl-C.
     if indexing.returncode > 0:
         reason = said.strip().rpartition("\n")[2]
         logger.warning("The places could not be indexed; there is no search for them: %s", reason)

@@ -47,9 +47,9 @@ class _Waiting:
 class Committer:
     """The process's one writer.
 
-    `on_commit` is called with what was stored before any of the answers of
-    that commit goes out, and `after_answers` once all of them have gone out,
-    on the loop that runs `run`.
+    `on_commit` is called with the outcome of a commit before any of its answers go
+    out, and `after_answers` once all of them have gone out, on the loop that runs
+    `run`.
 
     Every change is answered within KEEP_SECONDS plus LOOK_SECONDS, whatever the
     database does: it is committed, refused by the rules, or refused as
@@ -182,9 +182,9 @@ class Committer:
         self._after_answers(committed)
 
     def _take_in_late(self, committed: Committed) -> None:
-        """Take what was committed after it had been given up.
+        """Take a commit that succeeded after it had been given up.
 
-        Its submissions are in the queue again or with their clients, and find
+        Its submissions are in the queue again or with their clients, and will get
         their first answers.
         """
         self._take_in(committed)

@@ -43,10 +43,10 @@ def welcome(
     moves_per_second: int,
     sight: Sight = EVERYTHING,
 ) -> bytes:
-    """What is personal; the first answer to hello.
+    """The personal data; the first answer to hello.
 
-    A snapshot for a sight that withholds something lacks one's own markers, so
-    they are here.
+    It contains one's own markers if the sight withholds something, because the
+    snapshot then lacks them.
     """
     message: dict[str, Any] = {
         "t": "welcome",
@@ -101,7 +101,7 @@ def snapshot(room: RoomState, sight: Sight = EVERYTHING) -> bytes:
 
 
 def mine(room: RoomState, person: int) -> bytes:
-    """The markers of one person, for themselves alone, where others may not see them."""
+    """A person's own markers, sent only to that person, if others may not see them."""
     return _encode({"t": "mine", "rev": room.revision, "markers": _own(room, person)})
 
 
@@ -110,9 +110,9 @@ def _own(room: RoomState, person: int) -> list[tuple[Any, ...]]:
 
 
 def change(change: Change, sight: Sight = EVERYTHING, marker: Marker | None = None) -> bytes:
-    """One change, as it stands in a tick; `marker` is the one that it is about, if any.
+    """One change, as it stands in a tick; `marker` is the change's, if it has one.
 
-    Where the sight withholds it, it says nothing but its revision (X1).
+    If the sight withholds the change, the frame has only its revision (X1).
     """
     if sight.withholds and not sight.shows_change(change, marker):
         return _encode({"rev": change.revision, "kind": "hidden"})

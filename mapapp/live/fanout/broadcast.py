@@ -88,7 +88,7 @@ class Broadcast:
         """Note which part of the map a connection shows, in degrees."""
         self._interest.look(connection, south, west, north, east)
 
-    # --- what it is about -----------------------------------------------------------
+    # --- news -------------------------------------------------------------------------
 
     def moved(self, number: int) -> None:
         """Note that a marker has a new position, and tick when it is time."""

@@ -52,7 +52,7 @@ class Fanout:
     # --- connections --------------------------------------------------------------------
 
     def sight(self, connection: Connection) -> Sight:
-        """What a connection of this role sees now."""
+        """The sight that this connection has now."""
         return self._sight(connection.role, self._replica.state)
 
     def add(self, connection: Connection) -> None:
