@@ -1,5 +1,5 @@
 /**
- * The map of a room: shows what the session knows, and tells what its user does.
+ * The map of a room: shows the session's state, and reports its user's actions.
  */
 
 import { Emitter } from "../platform/emitter.js";
@@ -29,9 +29,9 @@ import { ZoomSteps } from "./input/zoomSteps.js";
  * @import { Box } from "./view/nearestFree.js"
  */
 
-/** With so many markers in view an overview shows more … */
+/** With more markers than this in view, an overview shows more than the markers … */
 const CROWD = 500;
-/** … and with fewer than this no longer. */
+/** … until no more than this are left. */
 const CROWD_ENDS = 400;
 
 /** @extends {Emitter<RoomMapEvents>} */
@@ -53,9 +53,9 @@ export class RoomMap extends Emitter {
   #focusMap;
 
   /**
-   * Brings what a map needs, all at the same time, and creates it when the
-   * session knows the room. Without the base map's file there is a map too;
-   * Leaflet it needs, and tries again until it has it.
+   * Loads a map's parts, all at the same time, and creates it when the session
+   * knows the room. The base map's file is optional; Leaflet is required, and
+   * loading it is tried again until it succeeds.
    *
    * @param {RoomMapOptions} options
    * @returns {Promise<RoomMap>}
@@ -135,7 +135,7 @@ export class RoomMap extends Emitter {
     this.#look();
   }
 
-  // What the page asks for ------------------------------------------------------------
+  // For the page ------------------------------------------------------------------------
 
   /** @returns {number | null} the number of the chosen marker; null without one */
   get chosen() {
@@ -151,15 +151,15 @@ export class RoomMap extends Emitter {
     this.emit("choose", number);
   }
 
-  /** The place in the middle of the map. */
+  /** The place at the centre of the map. */
   centre() {
     const { lat, lng } = this.#map.getCenter().wrap();
     return { lat, lng };
   }
 
   /**
-   * Moves the map so that a marker is in the part of it that nothing covers.
-   * Only ever because its user has asked for that marker.
+   * Moves the map so that a marker is in its uncovered part. Only to be called
+   * because the user has asked for that marker.
    *
    * @param {number} number
    * @param {Box} sheet covers a part of the map now; CSS pixels of the page
@@ -182,10 +182,10 @@ export class RoomMap extends Emitter {
 
   /**
    * @param {{lat: number, lng: number}} place
-   * @returns {{x: number, y: number}} where on the map it is now, in CSS pixels
+   * @returns {{x: number, y: number}} its present position on the map, in CSS pixels
    */
   pointOf({ lat, lng }) {
-    // The world repeats itself to the sides: the copy that is in view, or nearest to it.
+    // The world repeats sideways: take the copy in view, or the one nearest to it.
     const turns = Math.round((this.#map.getCenter().lng - lng) / 360);
     const { x, y } = this.#map.latLngToContainerPoint([lat, lng + 360 * turns]);
     return { x, y };
@@ -194,7 +194,7 @@ export class RoomMap extends Emitter {
   /**
    * @param {number} number of a marker
    * @param {{x: number, y: number}} point of the map
-   * @returns {number} how far it is from there, in CSS pixels
+   * @returns {number} its distance from there, in CSS pixels
    */
   distanceTo(number, { x, y }) {
     const marker = this.#session.state.markers.get(number);
@@ -203,19 +203,19 @@ export class RoomMap extends Emitter {
     return Math.hypot(there.x - x, there.y - y);
   }
 
-  /** All markers, or, as long as there are none, what was shown first. */
+  /** Shows all markers, or the first view while there are none. */
   showEveryone() {
     const all = [...this.#scene.markers.values()];
     this.#zoom.instead(() => (all.length > 0 ? this.#framing.showAll(all) : this.#showStart()));
   }
 
-  /** One's own markers, no nearer than the map is now if that is near enough to tell a country. */
+  /** Shows one's own markers, no closer than now if a country can be recognised already. */
   showOwn() {
     const own = [...this.#sync.own].flatMap((number) => this.#drawn(number) ?? []);
     if (own.length > 0) this.#zoom.instead(() => this.#framing.showNear(own));
   }
 
-  /** Where all work on the same markers, nobody begins with some of them out of view. */
+  /** In a room of shared markers, makes sure that the first view shows all of them. */
   #beginWithAll() {
     const session = this.#session;
     if (!session.isCurrent) {
@@ -252,9 +252,9 @@ export class RoomMap extends Emitter {
     this.#canvas.restyle();
   }
 
-  // What it shows ---------------------------------------------------------------------
+  // Display -----------------------------------------------------------------------------
 
-  /** After each frame that was drawn. */
+  /** Called after each frame that was drawn. */
   #drawnOnce() {
     this.#handles.follow(this.#scene.markers);
     const isCrowded = this.#canvas.inView > (this.#isCrowded ? CROWD_ENDS : CROWD);
@@ -264,7 +264,7 @@ export class RoomMap extends Emitter {
     }
   }
 
-  /** Markers may look different, or be other people's now. */
+  /** The look or the owners of markers may have changed. */
   #marked() {
     const { own, chosen } = this.#sync;
     this.#handles.show(chosen === null ? own : new Set([...own, chosen]), chosen);
@@ -281,7 +281,7 @@ export class RoomMap extends Emitter {
     });
   }
 
-  // What its user does ------------------------------------------------------------------
+  // Input -------------------------------------------------------------------------------
 
   /**
    * @param {L.Point} at container pixels
@@ -299,7 +299,7 @@ export class RoomMap extends Emitter {
     else this.emit("tap", { lat, lng });
   }
 
-  /** Shows at once what a tap will most likely do. @param {{lat: number, lng: number} | null} place */
+  /** Shows a tap's most likely effect at once. @param {{lat: number, lng: number} | null} place */
   #preview(place) {
     this.#sync.preview = place && this.#rights.mayAdd() ? place : null;
     this.#sync.mark();
@@ -336,7 +336,7 @@ export class RoomMap extends Emitter {
     return (number !== null && this.#scene.markers.get(number)) || null;
   }
 
-  /** As it would be drawn now: it may have been moved since the last frame. @param {number} number */
+  /** With its position of now: it may have moved since the last frame. @param {number} number */
   #located(number) {
     const drawn = this.#drawn(number);
     if (drawn) this.#canvas.locate(drawn);
@@ -346,7 +346,7 @@ export class RoomMap extends Emitter {
 
 /**
  * @param {Session} session
- * @returns {Promise<void>} when it has received the room's state once
+ * @returns {Promise<void>} resolved once it has received the room's state
  */
 function whenReady(session) {
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * Keeps the scene as the session knows the room: where each marker is, whose it is, who moves
- * it, and what this page's user has done that the room does not show yet.
+ * Keeps the scene in line with the session: where each marker is, whose it is, who moves it,
+ * and changes by this page's user that are not yet in the room's state.
  */
 
 import { MarkerView } from "./markers/markerScene.js";
@@ -11,7 +11,7 @@ import { MarkerView } from "./markers/markerScene.js";
  * @import { MarkerScene } from "./markers/markerScene.js"
  */
 
-/** @typedef {{ lat: number, lng: number, colour?: number, icon?: number }} Coming on its way */
+/** @typedef {{ lat: number, lng: number, colour?: number, icon?: number }} Coming a new marker */
 
 export class SceneSync {
   /** @type {number | null} the marker that this page's user has chosen */
@@ -32,8 +32,8 @@ export class SceneSync {
    * @param {(number: number) => boolean} isOwn whether it is drawn as one's own
    * @param {object} handlers
    * @param {() => void} handlers.moved only positions have changed
-   * @param {() => void} handlers.marked what markers look like, or who they are, may have changed
-   * @param {() => void} handlers.chosenGone the chosen marker is not there any more
+   * @param {() => void} handlers.marked the look or the set of markers may have changed
+   * @param {() => void} handlers.chosenGone the chosen marker has been removed
    */
   constructor(session, scene, isOwn, handlers) {
     this.#session = session;
@@ -42,7 +42,7 @@ export class SceneSync {
     this.#handlers = handlers;
   }
 
-  /** Shows what there is, and from now on what comes. */
+  /** Shows the present state, and from now on every change. */
   start() {
     const session = this.#session;
     session.on("state", ({ changes, snapshot }) => {
@@ -64,10 +64,10 @@ export class SceneSync {
     this.mark();
   }
 
-  /** Brings what is drawn with a marker in line: whose it is, who moves it, whether it is saved. */
+  /** Updates each marker's look: whose it is, who moves it, whether it is saved. */
   mark() {
     const { state, me } = this.#session;
-    // With a connection it is a matter of a moment, and a flicker helps nobody.
+    // With a connection saving takes a moment, and a flicker helps nobody.
     const unsaved = this.#session.unsaved > 0 && this.#session.status.name !== "live";
     if (this.chosen !== null && !state.markers.has(this.chosen)) {
       this.chosen = null;
@@ -91,8 +91,8 @@ export class SceneSync {
   }
 
   /**
-   * A drag by this page's user has been stored or refused: whatever came of it, from here on
-   * the marker is where the room says.
+   * A drag by this page's user has been stored or refused: either way the marker is from now
+   * on where the room's state has it.
    *
    * @param {number} number
    */
@@ -117,7 +117,7 @@ export class SceneSync {
   }
 
   /**
-   * Where this person has put a marker, while the room does not show it there yet.
+   * Where this person has put a marker, until the room's state shows it there.
    *
    * @param {number} number
    */

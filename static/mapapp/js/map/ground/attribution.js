@@ -1,6 +1,6 @@
 /**
- * Attribution whose links open beside the room: in the same tab, one tap on
- * one of them would take its reader out of it.
+ * Attribution whose links open in another tab: in the same one, a tap would take
+ * the reader out of the room.
  *
  * @param {string} html
  * @returns {string} HTML

@@ -11,7 +11,7 @@ import { worldX, worldY } from "./mercator.js";
  * @property {Float32Array[]} borders open lines
  */
 
-/** @type {Map<string, Promise<BasemapData>>} what has been asked for, by address */
+/** @type {Map<string, Promise<BasemapData>>} the requested files, by address */
 const files = new Map();
 
 /**

@@ -20,7 +20,7 @@ const RIGHT = 2;
 const ABOVE = 4;
 const BELOW = 8;
 
-/** @returns {BasemapColours} as the style sheets say now */
+/** @returns {BasemapColours} from the present style sheets */
 export function basemapColours() {
   const style = getComputedStyle(document.documentElement);
   /** @param {string} name */
@@ -64,9 +64,9 @@ export function drawBasemap(context, data, window, colours) {
 /**
  * Adds a line to the path, as far as the window can show it.
  *
- * Points in a row that lie beyond the same edge cannot change what is inside,
- * so of each such run only the ends are kept (the outcodes of Cohen and
- * Sutherland). That makes one pass of comparisons out of a continent.
+ * A run of points beyond the same edge cannot change the inside, so only the ends
+ * of each run are kept (the outcodes of Cohen and Sutherland). A continent then
+ * costs one pass of comparisons.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Float32Array} line

@@ -4,11 +4,11 @@ import { basemapColours, drawBasemap } from "./basemapDrawing.js";
 import { ASK_AGAIN, NoCanvas, contextOf, discard } from "../../ui/canvas.js";
 import { worldPixels } from "./mercator.js";
 
-/** From this zoom on the overview's coasts look coarse. */
+/** From this zoom on, the overview's coasts look coarse. */
 const DETAIL_ZOOM = 4;
 /** CSS pixels. */
 const TILE_SIZE = 512;
-/** After so many milliseconds of painting the next tile waits for the next frame. */
+/** After this much painting (ms) the remaining tiles wait for the next frame. */
 const PAINTING_PER_FRAME = 4;
 /** Tiles overlap by this much (CSS pixels): no hairlines between them at fractional zooms. */
 const OVERLAP = 1;
@@ -16,7 +16,7 @@ const OVERLAP = 1;
 /** @typedef {import("./basemapData.js").BasemapData} BasemapData */
 
 /**
- * Land and borders under everything else, from this server: a map without internet.
+ * Land and borders below everything else, from this server: a map without internet.
  *
  * @param {{overview: string, detail: string}} urls
  * @returns {{layer: L.GridLayer, recolour: () => void}}
@@ -27,11 +27,11 @@ export function createBasemap(urls) {
   /** @type {BasemapData | undefined} */
   let detail;
   let colours = basemapColours();
-  /** The tiles that are shown, each with its place. They are painted again in
+  /** The tiles in use, each with its place. They are repainted in
    * place: Leaflet's own redraw() goes wrong at fractional zooms, and flickers.
    * @type {Map<HTMLCanvasElement, L.Coords>} */
   const tiles = new Map();
-  /** Those that are to be painted, each with what to do then.
+  /** The tiles to be painted, each with a callback for afterwards.
    * @type {Map<HTMLCanvasElement, () => void>} */
   const due = new Map();
   let frame = 0;
@@ -49,7 +49,7 @@ export function createBasemap(urls) {
   }
 
   /**
-   * A few at a time: a screen full of them at once would hold up what moves.
+   * Paints a few at a time: a screen full of tiles at once would hold up the motion.
    *
    * @param {HTMLCanvasElement} tile
    * @param {() => void} painted
@@ -69,7 +69,7 @@ export function createBasemap(urls) {
         if (performance.now() > end) break;
       }
     } finally {
-      // Whatever became of one tile, the others have their turn.
+      // If one tile fails, the others still have their turn.
       if (due.size > 0) frame ||= requestAnimationFrame(paintSome);
     }
   }
@@ -157,7 +157,7 @@ export function createBasemap(urls) {
         overview = data;
         paintAll();
       },
-      () => {}, // Tiles alone are a map too; the next one that is shown asks again.
+      () => {}, // Map tiles alone will do; the next base map tile asks again.
     );
   }
 

@@ -1,9 +1,9 @@
 /**
- * Brings Leaflet: from the CDN, which many phones have in their cache, or from
- * this server when the CDN does not answer in time or is blocked. Never both.
+ * Loads Leaflet from the CDN, or from this server when the CDN does not answer
+ * in time or is blocked. Never both.
  */
 
-/** How long the CDN may take, in milliseconds. */
+/** How long the CDN may take (ms). */
 const PATIENCE = 2000;
 
 /** Set in this tab when the CDN did not answer, so that a reload does not wait again. */
@@ -15,11 +15,11 @@ const CDN_IS_AWAY = "livemap:cdn-is-away";
  * @property {{js: string, css: string}} leaflet_local empty where this server has no copy
  */
 
-/** What has been brought already. */
+/** The parts loaded already. */
 const brought = new Set();
 
 /**
- * After this the global `L` and its styles are there. May be called again when it has failed.
+ * Loads the global `L` and its styles. May be called again after a failure.
  *
  * @param {LeafletSources} sources
  * @throws {Error} when neither place has it
@@ -33,7 +33,7 @@ async function loadLeaflet({ leaflet_cdn: cdn, leaflet_local: local }) {
 
 /**
  * @param {LeafletSources} sources
- * @param {(times: number) => Promise<void>} troubled told how often it has failed; returns when
+ * @param {(times: number) => Promise<void>} troubled gets the number of failures; resolves when
  *   it is time to try again
  */
 export async function leafletAtLast(sources, troubled) {
@@ -70,7 +70,7 @@ async function bring(make, cdn, local) {
     await new Resource(make(local)).loaded;
     brought.add(make);
   } catch (error) {
-    // The next time the CDN may be the one that has it.
+    // Next time the CDN may be the one that answers.
     forgetThatCdnIsAway();
     throw error;
   }
@@ -86,14 +86,14 @@ class Resource {
       node.addEventListener("load", () => resolve());
       node.addEventListener("error", () => reject(new Error("Leaflet could not be loaded.")));
     });
-    // It may fail when nobody waits for it any more.
+    // It may fail after nobody is waiting for it.
     this.loaded.catch(() => {});
     document.head.append(node);
   }
 
   /**
-   * Takes it out of the page. A script that arrives later must not run: one
-   * whose document has changed since it was asked for does not.
+   * Takes it out of the page. A script that arrives later must not run, and does
+   * not once its element has moved to another document.
    */
   abandon() {
     document.implementation.createHTMLDocument().adoptNode(this.node);

@@ -2,15 +2,15 @@ import { createBasemap } from "./basemapLayer.js";
 import { TILE_PIXELS, worldPixels } from "./mercator.js";
 import { addTiles } from "./tiles.js";
 
-/** The screen that a room's view is meant for, in CSS pixels. */
+/** The screen size that a room's view is meant for, in CSS pixels. */
 const REFERENCE = { width: 1024, height: 768 };
 const ZOOM_STEP = 0.25;
 const MAX_ZOOM = 19;
-/** Without streets there is nothing more to see beyond this zoom than sea, or land. */
+/** Beyond this zoom, a map without streets would be all sea or all land. */
 const OUTLINE_ZOOM = 8;
 /** Below it, Leaflet would take two worlds for one tile. */
 const LEAST_ZOOM = 0.5;
-/** How far to the side one may go (degrees): several times around, and never to the end. */
+/** How far one may pan sideways (degrees): around the world many times, and never to an end. */
 const SIDEWAYS = 1e5;
 
 /**
@@ -23,16 +23,16 @@ const SIDEWAYS = 1e5;
 /** @typedef {{lat: number, lng: number, zoom: number}} View */
 
 /**
- * A Leaflet map with the base map and the tiles, showing `view`. Nothing but
- * its user moves it afterwards; when its size changes, its middle stays.
+ * A Leaflet map with the base map and the tiles, showing `view`. Afterwards only
+ * its user moves it; when its size changes, its centre stays.
  *
  * @param {HTMLElement} container
  * @param {View} view
  * @param {MapSettings} settings
  * @param {object} options
  * @param {HTMLElement} [options.above] lies over the map's upper edge; `view` is fitted below it
- * @param {boolean} options.fitsAgain whether that is done again at each new size, until the user
- *   moves the map
+ * @param {boolean} options.fitsAgain whether `view` is fitted again to each new size, until the
+ *   user moves the map
  * @returns {{map: L.Map, recolour: () => void, showStart: () => void}} `showStart` goes back to
  *   `view`
  */
@@ -70,7 +70,7 @@ export function createLeafletMap(container, view, settings, { above, fitsAgain }
   const basemap = createBasemap(settings.basemap);
   basemap.layer.addTo(map);
   addTiles(map, settings.tile_url, settings.tile_attribution, {
-    // Nobody's view is moved: who is closer than that stays there.
+    // Never moves the user's view: a map that is closer already stays there.
     working: (isWorking) => {
       map.options.maxZoom = isWorking ? MAX_ZOOM : Math.max(OUTLINE_ZOOM, map.getZoom());
     },
@@ -80,16 +80,16 @@ export function createLeafletMap(container, view, settings, { above, fitsAgain }
 }
 
 /**
- * A phone is turned or its keyboard opens, a projector is plugged in: the map
- * has another size, and goes on showing what it showed.
+ * Keeps the view when the map's size changes: a phone is turned or its keyboard
+ * opens, a projector is plugged in.
  *
  * @param {L.Map} map
  * @param {HTMLElement} container
- * @param {(() => View) | null} fitted what to show at this size, until the user has moved the map
+ * @param {(() => View) | null} fitted the view for the present size, until the user moves the map
  */
 function keepMiddle(map, container, fitted) {
-  // Not what is in the middle now: a smaller size may have no room for it, and
-  // the next size has again.
+  // Not the centre of the moment: a smaller size may have no room for the view,
+  // and the next size has again.
   let wanted = { ...map.getCenter(), zoom: map.getZoom() };
   let isMovedByHand = false;
   let isOurs = false;
@@ -104,7 +104,7 @@ function keepMiddle(map, container, fitted) {
   });
   new ResizeObserver(() => {
     isOurs = true;
-    // Leaflet would put right what is beyond the poles for a moment: no end of a move before ours.
+    // Leaflet would briefly correct a view beyond the poles: no end of a move before ours.
     map.invalidateSize({ pan: false, debounceMoveend: true });
     isOurs = false;
   }).observe(container);
@@ -119,8 +119,8 @@ function show(map, { lat, lng, zoom }) {
 }
 
 /**
- * The smallest zoom: the world from side to side, and nobody sees it twice. A
- * phone that is held upright sees above and below it that the map has ended.
+ * The smallest zoom: the world once from side to side. On a phone held upright
+ * the map then ends above and below.
  *
  * @param {HTMLElement} container
  */
@@ -129,8 +129,8 @@ function leastZoom({ clientWidth }) {
 }
 
 /**
- * The smallest zoom at which the world fills the container. No view begins with
- * less of it.
+ * The smallest zoom at which the world fills the container. No first view is
+ * farther out.
  *
  * @param {HTMLElement} container
  */
@@ -138,14 +138,14 @@ function coveringZoom({ clientWidth, clientHeight }) {
   return Math.max(1, zoomOf(Math.max(clientWidth, clientHeight)));
 }
 
-/** @param {number} pixels @returns {number} the smallest zoom at which the world is so large */
+/** @param {number} pixels @returns {number} the smallest zoom at which the world is that wide */
 function zoomOf(pixels) {
   return Math.ceil(Math.log2(pixels / TILE_PIXELS) / ZOOM_STEP) * ZOOM_STEP;
 }
 
 /**
- * Where the world is lower than the map, what is around it continues the sea
- * in the north and the ice in the south; see css/map/map.css.
+ * Marks a map that is higher than the world: the space around it then continues
+ * the sea in the north and the ice in the south; see css/map/map.css.
  *
  * @param {L.Map} map
  * @param {HTMLElement} container
@@ -160,8 +160,8 @@ function markSmallWorld(map, container) {
 }
 
 /**
- * What a map has to show so that in the part of it that nothing covers there is
- * about what the reference screen shows.
+ * The view that shows, in the uncovered part of the map, about as much of the
+ * world as the reference screen does.
  *
  * @param {L.Map} map
  * @param {View} view
@@ -180,8 +180,8 @@ function fittedView(map, { lat, lng, zoom }, covered) {
 
 /**
  * @param {HTMLElement} container
- * @param {HTMLElement} [above] what lies over its upper edge
- * @returns {number} CSS pixels; never all of it
+ * @param {HTMLElement} [above] lies over its upper edge
+ * @returns {number} CSS pixels; at most half the height
  */
 function coveredFromAbove(container, above) {
   if (!above) return 0;

@@ -13,7 +13,7 @@ export function worldX(lng) {
   return lng / 360 + 0.5;
 }
 
-/** @param {number} lat degrees; beyond ±85.05 it is taken for that */
+/** @param {number} lat degrees; clamped to ±85.05 */
 export function worldY(lat) {
   const sine = Math.sin((Math.max(-MAX_LAT, Math.min(MAX_LAT, lat)) * Math.PI) / 180);
   return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);

@@ -1,19 +1,19 @@
 import { besideTheRoom } from "./attribution.js";
 
-/** So many tiles in a row without a single success mean: there is no way to that server. */
+/** This many failed tiles without a single success: the server cannot be reached. */
 const HOPELESS = 8;
 
 /**
- * The tile server's picture of the world over the base map. A tile that does
- * not come stays transparent; when none comes at all, no more are asked for
- * until the network changes.
+ * The tile server's picture of the world over the base map. A missing tile stays
+ * transparent; when none comes at all, no more are requested until the network
+ * changes.
  *
  * @param {L.Map} map
  * @param {string} url a Leaflet tile address; empty for none
  * @param {string} attribution HTML, from the operator's settings
  * @param {object} events
- * @param {(isWorking: boolean) => void} events.working the first tile has come, or there is no
- *   hope of any
+ * @param {(isWorking: boolean) => void} events.working true with the first tile, false when
+ *   there is no hope of any
  */
 export function addTiles(map, url, attribution, { working }) {
   if (!url) return;

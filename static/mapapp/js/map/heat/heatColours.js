@@ -1,10 +1,10 @@
 /**
- * Colours between colours, counted and not painted: a browser that guards its
- * user against fingerprinting gives noise for what is read back from a canvas.
+ * Colours between colours, computed and not painted: a browser that protects its
+ * user from fingerprinting returns noise when a canvas is read back.
  */
 
 /**
- * @param {string} text a colour as the style sheets write it, `rgb(250 150 40 / 72%)`
+ * @param {string} text a colour as in the style sheets, `rgb(250 150 40 / 72%)`
  * @returns {number[]} red, green, blue and opacity, each 0 to 255
  */
 export function parseColour(text) {
@@ -19,7 +19,7 @@ export function parseColour(text) {
 
 /**
  * @param {string[]} stops the colours at equal distances, at least two
- * @param {number} steps how many colours to make of them, at least two
+ * @param {number} steps the number of colours in the ramp, at least two
  * @returns {Uint8ClampedArray<ArrayBuffer>} four bytes each: red, green, blue, opacity
  */
 export function colourRamp(stops, steps) {

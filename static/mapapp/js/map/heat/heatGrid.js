@@ -1,7 +1,7 @@
 /**
- * How dense markers are, on a coarse grid: each counts as one, spread over a
- * disc with a soft edge. What it costs depends on the grid and hardly on how
- * many markers there are.
+ * The density of markers on a coarse grid: each counts as one, spread over a disc
+ * with a soft edge. The cost depends on the grid and hardly on the number of
+ * markers.
  */
 
 /** Passes of a box blur; three are close to a Gaussian. */
@@ -38,8 +38,8 @@ export class HeatGrid {
   }
 
   /**
-   * Shares a marker out to the four cells around it, so that a marker that
-   * moves does not jump from cell to cell. What is off the grid does not count.
+   * Spreads a marker over the four nearest cells, so that a moving one does not jump
+   * from cell to cell. Shares off the grid do not count.
    *
    * @param {number} x in cells; the middle of the first cell is at 0.5
    * @param {number} y
@@ -55,7 +55,7 @@ export class HeatGrid {
     this.#put(column + 1, row + 1, right * down);
   }
 
-  /** @returns {number} the greatest density after it */
+  /** @returns {number} the greatest density afterwards */
   blur() {
     const { columns, rows } = this;
     for (let pass = 0; pass < PASSES; pass += 1) {
@@ -84,7 +84,7 @@ export class HeatGrid {
   }
 
   /**
-   * One line's moving average; beyond its ends there is nothing.
+   * One line's moving average; beyond its ends the density is 0.
    *
    * @param {Float32Array} from
    * @param {Float32Array} to

@@ -1,18 +1,18 @@
-/** Where most markers are, as colours instead of markers. */
+/** The density of markers, as colours instead of markers. */
 
 import { contextOf } from "../../ui/canvas.js";
 import { colourRamp } from "./heatColours.js";
 import { HeatGrid } from "./heatGrid.js";
 
-/** So many cells from side to side, so that it looks alike on every screen … */
+/** The number of cells from side to side, so that it looks alike on every screen … */
 const ACROSS = 140;
-/** … unless they were smaller than this (CSS pixels). */
+/** … unless they would be smaller than this (CSS pixels). */
 const SMALLEST_CELL = 6;
-/** Of the blur, in cells. */
+/** The reach of the blur, in cells. */
 const REACH = 2;
-/** The density of so many markers in one place gets the last colour, if there is none denser. */
+/** The last colour stands for at least this many markers in one place. */
 const CROWD = 8;
-/** How fast the scale follows the densest place: the share of the way in one drawing. */
+/** How fast the scale follows the densest place: the share of the difference per drawing. */
 const FOLLOWS = 0.15;
 const COLOURS = 256;
 
@@ -31,7 +31,7 @@ export class HeatPicture {
     const names = ["--heat-none", "--heat-few", "--heat-some", "--heat-many"];
     const stops = names.map((name) => style.getPropertyValue(name));
     this.#colours = new Uint32Array(colourRamp(stops, COLOURS).buffer);
-    // Nothing is there where nobody is.
+    // A place without markers is transparent.
     this.#colours[0] = 0;
   }
 
@@ -61,7 +61,7 @@ export class HeatPicture {
     const { columns, rows, density } = this.#grid;
     this.#peak += (peak - this.#peak) * (this.#peak ? FOLLOWS : 1);
     const spread = (2 * REACH + 1) ** 2;
-    // By the root: beside a great crowd a small one can still be seen.
+    // By the square root: beside a large crowd a small one is still visible.
     const scale = (COLOURS - 1) ** 2 / Math.max(this.#peak, CROWD / spread);
     if (this.#canvas.width !== columns || this.#canvas.height !== rows) {
       this.#canvas.width = columns;

@@ -1,15 +1,15 @@
 /**
- * A drag that has come to the map's edge pans the map, the faster the nearer
- * the edge: a place out of view can be reached without letting go.
+ * Pans the map while a drag is near its edge, faster the nearer the edge, so that
+ * a place out of view can be reached without letting go.
  */
 
 import { worldPixels, worldY } from "../ground/mercator.js";
 
 /** How wide the edge is, in CSS pixels. */
 const EDGE = 44;
-/** The most that the map moves in a second, in CSS pixels. */
+/** The top speed, in CSS pixels per second. */
 const FASTEST = 500;
-/** A frame that came late moves the map no farther than one of this length (ms). */
+/** A late frame moves the map no farther than one of this length (ms). */
 const LONGEST_FRAME = 50;
 /** The map's limits; see leafletMap.js. */
 const NORTH = worldY(85);
@@ -21,7 +21,7 @@ export class EdgePan {
   #frame = 0;
   #last = 0;
   #depth = { x: 0, y: 0 };
-  /** How deep in the edge a drag began: only farther out it pans.
+  /** How deep in the edge the drag began: it pans only farther out.
    * @type {{x: number, y: number} | null} */
   #began = null;
 
@@ -35,18 +35,18 @@ export class EdgePan {
   }
 
   /**
-   * A drag is here now.
+   * Takes the drag's new position.
    *
    * @param {number} x container pixels
    * @param {number} y
-   * @param {number} low of the hand itself, whose marker may be above it
+   * @param {number} low the y of the hand itself, whose marker may be above it
    */
   follow(x, y, low) {
     const size = this.#map.getSize();
     this.#depth = { x: depthIn(x, size.x), y: depthIn(y, size.y) || depthIn(low, size.y) };
     this.#began ??= { ...this.#depth };
     for (const axis of /** @type {const} */ (["x", "y"])) {
-      // Once it has been away from the edge, it comes back to it on purpose.
+      // A drag that has left the edge comes back to it on purpose.
       if (this.#depth[axis] === 0) this.#began[axis] = 0;
     }
     if (this.#speed("x") || this.#speed("y")) this.#start();
@@ -82,7 +82,7 @@ export class EdgePan {
 
   /**
    * @param {"x" | "y"} axis
-   * @returns {number} CSS pixels in a second
+   * @returns {number} CSS pixels per second
    */
   #speed(axis) {
     const depth = this.#depth[axis];
@@ -91,7 +91,7 @@ export class EdgePan {
     return isFarther ? depth * FASTEST : 0;
   }
 
-  /** @param {number} dy pixels downwards @returns {number} no farther than the map goes */
+  /** @param {number} dy pixels downwards @returns {number} limited to the map's end */
   #within(dy) {
     const scale = worldPixels(this.#map.getZoom());
     const { min, max } = this.#map.getPixelBounds();

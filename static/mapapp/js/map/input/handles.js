@@ -1,6 +1,6 @@
 /**
- * The few markers that are elements: one's own, and the chosen one. They can be
- * focused and have a name; what they look like is drawn on the canvas below.
+ * Elements for a few markers: one's own, and the chosen one. They have a name and
+ * can be focused; the markers themselves are drawn on the canvas below.
  */
 
 import { gettext } from "../../platform/i18n.js";
@@ -24,7 +24,7 @@ export class Handles {
    * @param {object} options
    * @param {Steps} options.steps
    * @param {(number: number) => void} options.choose
-   * @param {(number: number) => string} options.nameOf what a marker is called and where it is
+   * @param {(number: number) => string} options.nameOf a marker's name and place
    * @param {() => void} options.onFocusLost the marker that had the focus is gone
    */
   constructor(container, { steps, choose, nameOf, onFocusLost }) {
@@ -55,7 +55,7 @@ export class Handles {
       const hadFocus = button === document.activeElement;
       button.remove();
       this.#buttons.delete(number);
-      // Whoever was on it goes on from the map, not from the top of the page.
+      // The focus goes on from the map, not from the top of the page.
       if (hadFocus) this.#onFocusLost();
     }
     for (const number of wanted) {

@@ -1,7 +1,7 @@
 /**
- * A marker in this person's own hand. On their map it is where the hand is and
- * follows nothing else, until the room's state shows where it was put down:
- * else it would jump back and forth while the answer is under way.
+ * A marker in this person's own hand. On their map it follows only the hand until
+ * the room's state shows where it was put down: otherwise it would jump back and
+ * forth while the answer is under way.
  */
 
 /** @typedef {import("../../room/roomDrag.js").RoomDrag} RoomDrag */
@@ -74,7 +74,7 @@ export class HeldMarker {
   }
 
   #letGo() {
-    if (this.#drawn.hand !== this) return; // taken up again in the meantime
+    if (this.#drawn.hand !== this) return; // lifted again in the meantime
     this.#drawn.hand = null;
     this.#drawn.raised = false;
     this.#redraw();

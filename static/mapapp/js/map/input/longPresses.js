@@ -1,16 +1,16 @@
 /**
- * A press that lasts longer than a tap. Phones send no click after it, each from
- * another moment on: so none is waited for, and where one would come, it does not.
+ * A press that lasts longer than a tap. Phones send no click after a long press, but
+ * differ in how long that is: so the click is prevented, and none is waited for.
  */
 
 import { SLOP } from "./pointerInput.js";
 
-/** From here on (ms) it is a long press. Every browser still sends a click after a shorter one. */
+/** The shortest long press (ms). Every browser still sends a click after a shorter one. */
 const LONG = 250;
 
 /**
  * @param {L.Map} map
- * @param {(at: L.Point) => void} onPress with where it was, in container pixels
+ * @param {(at: L.Point) => void} onPress gets its place, in container pixels
  */
 export function enableLongPresses(map, onPress) {
   const container = map.getContainer();
@@ -45,7 +45,7 @@ export function enableLongPresses(map, onPress) {
     forget();
     onPress(at);
   });
-  // A menu of the browser's would take the touch away. A mouse keeps its own.
+  // The browser's context menu would end the touch. With a mouse it stays.
   container.addEventListener("contextmenu", (event) => {
     if (press || event.pointerType === "touch") event.preventDefault();
   });

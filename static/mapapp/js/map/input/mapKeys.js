@@ -2,12 +2,12 @@ import { gettext } from "../../platform/i18n.js";
 import { stepOf } from "./steps.js";
 
 /**
- * The map itself as one stop for the keyboard, after one's own markers: arrow
- * keys move it, plus and minus zoom, Enter takes the place in its middle.
+ * Makes the map itself a tab stop, after one's own markers: arrow keys move it,
+ * plus and minus zoom, Enter takes the place at its centre.
  *
  * @param {L.Map} map
  * @param {object} options
- * @param {string} options.help what Enter does here; empty where it does nothing
+ * @param {string} options.help describes the effect of Enter; empty if it has none
  * @param {() => void} options.onEnter
  * @param {(step: number) => void} options.zoomBy
  * @returns {() => void} gives it the focus

@@ -2,11 +2,11 @@
 
 import { EdgePan } from "./edgePan.js";
 
-/** Farther than this (CSS pixels) it is a drag and no tap. */
+/** A movement of at least this (CSS pixels) is a drag and not a tap. */
 export const SLOP = 5;
-/** How far above a finger its marker is (CSS pixels), so that one sees where it goes. */
+/** How far a marker is above the finger (CSS pixels), so that the finger does not hide it. */
 const ABOVE_FINGER = 44;
-/** Over this distance (CSS pixels) of the finger's way the marker rises above it. */
+/** The marker rises to that over this distance (CSS pixels) of the finger's movement. */
 const RISE = 60;
 
 /** @typedef {import("./heldMarker.js").HeldMarker} HeldMarker */
@@ -26,7 +26,7 @@ export function enablePointerInput(map, { movableAt, lift }) {
   let hand = null;
   const edge = new EdgePan(map, place);
 
-  // Before Leaflet hears of it: a finger on a movable marker does not pan the map.
+  // Before Leaflet gets it: a finger on a movable marker does not pan the map.
   container.addEventListener("pointerdown", onDown, { capture: true });
 
   /** @param {PointerEvent} event */
@@ -75,7 +75,7 @@ export function enablePointerInput(map, { movableAt, lift }) {
     if (hand) edge.follow(hand.x, hand.y, y);
   }
 
-  /** The marker goes along with the hand, and with a map that moves under it. */
+  /** Keeps the marker at the hand, also when the map moves under it. */
   function place() {
     if (!hand?.drag) return;
     const { lat, lng } = map.containerPointToLatLng([hand.x, hand.y]).wrap();

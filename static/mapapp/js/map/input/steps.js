@@ -1,14 +1,14 @@
 /**
  * Moving a marker in steps: by the arrow keys on it, or by the arrow buttons.
- * The other way than dragging (WCAG 2.5.7 and 2.1.1).
+ * The alternative to dragging (WCAG 2.5.7 and 2.1.1).
  */
 
 /** CSS pixels per step. */
 const STEP = 10;
 const LARGE_STEP = 100;
-/** After this long without a press of an arrow button (ms) the marker is put down. */
+/** The marker is put down after this long (ms) without a press of an arrow button. */
 const PRESS_ENDS = 1200;
-/** How near the edge of the map (CSS pixels) the map goes along. */
+/** Nearer to its edge than this (CSS pixels) the map follows the marker. */
 const EDGE = 70;
 
 /** @typedef {import("./heldMarker.js").HeldMarker} HeldMarker */
@@ -45,7 +45,7 @@ export class Steps {
    * @param {L.Map} map
    * @param {object} markers
    * @param {(number: number) => {px: number, py: number} | null} markers.place
-   *     where it is now, in container pixels
+   *     its present position, in container pixels
    * @param {(number: number) => HeldMarker} markers.lift
    */
   constructor(map, { place, lift }) {
@@ -79,7 +79,7 @@ export class Steps {
   }
 
   /**
-   * One press of an arrow button. Nobody has to say when they are done.
+   * One press of an arrow button. A timer puts the marker down after the last one.
    *
    * @param {number} number
    * @param {string} key the arrow key that the button stands for

@@ -1,8 +1,8 @@
 /**
- * Taps and double taps on free places of the map. Two in a row zoom in there,
- * as on every other map; one alone is told once it is certain that no second
- * one follows. What it does can be shown at once, and is never lost: a page
- * that goes away tells it before.
+ * Taps and double taps on free places of the map. Two in a row zoom in there, as
+ * on every other map; a single tap is reported once no second one can follow. Its
+ * effect can be previewed at once, and it is never lost: a page that goes away
+ * reports it first.
  */
 
 /** A second tap comes within this time (ms) … */
@@ -23,14 +23,14 @@ export class Taps {
    * @param {L.Map} map
    * @param {object} events
    * @param {(place: Place) => void} events.tap
-   * @param {(place: Place | null) => void} events.wait a tap that may become one of two; null
+   * @param {(place: Place | null) => void} events.wait a tap that may be the first of two; null
    *   when that is decided, before `tap`
    */
   constructor(map, { tap, wait }) {
     this.#map = map;
     this.#onTap = tap;
     this.#onWait = wait;
-    // Before the session hears of it, which then has no more to do than to keep it.
+    // Before the session's own handler, which then keeps the change.
     addEventListener("pagehide", () => this.flush(), { capture: true });
     document.addEventListener("visibilitychange", () => this.flush(), { capture: true });
   }
@@ -54,7 +54,7 @@ export class Taps {
     this.#onWait(place);
   }
 
-  /** A tap that waits is told now. */
+  /** Reports a waiting tap now. */
   flush() {
     const first = this.#first;
     if (!first) return;

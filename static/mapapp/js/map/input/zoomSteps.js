@@ -1,15 +1,15 @@
 /**
  * The zoom buttons and keys: each press is one step, however fast they follow
- * each other. Leaflet itself drops what comes while it animates a step.
+ * each other. Leaflet itself drops presses while it animates a step.
  */
 export class ZoomSteps {
   #map;
-  /** Where the presses so far lead, until the map is there. @type {number | null} */
+  /** The zoom that all presses so far add up to, until it is reached. @type {number | null} */
   #wanted = null;
-  /** Where the map is on its way to. @type {number | null} */
+  /** The zoom that the map is on its way to. @type {number | null} */
   #going = null;
   #isAnimating = false;
-  /** What the map shows once its animation is over. @type {(() => void) | null} */
+  /** Shows another view once the animation is over. @type {(() => void) | null} */
   #next = null;
 
   /** @param {L.Map} map */
@@ -19,7 +19,7 @@ export class ZoomSteps {
       this.#isAnimating = true;
     });
     map.on("zoomend", () => this.#arrived());
-    // A hand on the map wants what it does now.
+    // A hand on the map overrides earlier presses.
     for (const event of ["pointerdown", "wheel"]) {
       map.getContainer().addEventListener(event, () => this.#forget(), { passive: true });
     }
@@ -34,8 +34,8 @@ export class ZoomSteps {
   }
 
   /**
-   * Another view takes the place of all presses so far. While Leaflet animates a step, or is
-   * about to, it would drop that, too.
+   * Shows another view instead of following the presses so far. It waits for a step under
+   * way, because Leaflet would drop the view, too.
    *
    * @param {() => void} show called at once, or as soon as the present step is over
    */

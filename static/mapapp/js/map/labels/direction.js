@@ -3,7 +3,7 @@ const RIGHT_TO_LEFT =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
 
 /**
- * The direction of a text, as dir="auto" finds it: that of its first letter.
+ * The direction of a text, found as dir="auto" does: that of its first letter.
  *
  * @param {string} text
  * @returns {"ltr" | "rtl"}

@@ -1,7 +1,7 @@
 /** The side of a cell, in CSS pixels. */
 const CELL = 8;
 
-/** Which parts of the canvas are taken by a label already. */
+/** Keeps track of the parts of the canvas that labels have taken. */
 export class LabelGrid {
   #columns = 0;
   #rows = 0;
@@ -21,7 +21,7 @@ export class LabelGrid {
   /**
    * @param {number} x CSS pixels
    * @param {number} y
-   * @returns {boolean} whether there is a place here that nothing has taken
+   * @returns {boolean} whether this point is on the canvas and not taken
    */
   isFree(x, y) {
     const column = Math.floor(x / CELL);
@@ -56,7 +56,7 @@ export class LabelGrid {
   }
 
   /**
-   * Takes as much of a box as is on the canvas, free or not.
+   * Takes the part of a box that is on the canvas, free or not.
    *
    * @param {number} x CSS pixels
    * @param {number} y

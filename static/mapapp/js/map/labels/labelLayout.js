@@ -1,29 +1,29 @@
 /**
- * Which labels show, and on which side of their markers: never one over
- * another, most important first.
+ * Chooses the labels to show and the sides of their markers: no label over
+ * another, the most important first.
  *
- * Deciding that looks at every marker in view, so it is done a few times a
- * second. In between the labels that show go along with their markers.
+ * A layout looks at every marker in view, so it is done a few times a second.
+ * In between, the labels move along with their markers.
  */
 
 import { LabelGrid } from "./labelGrid.js";
 
 /** Milliseconds between two layouts. */
 const EVERY = 200;
-/** Half the side of the middle of a marker (CSS pixels), which no label covers. */
+/** Half the side of a marker's core (CSS pixels), which no label covers. */
 const CORE = 5;
-/** Between the edge of the map and a label below or above its marker (CSS pixels). */
+/** The space between the map's edge and a label below or above its marker (CSS pixels). */
 const EDGE = 4;
-/** With more moving than this, names over the markers of others would hide the map. */
+/** With more markers held than this, names over the markers of others would hide the map. */
 const FEW_HELD = 40;
 
-/** Where a label is, seen from its marker. */
+/** The sides of a marker that its label may be on. */
 const AFTER = 1;
 const BEFORE = -1;
 const BELOW = 2;
 const ABOVE = -2;
 const BESIDE = /** @type {const} */ ([AFTER, BEFORE]);
-/** A phone is narrower than two long labels: those that show in any case go here too. */
+/** A phone is narrower than two long labels: the labels that always show may go here too. */
 const ALL_SIDES = /** @type {const} */ ([...BESIDE, BELOW, ABOVE]);
 
 /** @typedef {import("../markers/markerScene.js").MarkerView} MarkerView */
@@ -46,7 +46,7 @@ export class LabelLayout {
    * @param {number} sizes.radius of a marker
    * @param {number} sizes.height of a label
    * @param {(text: string) => number} sizes.widthOf a label with this text
-   * @param {() => Box[]} [sizes.covered] what lies over the canvas, where no label can be read
+   * @param {() => Box[]} [sizes.covered] the boxes over the canvas, which would hide a label
    */
   constructor({ radius, height, widthOf, covered = () => [] }) {
     this.#radius = radius;
@@ -56,7 +56,7 @@ export class LabelLayout {
   }
 
   /**
-   * Everything has other sizes from now on, in CSS pixels; begins anew.
+   * Sets new sizes, in CSS pixels, and starts over.
    *
    * @param {number} radius of a marker
    * @param {number} height of a label
@@ -67,7 +67,7 @@ export class LabelLayout {
     this.expire();
   }
 
-  /** Begins anew, and the next layout is not put off: what is shown is different now. */
+  /** Starts over, with the next layout at once: the content is different now. */
   expire() {
     for (const drawn of this.shown) drawn.labelSide = 0;
     this.shown = [];
@@ -75,12 +75,12 @@ export class LabelLayout {
   }
 
   /**
-   * Lays out the labels if that was not done just now.
+   * Lays out the labels, unless that was done just now.
    *
    * @param {MarkerView[]} inView
    * @param {{width: number, height: number}} canvas CSS pixels
    * @param {number} now milliseconds
-   * @returns {number} in how many milliseconds it is to be done; 0 if it has been
+   * @returns {number} milliseconds until the next layout is due; 0 if it was done now
    */
   update(inView, { width, height }, now) {
     const wait = this.#laidOutAt + EVERY - now;
@@ -96,7 +96,7 @@ export class LabelLayout {
     }
     const held = inView.filter((drawn) => drawn.holder);
     for (const drawn of inView) if (drawn.own || drawn.chosen) this.#lay(drawn);
-    // A few names of who is moving something come next, wherever markers are.
+    // A few names of people who move markers come next, even over other markers.
     if (held.length <= FEW_HELD) for (const drawn of held) this.#lay(drawn);
     for (const { px, py } of inView) this.#grid.block(px - CORE, py - CORE, 2 * CORE, 2 * CORE);
     // Those whose labels showed before come first, or labels would flicker as markers pass.
@@ -107,7 +107,7 @@ export class LabelLayout {
   }
 
   /**
-   * @param {MarkerView} drawn whose label shows
+   * @param {MarkerView} drawn with a visible label
    * @param {number} width of its label
    * @returns {{x: number, y: number}} the label's upper left corner
    */
@@ -149,7 +149,7 @@ export class LabelLayout {
     const after = drawn.px + gap;
     const before = drawn.px - gap;
     if (!always && !this.#grid.isFree(after, drawn.py) && !this.#grid.isFree(before, drawn.py)) {
-      return 0; // Most of a dense crowd, and nothing had to be measured for it.
+      return 0; // True of most in a dense crowd, and no text had to be measured.
     }
     const width = this.#widthOf(drawn.text);
     for (const side of always ? ALL_SIDES : BESIDE) {
@@ -157,14 +157,14 @@ export class LabelLayout {
       if (this.#grid.take(x, y, width, this.#height)) return side;
     }
     if (!always) return 0;
-    // Over something else, but on the map.
+    // No free side: over something else, but on the map.
     const side = drawn.py < this.#canvas.height / 2 ? BELOW : ABOVE;
     const { x, y } = this.#corner(drawn, side, width);
     this.#grid.block(x, y, width, this.#height);
     return side;
   }
 
-  /** Between the marker's place and its label; there may be a ring. @param {MarkerView} drawn */
+  /** From the marker's place to its label, past its ring if any. @param {MarkerView} drawn */
   #gap({ own, chosen }) {
     return this.#radius + (own || chosen ? 12 : 5);
   }

@@ -8,16 +8,16 @@ const FONT_SIZE = 13;
 const FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const PADDING_X = 7;
 const PADDING_Y = 4;
-/** The longest text (CSS pixels at scale 1); what is longer is cut. */
+/** The longest text (CSS pixels at scale 1); longer ones are cut. */
 const LONGEST = 180;
-/** Labels kept ready; beyond that the ones made first go. */
+/** The number of labels kept ready; beyond it, the ones made first go. */
 const KEPT = 1500;
-/** Drawing text is slow: no more than so many new ones in a frame, and the rest in the next. */
+/** Drawing text is slow: at most this many new labels in a frame, and the rest in the next. */
 const MADE_PER_FRAME = 4;
-/** Widths remembered. */
+/** The number of widths remembered. */
 const MEASURED = 20_000;
 
-/** Between what a marker is called and who moves it: neither takes the other's room. */
+/** Separates a marker's label from the name of its mover: neither takes the other's room. */
 export const BETWEEN = "\n";
 /** The space between the two (CSS pixels at scale 1). */
 const SPACE = 8;
@@ -25,7 +25,7 @@ const SPACE = 8;
 /** @typedef {{image: HTMLCanvasElement, width: number}} LabelSprite `width` in CSS pixels */
 
 export class LabelSprites {
-  /** Of every label, in CSS pixels. */
+  /** The height of every label, in CSS pixels. */
   height = 0;
   /** @type {Map<string, number>} by text */
   #widths = new Map();
@@ -73,7 +73,7 @@ export class LabelSprites {
 
   /**
    * @param {string} text
-   * @returns {number} the width of its label in CSS pixels, which is known before there is one
+   * @returns {number} the width of its label in CSS pixels, known before the label is drawn
    */
   widthOf(text) {
     const known = this.#widths.get(text);
@@ -99,7 +99,7 @@ export class LabelSprites {
 
   /**
    * @param {string} text
-   * @param {boolean} strong for the name of whoever moves the marker
+   * @param {boolean} strong for a label with the name of the marker's mover
    * @returns {LabelSprite | null} null if enough new ones have been made in this frame
    */
   get(text, strong) {
@@ -142,10 +142,10 @@ export class LabelSprites {
     let x = PADDING_X;
     const parts = text.split(BETWEEN);
     for (const part of parts) {
-      // A canvas does not look at the text: what was cut would be missed at the wrong end.
+      // A canvas does not look at the text: the ellipsis would be at the wrong end.
       context.direction = directionOf(part);
       const room = parts.length > 1 ? this.#widthOfPart(part) : width - 2 * PADDING_X;
-      // What it is called comes first, who moves it after it and a little behind.
+      // The marker's label comes first, then its mover's name, a little fainter.
       context.globalAlpha = parts.length > 1 && part !== parts[0] ? 0.8 : 1;
       context.fillText(
         shortened(context, part, LONGEST * this.#scale),

@@ -1,12 +1,12 @@
-/** How near a finger must come, in CSS pixels: targets of 44 by 44. */
+/** The reach of a finger, in CSS pixels: targets of 44 by 44. */
 const FINGER = 22;
 const MOUSE = 15;
 
 /** @typedef {import("./markerScene.js").MarkerView} MarkerView */
 
 /**
- * The marker at a point of the container as last drawn: an important one before
- * others, then the nearest.
+ * The marker at a point of the container, as last drawn: one's own or the chosen
+ * one before others, then the nearest.
  *
  * @param {Iterable<MarkerView>} markers
  * @param {number} x container pixels

@@ -3,9 +3,9 @@
  *
  * Positions arrive 2 to 20 times a second; a screen draws 60. A `Track` moves
  * in a straight line from where the marker is drawn now to the newest position,
- * in the time that usually passes between two positions. What is drawn is
- * therefore about one interval old, always continuous, and never beyond a
- * position that somebody really sent.
+ * in the time that usually passes between two positions. The motion is therefore
+ * about one interval late, always continuous, and never beyond a position that
+ * somebody really sent.
  *
  * Nothing is allocated per frame, and a resting marker costs one comparison.
  */
@@ -15,11 +15,11 @@ const FIRST_INTERVAL = 100;
 /** Measured intervals outside these say nothing about the pace (ms). */
 const SHORTEST_INTERVAL = 50;
 const LONGEST_INTERVAL = 1000;
-/** A marker that rested as long as this (ms) is shown where it now is: the way there is unknown. */
+/** A marker that rested for this long (ms) jumps to its new position: its path is unknown. */
 const LONG_PAUSE = 2000;
-/** How much of a new measurement goes into the estimate (0 to 1). */
+/** The weight of a new measurement in the estimate (0 to 1). */
 const LEARNING_RATE = 0.25;
-/** Positions come late as often as early: a little more time avoids a stop in between. */
+/** Positions come late as often as early: a little extra time avoids stops in between. */
 const SLACK = 1.25;
 /** A step larger than these (degrees) is a jump, also across the antimeridian. */
 const JUMP_LAT = 45;
@@ -52,7 +52,7 @@ export class Track {
   }
 
   /**
-   * The marker is here, without motion: a snapshot, or the end of one's own drag.
+   * Puts the marker here without motion: for a snapshot, or the end of one's own drag.
    *
    * @param {number} lat
    * @param {number} lng
@@ -68,7 +68,7 @@ export class Track {
    *
    * @param {number} lat
    * @param {number} lng
-   * @param {number} now milliseconds on the clock that `positionAt` is asked with
+   * @param {number} now milliseconds, on the same clock as for `positionAt`
    * @param {boolean} [animate] false where the reader prefers reduced motion
    */
   push(lat, lng, now, animate = true) {
@@ -91,7 +91,7 @@ export class Track {
   }
 
   /**
-   * Writes where to draw the marker into `point`.
+   * Writes the marker's present position into `point`.
    *
    * @param {number} now milliseconds
    * @param {Point} point

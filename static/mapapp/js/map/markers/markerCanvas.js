@@ -1,6 +1,6 @@
 /**
- * One canvas over the map with every marker on it, drawn when something has
- * changed and at no other time.
+ * One canvas over the map with every marker on it, redrawn only when something
+ * has changed.
  */
 
 import { Camera } from "../view/camera.js";
@@ -11,11 +11,11 @@ import { MarkerPainter } from "./markerPainter.js";
 import { RestingPicture } from "./restingPicture.js";
 import { within } from "../view/nearestFree.js";
 
-/** How far outside a marker may be and still show a part, in CSS pixels. */
+/** A marker up to this far outside (CSS pixels) may still be partly visible. */
 const MARGIN = 40;
-/** From so many in view on, a picture of those that rest pays. */
+/** With more than this in view, caching the resting markers in one picture pays off. */
 const MANY = 300;
-/** What was drawn so short a time ago (ms) was drawn in this frame. */
+/** A drawing younger than this (ms) was made in this frame. */
 const SAME_FRAME = 4;
 
 /** @typedef {import("./markerScene.js").MarkerView} MarkerView */
@@ -25,11 +25,11 @@ const SAME_FRAME = 4;
 /**
  * @typedef {object} Sizes
  * @property {number} radius of a marker, in CSS pixels
- * @property {number} labelScale of the type: 1 for the size that phones have
+ * @property {number} labelScale of the type: 1 for the size on phones
  */
 
 /**
- * A picture that takes the place of markers where there are too many to look at each.
+ * A picture that replaces the markers when there are too many to tell apart.
  * @typedef {object} Overview
  * @property {() => void} restyle called when colours may have changed
  * @property {(context: CanvasRenderingContext2D, inView: MarkerView[],
@@ -42,7 +42,7 @@ export class MarkerCanvas {
   #map;
   #scene;
   #canvas = document.createElement("canvas");
-  /** Whether what the drawing is made of has to be made anew first. */
+  /** Whether sprites and sizes must be prepared again before the next drawing. */
   #isStale = true;
   #painter;
   #resting;
@@ -70,7 +70,7 @@ export class MarkerCanvas {
    * @param {MarkerScene} scene
    * @param {object} options
    * @param {() => Sizes} options.sizes for the map's present size
-   * @param {() => Box[]} options.covered what lies over the map, in CSS pixels of the page
+   * @param {() => Box[]} options.covered the boxes over the map, in CSS pixels of the page
    * @param {() => void} options.afterDrawing called in each frame that was drawn
    */
   constructor(map, scene, { sizes, covered, afterDrawing }) {
@@ -106,12 +106,12 @@ export class MarkerCanvas {
     this.requestDraw();
   }
 
-  /** How many markers can be seen. */
+  /** The number of markers in view. */
   get inView() {
     return this.#inView.length;
   }
 
-  /** @param {Overview | null} overview what to show instead of other people's markers */
+  /** @param {Overview | null} overview to show instead of other people's markers */
   set overview(overview) {
     this.#overview = overview;
     this.restyle();
@@ -126,7 +126,7 @@ export class MarkerCanvas {
     });
   }
 
-  /** The map has moved. Leaflet says so more than once for some steps. */
+  /** The map has moved. Leaflet reports some steps more than once. */
   #follow() {
     const { scale, x, y } = this.camera;
     this.camera.update(performance.now());
@@ -138,7 +138,7 @@ export class MarkerCanvas {
     this.#tryToDraw();
   }
 
-  /** Where there is no memory for a canvas, it is tried again in a while. */
+  /** Draws, or tries again in a while if there is no memory for a canvas. */
   #tryToDraw() {
     try {
       const context = contextOf(this.#canvas);
@@ -170,7 +170,7 @@ export class MarkerCanvas {
     this.#isStale = false;
   }
 
-  /** Whether that was done in this frame. */
+  /** Whether it was drawn in this frame. */
   get #isDrawn() {
     return performance.now() - this.#drawnAt < SAME_FRAME;
   }
@@ -207,10 +207,10 @@ export class MarkerCanvas {
   locate(drawn) {
     const { scale, x, y } = this.camera;
     const py = drawn.y * scale + y;
-    // The world repeats itself to the sides: take the copy that is in view.
+    // The world repeats sideways: take the copy that is in view.
     let px = drawn.x * scale + x;
     px -= Math.floor(px / scale) * scale;
-    // The part of one that is beyond the left edge may still show.
+    // A marker just beyond the left edge may still be partly visible.
     if (px >= this.#width && px - scale > -MARGIN) px -= scale;
     drawn.px = px;
     drawn.py = py;
@@ -219,12 +219,12 @@ export class MarkerCanvas {
   }
 
   /**
-   * Replaces all that is on the canvas by what needs no drawing of its own.
+   * Replaces the canvas's content with the picture of resting markers or the overview, if any.
    *
    * @param {CanvasRenderingContext2D} context
    * @param {number} now milliseconds
    * @param {boolean} isZooming
-   * @returns {MarkerView[]} the markers that show one by one
+   * @returns {MarkerView[]} the markers that are shown one by one
    */
   #drawGround(context, now, isZooming) {
     const { markers } = this.#scene;
@@ -263,7 +263,7 @@ export class MarkerCanvas {
   /**
    * @param {MarkerView[]} shown
    * @param {number} now milliseconds
-   * @returns {number} in how many milliseconds that is to be done; 0 if it has been
+   * @returns {number} milliseconds until the next layout is due; 0 if it was done now
    */
   #layOutLabels(shown, now) {
     return this.#layout.update(shown, { width: this.#width, height: this.#height }, now);

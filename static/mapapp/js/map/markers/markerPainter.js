@@ -1,11 +1,11 @@
-/** What one marker looks like on a canvas: its sprite, and a ring around one's own. */
+/** Paints one marker on a canvas: its sprite, and a ring around one's own. */
 
 import { Sprites } from "./sprites.js";
 
-/** How much larger a marker is under the hand. */
+/** The scale of a marker under the hand. */
 const RAISED_SCALE = 1.35;
 const CHOSEN_SCALE = 1.2;
-/** Of a marker on a phone, in CSS pixels. */
+/** The radius of a marker on a phone, in CSS pixels. */
 const USUAL_RADIUS = 11;
 const PENDING_ALPHA = 0.55;
 
@@ -47,7 +47,7 @@ export class MarkerPainter {
   }
 
   /**
-   * A marker that nothing is special about, at any place.
+   * Paints an ordinary marker at a given place.
    *
    * @param {CanvasRenderingContext2D} context in CSS pixels
    * @param {MarkerView} drawn
@@ -65,7 +65,7 @@ export class MarkerPainter {
    */
   #paintRing(context, { px, py, unsaved }, scale) {
     context.beginPath();
-    // Lines as fine as on a phone could not be seen on a wall.
+    // Lines as fine as on a phone would be invisible on a wall.
     const unit = Math.max(1, this.#radius / USUAL_RADIUS);
     context.arc(px, py, (this.#radius + 6 * unit) * scale, 0, 2 * Math.PI);
     context.setLineDash(unsaved ? [4 * unit, 5 * unit] : []);

@@ -1,6 +1,6 @@
 /**
- * What the marker canvas shows: each marker with where it is drawn at this
- * moment, which is a little behind where it is known to be, so that it moves smoothly.
+ * The content of the marker canvas: each marker with the position at which it is
+ * drawn, a little behind the newest one known, so that it moves smoothly.
  */
 
 import { Track } from "./interpolation.js";
@@ -25,23 +25,23 @@ export class MarkerView {
   colour = 0;
   icon = 0;
   label = "";
-  /** The name of whoever moves it, when that is somebody else. */
+  /** The name of the person who moves it, if that is somebody else. */
   holder = "";
   own = false;
   chosen = false;
-  /** The drag of this person's own that decides where it is drawn, until the room shows it too.
+  /** This person's own drag, which sets its position until the room's state shows the same.
    * @type {object | null} */
   hand = null;
   /** Whether it is under the finger right now. */
   raised = false;
   unsaved = false;
-  /** Where its label shows: before it (-1), after it (1), above it (-2), below it (2), or not at
-   * all (0).
+  /** The side of its label: before it (-1), after it (1), above it (-2), below it (2), or hidden
+   * (0).
    * @type {-2 | -1 | 0 | 1 | 2} */
   labelSide = 0;
-  /** Whether it is in the picture of the markers that rest … */
+  /** Whether it is in the picture of resting markers … */
   pictured = false;
-  /** … and as what, and where. */
+  /** … and with which look and position. */
   #picturedLook = 0;
   #picturedX = 0;
   #picturedY = 0;
@@ -57,7 +57,7 @@ export class MarkerView {
     this.#show(lat, lng);
   }
 
-  /** What its label says: while somebody moves it also who; see BETWEEN in labelSprites.js. */
+  /** The text of its label, with the name of its mover if any; see BETWEEN in labelSprites.js. */
   get text() {
     if (!this.holder) return this.label;
     return this.label ? `${this.label}${BETWEEN}${this.holder}` : this.holder;
@@ -68,12 +68,12 @@ export class MarkerView {
     return this.own || this.chosen || this.raised || this.holder !== "";
   }
 
-  /** Whether it looks the same in every frame, and like all others. */
+  /** Whether it looks the same in every frame, with nothing special about it. */
   get rests() {
     return !this.moving && !this.unsaved && !this.important;
   }
 
-  /** Whether the picture that it is in shows it as it is. */
+  /** Whether the picture of resting markers shows it correctly. */
   get isAsPictured() {
     return (
       this.rests &&
@@ -132,7 +132,7 @@ export class MarkerView {
 export class MarkerScene {
   /** @type {Map<number, MarkerView>} by marker number, in the order they are drawn */
   markers = new Map();
-  /** Markers that are on their way to the server and have no number yet.
+  /** Markers on their way to the server, without a number yet.
    * @type {MarkerView[]} */
   pending = [];
 
@@ -169,8 +169,8 @@ export class MarkerScene {
   }
 
   /**
-   * A remote move. The one under this person's own finger does not follow: what
-   * the server says of it is older than the finger.
+   * A remote move. The marker under this person's own finger does not follow it: the
+   * server's position is older than the finger's.
    *
    * @param {number} number
    * @param {number} lat

@@ -2,8 +2,8 @@
  * The colours and shapes a marker can have (`colour` and `icon` of PROTOCOL.md).
  *
  * The colours are those of Okabe and Ito (2008), "Color Universal Design",
- * which people with every kind of colour vision tell apart; the shapes are for
- * those who see none, and for a washed-out projector.
+ * which people with every kind of colour vision can tell apart; the shapes are
+ * for those who see no colour, and for a washed-out projector.
  */
 
 import { gettext } from "../../platform/i18n.js";
@@ -20,8 +20,8 @@ export const COLOURS = [
 ];
 
 /**
- * Each shape as an SVG path in a box of 24 by 24 units, and where in that box
- * the place on the map is.
+ * Each shape as an SVG path in a box of 24 by 24 units, with the point of that
+ * box that lies on the marker's place on the map.
  */
 export const SHAPES = [
   { name: gettext("circle"), path: "M12 2.5a9.5 9.5 0 1 0 0 19a9.5 9.5 0 1 0 0-19Z", x: 12, y: 12 },

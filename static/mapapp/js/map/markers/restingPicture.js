@@ -1,22 +1,22 @@
 /**
- * The markers that rest, painted once: a frame then copies one picture and
- * draws only what moves. It reaches beyond the canvas, so that the map can be
- * panned a while before it has to be painted anew.
+ * The resting markers, painted once: a frame then copies one picture and draws
+ * only the markers that move. It reaches beyond the canvas, so that the map can
+ * be panned a while before it has to be painted again.
  */
 
 import { contextOf } from "../../ui/canvas.js";
 
 /** How far it reaches beyond each edge of the canvas, in CSS pixels. */
 const REACH = 160;
-/** How far outside the picture a marker may be and still show a part of itself. */
+/** A marker up to this far outside the picture (CSS pixels) may still be partly in it. */
 const OVERHANG = 40;
-/** Markers that have come to rest may wait so long (ms) until they are in the picture. */
+/** How long (ms) markers that have come to rest may wait to get into the picture. */
 const GATHER = 250;
 /** While the map zooms, a picture of more markers than this is stretched … */
 const MANY = 1000;
-/** … but not to more than so many times its size, or less than one such part of it … */
+/** … but never stretched or shrunk by more than this factor … */
 const MOST_STRETCHED = 2;
-/** … and under two fingers, whose end nobody knows, not for longer than this (ms). */
+/** … and in a pinch, whose end cannot be foreseen, no longer than this (ms). */
 const STRETCHED_FOR = 100;
 
 /** @typedef {import("./markerPainter.js").MarkerPainter} MarkerPainter */
@@ -29,7 +29,7 @@ export class RestingPicture {
   #width = 0;
   #height = 0;
   #ratio = 1;
-  /** How many markers are in it. */
+  /** The number of markers in it. */
   #count = 0;
   /** @type {View} */
   #view = { scale: 0, x: 0, y: 0 };
@@ -42,7 +42,7 @@ export class RestingPicture {
   }
 
   /**
-   * It is empty afterwards.
+   * Sets its size, and empties it.
    *
    * @param {number} width of the canvas that it is for, in CSS pixels
    * @param {number} height
@@ -57,7 +57,7 @@ export class RestingPicture {
     this.#canvas.width = this.#canvas.height = 0;
   }
 
-  /** Whether it was painted for another zoom than it was drawn for. */
+  /** Whether it was last drawn at another zoom than it was painted for. */
   get isStretched() {
     return this.#isStretched;
   }
@@ -87,7 +87,7 @@ export class RestingPicture {
     context.globalCompositeOperation = "source-over";
   }
 
-  /** Forgets what is in it. @param {Map<number, MarkerView>} markers */
+  /** Forgets its content. @param {Map<number, MarkerView>} markers */
   clear(markers) {
     this.#isStretched = false;
     if (!this.#count) return;
@@ -148,8 +148,8 @@ export class RestingPicture {
       this.#count += 1;
       const py = drawn.y * scale + y + REACH;
       if (py < -OVERHANG || py > lowest) continue;
-      // The world repeats itself to the sides, and at low zooms the picture
-      // shows a part of it twice.
+      // The world repeats sideways, and at low zooms the picture shows a part
+      // of it twice.
       let px = drawn.x * scale + x + REACH + OVERHANG;
       px -= Math.floor(px / scale) * scale + OVERHANG;
       for (; px < rightmost; px += scale) this.#painter.paintPlain(context, drawn, px, py);
@@ -169,7 +169,7 @@ export class RestingPicture {
     }
   }
 
-  /** On a whole device pixel a copy is exact, and fast. @param {number} place CSS pixels */
+  /** A copy on whole device pixels is exact, and fast. @param {number} place CSS pixels */
   #snapped(place) {
     return Math.round(place * this.#ratio) / this.#ratio;
   }

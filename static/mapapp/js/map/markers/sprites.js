@@ -42,7 +42,7 @@ export class Sprites {
     });
   }
 
-  /** They cannot be drawn any more. */
+  /** Frees their memory; they cannot be drawn afterwards. */
   discard() {
     discard(this.#atlas);
   }
@@ -69,7 +69,7 @@ export class Sprites {
       row * this.#cell,
       this.#cell,
       this.#cell,
-      // On whole device pixels a copy is sharp, and twice as fast.
+      // A copy on whole device pixels is sharp, and twice as fast.
       Math.round(left * this.#ratio) / this.#ratio,
       Math.round(top * this.#ratio) / this.#ratio,
       side,

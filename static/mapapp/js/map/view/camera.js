@@ -1,11 +1,11 @@
 /**
- * Where on the container a place of the world is, at this moment.
+ * The present position in the container of any place in the world.
  *
  * Leaflet animates a zoom with a CSS transition of its layers and knows only
  * the beginning and the end. A transform of translation and scale moves every
  * point on a straight line, so the camera in between is the mean of the two,
- * weighted by the transition's own curve: what is drawn with it stays exactly
- * on the map below.
+ * weighted by the transition's own curve: markers stay exactly on the map
+ * below.
  */
 
 import { worldPixels } from "../ground/mercator.js";
@@ -37,7 +37,7 @@ export class Camera {
 
   /**
    * @param {number} now milliseconds
-   * @returns {boolean} whether it will be different in the next frame by itself
+   * @returns {boolean} whether it changes by itself until the next frame
    */
   update(now) {
     const corner = /** @type {L.Point} */ (this.#map.getPixelBounds().min);

@@ -1,6 +1,6 @@
 /**
- * The view of some places on a low map, where what lies over it leaves no band
- * from side to side that is free: cards in its corners, say, and a bar below.
+ * The view of some places on a low map whose overlays leave no free band from
+ * side to side: cards in its corners, say, and a bar below.
  */
 
 import { NORTH, SOUTH, worldPixels } from "../ground/mercator.js";
@@ -13,7 +13,7 @@ import { NORTH, SOUTH, worldPixels } from "../ground/mercator.js";
 
 /** Positions that are tried, across and down. */
 const GRID = 16;
-/** Of more places than this, only so many are looked at. */
+/** Sample size: at most this many of the places are tested. */
 const LOOKED_AT = 300;
 
 /**
@@ -21,11 +21,11 @@ const LOOKED_AT = 300;
  * @param {Extent} extent of them
  * @param {object} map
  * @param {Place} map.size CSS pixels
- * @param {Box[]} map.boxes what lies over it
- * @param {number} map.clear how far places keep away from those, and from the edges
+ * @param {Box[]} map.boxes its overlays
+ * @param {number} map.clear the distance of places from those, and from the edges
  * @param {number[]} zooms that are tried, the best first, at least one
  * @returns {Clearest} the first zoom at which all places are clear; if there is none, the last,
- *   with as few of them covered as can be
+ *   with as few of them covered as possible
  */
 export function clearest(places, extent, map, zooms) {
   const every = Math.ceil(places.length / LOOKED_AT);
@@ -48,7 +48,7 @@ export function clearest(places, extent, map, zooms) {
  */
 function leastHidden(places, extent, { size, boxes, clear }, scale) {
   const offsets = places.map(({ x, y }) => {
-    // The copy of the world that the extent is of.
+    // The copy of the world that the extent is in.
     const turned = x + Math.round(extent.x - x);
     return { x: (turned - extent.x) * scale, y: (y - extent.y) * scale };
   });
@@ -81,7 +81,7 @@ function leastHidden(places, extent, { size, boxes, clear }, scale) {
 }
 
 /**
- * Whether the map can be there: it ends near the poles.
+ * Whether the map can show this view: it ends near the poles.
  *
  * @param {number} at pixels of the map where `place` is to be
  * @param {number} place world units

@@ -1,4 +1,4 @@
-/** Which part of the map shows all of some places. */
+/** The part of the map that shows all of the given places. */
 
 import { TILE_PIXELS } from "../ground/mercator.js";
 
@@ -7,9 +7,9 @@ import { TILE_PIXELS } from "../ground/mercator.js";
 /** @typedef {{x: number, y: number, width: number, height: number}} Extent its middle and size,
  *   in world units; `x` may be beyond 1 */
 
-/** A part of the map's edge that is covered for more than this share of its length is not free. */
+/** An edge of the map that is covered along at least this share of its length is not free. */
 const MUCH = 0.4;
-/** What is as near to an edge of the map as this (CSS pixels) covers the edge. */
+/** A box nearer to an edge of the map than this (CSS pixels) covers the edge. */
 const AT_THE_EDGE = 60;
 
 /**
@@ -22,7 +22,7 @@ const AT_THE_EDGE = 60;
 export function extentOf(places) {
   const xs = places.map(({ x }) => x - Math.floor(x)).sort((a, b) => a - b);
   const first = xs[0] ?? 0;
-  // The widest gap between neighbours is what need not be shown.
+  // The widest gap between neighbours need not be shown.
   let gap = first + 1 - (xs[xs.length - 1] ?? 0);
   let west = first;
   xs.forEach((x, i) => {
@@ -44,9 +44,9 @@ export function extentOf(places) {
 
 /**
  * @param {Extent} extent
- * @param {Box} free the part of the container that it has to be in
+ * @param {Box} free the part of the container that it has to fit in
  * @param {number} step between two zooms
- * @returns {number} the largest zoom at which it is; beyond all that maps have for a single place
+ * @returns {number} the largest zoom at which it fits; for a single place, beyond any map's zoom
  */
 export function zoomFor({ width, height }, free, step) {
   const scale = Math.min((free.right - free.left) / width, (free.bottom - free.top) / height);
@@ -54,7 +54,7 @@ export function zoomFor({ width, height }, free, step) {
 }
 
 /**
- * What is free of a map when its upper and lower edge are covered.
+ * The free part of a map whose upper and lower edges may be covered.
  *
  * @param {{x: number, y: number}} size of the map
  * @param {Box[]} covered parts of it

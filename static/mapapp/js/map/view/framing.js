@@ -1,4 +1,4 @@
-/** Which part of the world a map shows: that in which the markers are that somebody wants to see. */
+/** Moves the map so that it shows the markers that its user wants to see. */
 
 import { clearest } from "./clearest.js";
 import { extentOf, freePart, zoomFor } from "./fit.js";
@@ -11,17 +11,17 @@ import { clearPlace, within } from "./nearestFree.js";
  * @import { Box } from "./nearestFree.js"
  */
 
-/** How far a marker that was asked for is from what covers the map, in CSS pixels. */
+/** The distance of a requested marker from anything that covers the map, in CSS pixels. */
 const CLEAR = 36;
-/** The same where a small phone's sheet leaves less: the marker with its ring, or its middle. */
+/** The same if a small phone's sheet leaves less: room for marker and ring, or for its centre. */
 const CLEAR_IF_NEED_BE = /** @type {const} */ ([22, 8]);
 
-/** A free band lower than this share of the map, as on a phone held sideways, is no view of it. */
+/** A free band lower than this share of the map, as on a phone held sideways, is too low. */
 const LOW = 0.4;
 
-/** The closest zoom at which all markers are shown when there are few … */
+/** The closest zoom for showing all markers … */
 const CLOSEST = 5;
-/** … and from which on one's own are shown as near as the map is. */
+/** … and for showing one's own, unless the map is closer already. */
 const NEAR = 3;
 
 export class Framing {
@@ -32,7 +32,7 @@ export class Framing {
   /**
    * @param {L.Map} map
    * @param {MarkerCanvas} canvas knows where markers are drawn now
-   * @param {() => Box[]} covered what lies over the map, in CSS pixels of the page
+   * @param {() => Box[]} covered the boxes over the map, in CSS pixels of the page
    */
   constructor(map, canvas, covered) {
     this.#map = map;
@@ -46,7 +46,7 @@ export class Framing {
   }
 
   /**
-   * No nearer than the map is now if that is near enough to tell a country.
+   * Shows them no closer than now if a country can be recognised already.
    *
    * @param {MarkerView[]} markers at least one
    */
@@ -66,9 +66,9 @@ export class Framing {
   }
 
   /**
-   * Moves the map so that a marker is in the part of it that nothing covers.
+   * Moves the map so that a marker is in its uncovered part.
    *
-   * @param {MarkerView} drawn where it is drawn now
+   * @param {MarkerView} drawn with its present position
    * @param {Box} sheet covers a part of the map now, too; CSS pixels of the page
    */
   bringIntoView(drawn, sheet) {
@@ -101,7 +101,7 @@ export class Framing {
     jumpTo(map, extent, there.middle, there.zoom);
   }
 
-  /** The part of the map that nothing lies over. */
+  /** The uncovered part of the map. */
   #freePart() {
     const boxes = within(this.#map.getContainer(), this.#covered());
     return freePart(this.#map.getSize(), boxes, CLEAR);

@@ -2,14 +2,14 @@
 /** @typedef {{x: number, y: number}} Place */
 
 /**
- * The place nearest to `from` that is clear of the edges of a map and of all
- * that lies over it; where there is none, the nearest that is clear of the edges.
+ * The place nearest to `from` that is clear of the map's edges and of all boxes
+ * over it; if there is none, the nearest one that is clear of the edges.
  *
- * @param {Place} from CSS pixels of the map, as is all else
+ * @param {Place} from CSS pixels of the map, like everything here
  * @param {Place} size of the map
- * @param {Box[]} boxes what lies over it
- * @param {number[]} clearances how far to keep away, the best first: the first for
- *   which there is a place counts
+ * @param {Box[]} boxes over it
+ * @param {number[]} clearances distances to keep, the best first: the first that
+ *   leaves any place counts
  * @returns {Place}
  */
 export function clearPlace(from, { x: width, y: height }, boxes, clearances) {
@@ -35,7 +35,7 @@ export function clearPlace(from, { x: width, y: height }, boxes, clearances) {
  */
 export function nearestFree(from, frame, boxes) {
   const inFrame = into(frame, from);
-  // Whoever goes the shortest way out of a box ends at an edge of it, or where two edges meet.
+  // The shortest way out of a box ends on one of its edges, or where two edges cross.
   const columns = [inFrame.x, ...boxes.flatMap(({ left, right }) => [left, right])];
   const rows = [inFrame.y, ...boxes.flatMap(({ top, bottom }) => [top, bottom])];
   /** @type {Place | null} */
@@ -65,7 +65,7 @@ function into({ left, top, right, bottom }, { x, y }) {
 /**
  * @param {Box} box
  * @param {number} by
- * @returns {Box} so much larger to each side
+ * @returns {Box} larger by that on each side
  */
 function grown({ left, top, right, bottom }, by) {
   return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };

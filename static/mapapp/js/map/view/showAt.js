@@ -1,13 +1,13 @@
 import { NORTH, SOUTH, worldPixels } from "../ground/mercator.js";
 
-/** Nearer to a pole than this (world units) a place is not zoomed in on for its own sake. */
+/** A place nearer to a pole than this (world units) causes no further zooming in. */
 const NEAREST = 0.02;
 
 /** @typedef {{x: number, y: number}} Place */
 
 /**
- * Moves the map so that a place of the world is where it is wanted. Near a pole
- * it may have to be zoomed in on for that: the map ends there.
+ * Moves the map so that a place in the world is at a wanted point. Near a pole
+ * this may take zooming in, because the map ends there.
  *
  * @param {L.Map} map
  * @param {Place} place world units
@@ -25,7 +25,7 @@ export function showAt(map, place, wanted) {
 }
 
 /**
- * The same at a given zoom, at once; where the map ends too early for it, as near as it can be.
+ * The same at a given zoom and at once; if the map ends too early, as near as possible.
  *
  * @param {L.Map} map
  * @param {Place} place world units
@@ -46,7 +46,7 @@ export function jumpTo(map, place, wanted, zoom) {
 function show(map, place, wanted, zoom, how) {
   const { x: width, y: height } = map.getSize();
   const scale = worldPixels(zoom);
-  // The world repeats itself to the sides: the nearest copy comes.
+  // The world repeats sideways: show the nearest copy.
   const { x: now } = map.project(map.getCenter(), zoom);
   let x = place.x * scale - wanted.x + width / 2;
   x += Math.round((now - x) / scale) * scale;
