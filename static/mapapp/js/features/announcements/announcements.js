@@ -1,6 +1,6 @@
 /**
- * Tells what happens to those who do not see the map (WCAG 4.1.3): one's own
- * actions at once, others' as a summary now and then, and never their drags.
+ * Announces changes to people who do not see the map (WCAG 4.1.3): their own
+ * at once, others' as a summary now and then, and never others' drags.
  */
 
 import { interpolate, ngettext } from "../../platform/i18n.js";
@@ -17,8 +17,8 @@ let removed = 0;
 let timer;
 
 /**
- * What a change of one's own has led to. An answer may come before the change
- * itself: what is said then must not be what was before.
+ * Announces the result of one's own change. Its answer may arrive before the
+ * change itself; the sentence must not describe the old state then.
  *
  * @param {Session} session
  * @param {number} rev of the change

@@ -36,7 +36,7 @@ export async function drawBackdrop(canvas, url) {
   try {
     data = await basemapData(url);
   } catch {
-    return; // A plain background is fine.
+    return; // A plain background will do.
   }
   const world = data;
 
@@ -56,7 +56,7 @@ export async function drawBackdrop(canvas, url) {
     const colours = basemapColours();
     drawBasemap(context, world, { x: left, y, scale, width, height }, colours);
 
-    // A veil where the page's text stands.
+    // A veil behind the page's text.
     const reach = wide ? width * 0.55 : width * 4;
     const veil = context.createLinearGradient(
       rightToLeft ? width : 0,

@@ -4,7 +4,7 @@ import { byId } from "../../ui/dom.js";
 /** @typedef {import("../../room/session.js").Session} Session */
 
 /**
- * Says how the connection is when it is not simply there, and what happens next.
+ * Shows the state of the connection unless it is live, and what happens next.
  *
  * @param {Session} session
  */
@@ -25,7 +25,7 @@ export function showConnection(session) {
     clearInterval(countdown);
     // At a closed door ending.js says more.
     banner.hidden = name === "live" || name === "stopped" || code === "nobody_new";
-    // The live region is emptied too: the same trouble later is news again.
+    // The live region is emptied too, so that the same trouble is announced again later.
     text.textContent = banner.hidden ? "" : (message ?? gettext("Connecting…"));
     const waits = name === "lost" && retryAt !== undefined;
     tryNow.hidden = !waits;

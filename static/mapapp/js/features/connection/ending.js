@@ -13,14 +13,14 @@ const TITLES = {
   bad_pairing: () => gettext("This code doesn't work any more"),
   key_revoked: () => gettext("Remote disconnected"),
 };
-/** Ends that a reload can do nothing about. */
+/** Ends that a reload cannot change. */
 const FINAL = new Set(["closed", "removed", "no_room", "wrong_key", "bad_pairing", "key_revoked", "origin"]);
 
-/** Not an end: it comes back by itself, but until then there is no map to show. */
+/** Not an end: the page connects by itself later, but until then it has no map to show. */
 const WAITING = "nobody_new";
 
 /**
- * When the connection has ended for good, or waits at the door: says why, and what one can do.
+ * Explains a connection that has ended for good, or waits at the door, and offers a way on.
  *
  * @param {Session} session
  * @param {(code: string) => boolean} [elsewhere] whether the page itself shows this end
@@ -44,7 +44,7 @@ export function showEnding(session, elsewhere = () => false) {
   });
 }
 
-/** What there is to say below a title that says already that the map is closed. @param {Session} session */
+/** The text below a title that says already that the map is closed. @param {Session} session */
 function afterClosing({ me }) {
   if (me.role !== "host") return gettext("Thanks for taking part.");
   return gettext(

@@ -1,16 +1,16 @@
 import { gettext } from "../../platform/i18n.js";
 import { byId } from "../../ui/dom.js";
 
-/** Saving takes a moment; only when it takes longer than this (ms) it is worth a word. */
+/** Saving takes a moment; the page mentions it only if it takes longer than this (ms). */
 const WORTH_A_WORD = 2500;
 
-/** The kinds of changes that a person looks for on the screen: what becomes of a marker. */
+/** The kinds of changes that a person looks for on the screen: those to markers. */
 const ON_THE_SCREEN = new Set(["add", "drop", "place", "edit", "remove"]);
 
 /** @typedef {import("../../room/session.js").Session} Session */
 
 /**
- * Shows whether what this person has done is stored (promise D3).
+ * Shows whether this person's changes are stored (promise D3).
  *
  * @param {Session} session
  */
@@ -22,7 +22,7 @@ export function showSaveState(session) {
   let patience;
 
   session.on("saved", () => {
-    // While somebody drags this comes with every movement, and nobody has waited yet.
+    // During a drag this event comes with every movement, and nobody has waited yet.
     isSlow = false;
     clearTimeout(patience);
     patience = setTimeout(() => {

@@ -1,20 +1,20 @@
 import { gettext } from "../../platform/i18n.js";
 import { byId } from "../../ui/dom.js";
 
-/** Takes six digits to their room; a code that leads nowhere gets a kind sentence. */
+/** Leads from six digits to their room; a code without a room gets a kind sentence. */
 export function startJoinForm() {
   const form = byId("join-form", HTMLFormElement);
   const field = byId("code", HTMLInputElement);
   const error = byId("join-error");
 
-  /** There is no map with this code: the sentence stands there, and "Join" asks nobody again. */
+  /** A code without a map: its sentence is on the page, and "Join" does not ask again. */
   let wrong = "";
 
   field.addEventListener("input", () => {
     show("");
     wrong = "";
     const digits = digitsOf(field.value);
-    // Grouped while typing at the end only: elsewhere the caret would jump.
+    // Grouped only while typing at the end: elsewhere the caret would jump.
     if (field.selectionEnd === field.value.length) field.value = grouped(digits);
     if (digits.length === 6) submit();
   });
@@ -38,7 +38,7 @@ export function startJoinForm() {
     else location.assign(`/${code}`);
   });
 
-  /** As a press of the button, which Safari does for a script from 16 on. */
+  /** As if the button were pressed; Safari has requestSubmit from 16 on. */
   function submit() {
     // eslint-disable-next-line no-restricted-syntax -- only where it is there
     if (form.requestSubmit) form.requestSubmit();
@@ -68,7 +68,7 @@ function grouped(digits) {
 
 /**
  * @param {string} code
- * @returns {Promise<number>} of what the server answers; 0 without an answer
+ * @returns {Promise<number>} the HTTP status of the answer; 0 without one
  */
 async function statusOf(code) {
   try {
@@ -80,7 +80,7 @@ async function statusOf(code) {
 
 /**
  * @param {number} status of the answer; 0 without one
- * @returns {string} a sentence, or empty when the room is there
+ * @returns {string} a sentence, or empty if the room exists
  */
 function problemOf(status) {
   if (status === 0) {

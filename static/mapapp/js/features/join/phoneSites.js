@@ -1,36 +1,36 @@
 /**
- * Where phones reach this server. A presenter's browser on the server's own
- * machine may be at `localhost`, or in a network that the phones are not in:
- * there the server names its addresses, the likeliest first (see "Rooms over
- * HTTP" in docs/PROTOCOL.md). Everybody else has come by an address that works.
+ * The address at which phones reach this server. A presenter's browser on the
+ * server's own machine may be at `localhost`, or in a network that the phones
+ * are not in: there the server lists its addresses, the likeliest first (see
+ * "Rooms over HTTP" in docs/PROTOCOL.md). Everybody else already uses one that works.
  */
 
 import { pageStorage } from "../../platform/pageStorage.js";
 
-/** The address that phones have been able to use, for the next room too. */
+/** Keeps the address that phones could use, for the next room. */
 const STORED = "livemap:phone-address";
 
 /** @typedef {{address: string, site: string}} Site `address` is empty for the page's own */
 
-/** The page's own, as long as nothing better is known. @type {Site[]} */
+/** The page's own site until a better one is known. @type {Site[]} */
 let sites = [{ address: "", site: location.origin }];
 let chosen = 0;
 /** @type {() => void} */
 let changed = () => {};
 
-/** @returns {string} where phones go, without a slash at its end */
+/** @returns {string} the site for phones, without a slash at its end */
 export function phoneSite() {
   return sites[chosen]?.site ?? location.origin;
 }
 
-/** @returns {string} the address in it that the server knows by number, or empty */
+/** @returns {string} that site's IP address as the server named it, or empty */
 export function phoneAddress() {
   return sites[chosen]?.address ?? "";
 }
 
 /**
- * @param {string} url on this server, where the server thinks that phones reach it
- * @returns {string} the same where this page's user has found that they do
+ * @param {string} url on this server, by the address that the server assumes for phones
+ * @returns {string} the same by the address that this page's user has found to work
  */
 export function atPhoneSite(url) {
   if (!phoneAddress()) return url;
@@ -38,17 +38,17 @@ export function atPhoneSite(url) {
   return phoneSite() + pathname + hash;
 }
 
-/** @returns {{now: number, all: number}} which one it is of how many, counted from 1 */
+/** @returns {{now: number, all: number}} the number of the chosen site, from 1, and of all */
 export function phoneSiteCount() {
   return { now: chosen + 1, all: sites.length };
 }
 
-/** Whether phones can reach it at all, as far as one can tell. */
+/** Whether phones can reach the site at all, as far as the page can tell. */
 export function isForPhones() {
   return !isThisMachine(new URL(phoneSite()).hostname);
 }
 
-/** The next one, and after the last the first. */
+/** Chooses the next site; after the last comes the first. */
 export function tryNextSite() {
   chosen = (chosen + 1) % sites.length;
   pageStorage.set(STORED, phoneSite());
@@ -56,9 +56,9 @@ export function tryNextSite() {
 }
 
 /**
- * Asks the server, unless its operator has said where it is.
+ * Asks the server for its addresses, unless the operator has set a public URL.
  *
- * @param {string} publicUrl what the operator has said, or empty
+ * @param {string} publicUrl set by the operator, or empty
  * @param {() => void} onChange the site is another one, or there is more than one now
  */
 export async function findPhoneSites(publicUrl, onChange) {
@@ -74,7 +74,7 @@ export async function findPhoneSites(publicUrl, onChange) {
     const answer = await fetch("/api/addresses");
     if (answer.ok) found = (await answer.json()).addresses;
   } catch {
-    // The page's own address has to do.
+    // The page's own address will have to do.
   }
   if (found.length === 0) return;
   const own = isThisMachine(location.hostname) ? [] : sites;

@@ -1,8 +1,8 @@
 /**
- * All markers as one list: one stop for the keyboard, however many there are.
+ * All markers as one list, with a single tab stop however many there are.
  *
- * Nothing moves under a finger: while it is open, new markers join at the end,
- * those that go stay where they were, crossed out.
+ * Nothing moves under a finger: while the list is open, new markers join at the
+ * end, and removed ones stay in place, crossed out.
  */
 
 import { gettext, interpolate, ngettext } from "../../platform/i18n.js";
@@ -12,7 +12,7 @@ import { markerTitle } from "./markerNames.js";
 import { Sheet } from "../../ui/sheet.js";
 import { markerPicture } from "./swatches.js";
 
-/** More than these are not shown at once: searching is quicker than scrolling. */
+/** The most that are shown at once: searching is quicker than scrolling. */
 const SHOWN = 200;
 
 /** @typedef {import("../../room/session.js").Session} Session */
@@ -79,7 +79,7 @@ export class MarkerList {
     this.#tellMore();
   }
 
-  /** The list anew, for what is being searched for. */
+  /** Fills the list again, for the present search. */
   #fill() {
     this.#list.replaceChildren();
     this.#options.clear();

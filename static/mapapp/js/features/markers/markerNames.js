@@ -1,4 +1,4 @@
-/** What a marker is called, in lists and read aloud. */
+/** The names of markers, in lists and read aloud. */
 
 import { gettext, interpolate } from "../../platform/i18n.js";
 import { colourOf, shapeOf } from "../../map/markers/palette.js";
@@ -9,7 +9,7 @@ import { colourOf, shapeOf } from "../../map/markers/palette.js";
 /**
  * @param {Session} session
  * @param {Marker} marker
- * @returns {string} its label, or what else tells it apart
+ * @returns {string} its label, or something else that tells it apart
  */
 export function markerTitle(session, marker) {
   if (marker.label) return marker.label;
@@ -20,7 +20,7 @@ export function markerTitle(session, marker) {
 /**
  * @param {Session} session
  * @param {number} number
- * @returns {string} all there is to know of it in one sentence
+ * @returns {string} everything about it in one sentence
  */
 export function markerSentence(session, number) {
   const marker = session.state.markers.get(number);

@@ -1,4 +1,4 @@
-/** The sheet of the chosen marker: what it is, and what one may do with it. */
+/** The sheet of the chosen marker: its description, and the actions on it. */
 
 import { gettext, interpolate } from "../../platform/i18n.js";
 import { announce } from "../../ui/announcer.js";

@@ -1,4 +1,4 @@
-/** Who has done something in the room, and the way to remove one of them. */
+/** The people who have done something in the room, and ways to remove them. */
 
 import { gettext, interpolate, ngettext } from "../../platform/i18n.js";
 import { announce } from "../../ui/announcer.js";
@@ -10,7 +10,7 @@ import { Sheet } from "../../ui/sheet.js";
 /** @typedef {import("../../room/session.js").Session} Session */
 /** @typedef {import("../remote/hostApi.js").HostApi} HostApi */
 
-/** `expel` takes 500 people at a time: so often it is asked at most. */
+/** `expel` removes 500 people at a time; this is the most often it is repeated. */
 const ROUNDS = 40;
 
 /**
@@ -37,7 +37,7 @@ export function offerPeople(session, api) {
     removeRecent(session, api, minutes);
   });
 
-  /** Rows stay where they are: who is new comes last. */
+  /** Rows stay where they are: new people come last. */
   function fill() {
     const list = byId("people-list");
     const known = new Set();
@@ -54,8 +54,8 @@ export function offerPeople(session, api) {
 }
 
 /**
- * Whether somebody is one of those who have taken part. Who only steers is not: the presenter
- * is, once a marker is theirs.
+ * Whether a person has taken part. Steering alone does not count: the presenter takes part
+ * once a marker is theirs.
  *
  * @param {Session} session
  * @param {number} person
@@ -81,7 +81,7 @@ function offerDoor(session) {
 }
 
 /**
- * Asks, and then removes those who made their first change lately.
+ * Removes, after asking, the people who made their first change recently.
  *
  * @param {Session} session
  * @param {HostApi} api
@@ -112,7 +112,7 @@ async function removeRecent(session, api, minutes) {
 }
 
 /**
- * Asks, and then removes a person with all their markers, or all who came from the same address.
+ * Removes, after asking, a person with all their markers, or all from the same address.
  *
  * @param {Session} session
  * @param {number} person
@@ -143,8 +143,8 @@ export async function removePerson(session, person, api) {
 }
 
 /**
- * Asks once more, for it may be everybody in the room, and then removes all who came from the
- * same address as one of them.
+ * Removes all people from the same address as one of them, after asking once more, because
+ * that may be everybody in the room.
  *
  * @param {Session} session
  * @param {HostApi} api
@@ -193,7 +193,7 @@ async function expel(session, api, whom) {
   for (let round = 0; round < ROUNDS; round += 1) {
     const answer = await session.change("expel", whom);
     if (!answer.ok) {
-      // The first may find that somebody else was quicker, the others that all is done.
+      // Another host may have been quicker, or a repeat finds nobody left.
       if (answer.code !== "no_person") notice(answer.message);
       break;
     }

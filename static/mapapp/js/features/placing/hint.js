@@ -1,4 +1,4 @@
-/** The one sentence that says what to do now, and whether there is anything to do. */
+/** The one sentence with the next thing to do, and whether there is anything to do. */
 
 import { gettext, interpolate, ngettext } from "../../platform/i18n.js";
 import { sentenceFor } from "../../protocol/sentences.js";
@@ -6,10 +6,10 @@ import { sentenceFor } from "../../protocol/sentences.js";
 /** @typedef {import("../../room/session.js").Session} Session */
 
 /**
- * How many markers this person may still put on the map.
+ * The number of markers that this person may still put on the map.
  *
  * @param {Session} session
- * @returns {number} Infinity where nobody counts
+ * @returns {number} Infinity without a limit
  */
 export function markersLeft({ state, me, pendingAdds }) {
   const { kind, settings } = state.activity;
@@ -22,7 +22,7 @@ export function markersLeft({ state, me, pendingAdds }) {
 }
 
 /**
- * Whether a place on the map can be used for anything: to put a marker there, or to move one to it.
+ * Whether this person can put a marker on the map or move one.
  *
  * @param {Session} session
  */

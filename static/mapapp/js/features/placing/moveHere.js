@@ -1,6 +1,6 @@
 /**
- * "Move here": who has placed all their markers and taps another place means
- * that one of them belongs there. One press moves it; a drag may be long.
+ * "Move here": a person who has placed all their markers and taps another place
+ * wants one of them there. One press moves it; a drag may be long.
  */
 
 import { announceShown } from "../announcements/announcements.js";
@@ -15,9 +15,9 @@ import { mapOverlays } from "../../ui/mapOverlays.js";
 /** @typedef {import("../../map/roomMap.js").RoomMap} RoomMap */
 /** @typedef {{lat: number, lng: number}} Place */
 
-/** Of the place, where the button may be. */
+/** The sides of the place that the button may be on. */
 const SIDES = ["above", "below", "left", "right"];
-/** How near the edge of the map the button may be (CSS pixels). */
+/** The least distance of the button from the map's edge (CSS pixels). */
 const MARGIN = 8;
 
 /**
@@ -70,7 +70,7 @@ export function offerMoves(session, map, mayMove) {
     const shift = Math.max(half - x, Math.min(0, map.clientWidth - half - x));
     offer.style.setProperty("--shift", `${shift}px`);
     const over = mapOverlays();
-    // On the first side where nothing else lies over the map.
+    // The first side where nothing else lies over the map.
     for (const side of SIDES) {
       offer.dataset.side = side;
       const box = button.getBoundingClientRect();

@@ -1,18 +1,18 @@
 /**
- * The question above the map, in type as large as there is room for in a few
- * lines: what is longer is set smaller. What is too long even so is cut for the
- * eye only; it shows in full under the pointer, or once it is tapped or focused.
+ * The question above the map, in the largest type that fits into a few lines. A
+ * question too long for the smallest type is cut, for the eye only; it shows in
+ * full under the pointer, or when it is tapped or focused.
  */
 
 import { byId } from "../../ui/dom.js";
 
-/** The sizes that the style sheets know, from the largest to the smallest. */
+/** The sizes in the style sheets, from the largest to the smallest. */
 const SIZES = ["large", "medium", "small", "least"];
 
 /** @returns {(question: string) => void} shows this question */
 export function questionHeading() {
   const heading = byId("question");
-  // The map is as wide as the room that the question has, and never of a size that depends on it.
+  // The map is as wide as the space for the question, and its size never depends on it.
   new ResizeObserver(() => fit(heading)).observe(byId("map"));
   return (question) => {
     if (heading.textContent === question) return;
@@ -37,7 +37,7 @@ function fit(heading) {
 
 /** @param {HTMLElement} heading */
 function isCut(heading) {
-  // Letters may reach out of their line, but never by half their size.
+  // Letters may extend beyond their line, but never by half their size.
   const slack = parseFloat(getComputedStyle(heading).fontSize) / 2;
   return heading.scrollHeight > heading.clientHeight + slack;
 }

@@ -1,12 +1,12 @@
 /**
- * What only a host may ask for over HTTP (docs/PROTOCOL.md, section 8). The key goes in a
- * header, so that it is in no address and no log (promise A1).
+ * The HTTP requests that only a host may make (docs/PROTOCOL.md, section 8). The key goes in
+ * a header, so that it is in no address and no log (promise A1).
  */
 
 /** @typedef {{ pairing: string, url: string, expires_in_seconds: number }} Pairing */
 /** @typedef {{ key: number, label: string, made: string, used: string | null, yours: boolean }} HostKey */
 
-/** The key does not steer this map, or not any more. */
+/** The key is not, or no longer, a host key of this map. */
 export class NotAHost extends Error {}
 
 export class HostApi {
@@ -22,7 +22,7 @@ export class HostApi {
   }
 
   /**
-   * A one-time code for another remote.
+   * Requests a one-time code for another remote.
    *
    * @returns {Promise<Pairing>}
    */
@@ -31,7 +31,7 @@ export class HostApi {
   }
 
   /**
-   * Whom `expel` would remove.
+   * Counts the people whom `expel` would remove, and their markers.
    *
    * @param {{ seconds: number } | { like: number }} whom
    * @returns {Promise<{ people: number, markers: number }>}
@@ -50,7 +50,7 @@ export class HostApi {
    * @param {string} method
    * @param {string} what
    * @returns {Promise<any>}
-   * @throws {NotAHost} or another error where the server cannot be reached
+   * @throws {NotAHost} or another error if the server cannot be reached
    */
   async #ask(method, what) {
     const answer = await fetch(`/api/rooms/${this.#code}/${what}`, {
@@ -73,10 +73,10 @@ export function newHostKey() {
 }
 
 /**
- * What other hosts see in the list of remotes, as this browser says it.
+ * This browser's name for other hosts in the list of remotes.
  *
  * @param {string} userAgent
- * @returns {string} empty if it says nothing that a person would know
+ * @returns {string} empty if it has no name that people know
  */
 export function deviceLabel(userAgent) {
   const known = [

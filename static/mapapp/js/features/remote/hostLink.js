@@ -14,11 +14,11 @@ export function hostLink(code, key) {
 }
 
 /**
- * A button that copies a link and says so on itself.
+ * Makes a button copy a link, and confirm it in its own text.
  *
  * @param {HTMLElement} button with its text in a span
  * @param {() => string} link
- * @param {(link: string) => void} showInstead when nothing can be copied
+ * @param {(link: string) => void} showInstead called if the link cannot be copied
  */
 export function offerCopy(button, link, showInstead) {
   const text = /** @type {HTMLElement} */ (button.querySelector("span"));

@@ -10,15 +10,15 @@ import { drawQrCode } from "../../ui/qrCode.js";
 /** @typedef {import("../../room/session.js").Session} Session */
 /** @typedef {import("./hostApi.js").HostApi} HostApi */
 
-/** A new code is shown so long before the last one ends, for a phone that has just scanned (s). */
+/** A code is replaced this long before it expires (s), so that one just scanned still works. */
 const BEFORE_THE_END = 25;
-/** How soon to try again where the server could not be asked (ms). */
+/** How soon to try again if the server could not be reached (ms). */
 const AGAIN = 3_000;
 
 /**
- * "Use my phone as the remote": a one-time code as a second QR code, where this
- * browser has a host key. It is good for one phone and a minute or so, and a
- * new one follows for as long as the dialog is open: a photo of it is worth nothing.
+ * "Use my phone as the remote": a one-time code as a second QR code, if this
+ * browser has a host key. It is good for one phone and about a minute, and a new
+ * one follows while the dialog is open: a photo of it is useless later.
  *
  * @param {Session} session
  * @param {HostApi} api
@@ -35,7 +35,7 @@ export function offerRemote(session, api, library, openedBy) {
   let link = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  /** Counts the openings: what was asked for in an earlier one is not shown. */
+  /** Counts the openings: a code requested in an earlier one is not shown. */
   let opening = 0;
 
   button.hidden = false;
@@ -45,7 +45,7 @@ export function offerRemote(session, api, library, openedBy) {
     begin();
   });
   byId("remote-close").addEventListener("click", () => dialog.close());
-  // Nobody needs to see it when it is not in use, and the screen is a public place.
+  // A code that is not in use must not stay on the screen, which is a public place.
   dialog.addEventListener("close", () => {
     opening += 1;
     document.body.classList.remove("has-remote-code");
@@ -62,7 +62,7 @@ export function offerRemote(session, api, library, openedBy) {
     begin();
   }
 
-  /** A first code. */
+  /** Shows the first code. */
   function begin() {
     state.textContent = "";
     words.hidden = false;
@@ -101,7 +101,7 @@ export function offerRemote(session, api, library, openedBy) {
     }
   }
 
-  /** A phone has used a code: this one is worth nothing any more. */
+  /** A phone has used a code: the one shown is no longer valid. */
   function connected() {
     opening += 1;
     hideCode();

@@ -1,4 +1,4 @@
-/** Which remotes there are, and the way to disconnect one, or all but this one. */
+/** The list of remotes, and ways to disconnect one, or all but this one. */
 
 import { gettext, interpolate, ngettext } from "../../platform/i18n.js";
 import { announce } from "../../ui/announcer.js";
@@ -15,7 +15,7 @@ import { Sheet } from "../../ui/sheet.js";
 /** @typedef {import("./hostApi.js").HostApi} HostApi */
 /** @typedef {import("./hostApi.js").HostKey} HostKey */
 
-/** The number of the key that whoever opened the room was told. */
+/** The number of the key that the room's creator received. */
 const OPENER = 1;
 
 /**
@@ -96,7 +96,7 @@ export function offerRemotes(session, api, code) {
     refresh();
   }
 
-  /** All keys but this one go, and this one becomes another: also a copied link is worth nothing. */
+  /** Revokes all other keys and replaces this one, so that a copied link is useless, too. */
   async function disconnectOthers() {
     const rest = keys.filter(({ yours }) => !yours);
     const sure = await confirmed({
@@ -113,7 +113,7 @@ export function offerRemotes(session, api, code) {
     });
     if (!sure) return;
     const key = newHostKey();
-    // Before it is asked for: if the answer is lost, this page still finds its new key.
+    // Before the request: if its answer is lost, this page still finds its new key.
     keepNextKey(code, key);
     const rotated = await session.rotateKey(key);
     if (!rotated.ok) {

@@ -1,6 +1,6 @@
 /**
- * Shows where most markers are instead of each of them: the presenter decides.
- * In a crowd the button says in words what it is for; nothing switches by itself.
+ * Lets the presenter show the density of markers instead of each of them. In a
+ * crowd the button explains itself in words; nothing switches by itself.
  */
 
 import { HeatPicture } from "../../map/heat/heatPicture.js";
@@ -11,7 +11,7 @@ import { byId } from "../../ui/dom.js";
 
 /**
  * @param {RoomMap} map
- * @param {string} code of the room, for which the choice is kept
+ * @param {string} code of the room; the choice is kept for each room
  */
 export function offerHeat(map, code) {
   const button = byId("toggle-heat");

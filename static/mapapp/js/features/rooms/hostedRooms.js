@@ -1,7 +1,7 @@
 /**
  * The rooms that this browser has opened, and their host keys.
  *
- * A host key is kept here and in the host link only: a presenter who closes the
+ * A host key is kept only here and in the host link: a presenter who closes the
  * tab finds the room again on the home page of the same browser.
  */
 
@@ -52,8 +52,8 @@ export function hostKey(code) {
 }
 
 /**
- * The key that this browser is about to take instead of the one it has: kept
- * until it is known which of them the server has, whatever becomes of the answer.
+ * Keeps the key that is about to replace this browser's present one, until it is
+ * clear which of them the server has: the answer may get lost.
  *
  * @param {string} code
  * @param {string} key
@@ -64,7 +64,7 @@ export function keepNextKey(code, key) {
 
 /**
  * @param {string} code
- * @returns {string | null} the key that was about to be taken; it is not kept any longer
+ * @returns {string | null} the key kept by `keepNextKey`, which is then forgotten
  */
 export function takeNextKey(code) {
   const key = pageStorage.get(nextKeyName(code));

@@ -1,15 +1,15 @@
 /**
- * How far the page has come, for static/mapapp/start/start.js and for its style sheet; and what
- * becomes of a page that cannot load all that it needs.
+ * The page's progress in loading, for static/mapapp/start/start.js and the style sheet, and the
+ * handling of a page that cannot load everything it needs.
  */
 
 import { repeatDelay } from "../../room/backoff.js";
 
 /** @typedef {import("../../room/session.js").Session} Session */
 
-/** Set in this tab when it has been reloaded once without its user having asked for it. */
+/** Set in this tab once it has been reloaded without its user asking for it. */
 const RELOADED = "livemap:reloaded";
-/** So often it is asked for in vain before a reload is tried: the server may just be restarting. */
+/** The number of failures before a reload is tried: the server may just be restarting. */
 const BEFORE_RELOAD = 2;
 
 const root = document.documentElement;
@@ -20,7 +20,7 @@ export function pageStarted() {
   delete root.dataset.trouble;
 }
 
-/** All is there that the page needs. */
+/** The page has everything it needs. */
 export function pageComplete() {
   root.dataset.page = "complete";
   delete root.dataset.trouble;
@@ -32,12 +32,12 @@ export function pageComplete() {
 }
 
 /**
- * What to do when the map library could not be loaded: says so, and waits until it is time to
- * try again. If the server is there and its file is not, this page is of a version that is gone:
- * then it is reloaded, once, unless that would lose something.
+ * Handles a map library that could not be loaded: says so, and waits until it is time to try
+ * again. If the server answers but the file is missing, this page belongs to an old version and
+ * is reloaded, once, unless that would lose something.
  *
  * @param {Session} session
- * @returns {(times: number) => Promise<void>} is told how often it has failed
+ * @returns {(times: number) => Promise<void>} gets the number of failures
  */
 export function mapTrouble(session) {
   return async (times) => {
