@@ -1,20 +1,21 @@
 /*
- * Says what is wrong when the page's own script does not arrive, or when the browser does not
- * understand it. Every browser has to understand this file: nothing here is younger than ES5.
- * What it can say is in templates/mapapp/features/trouble/trouble.html; the other half is js/features/trouble/trouble.js.
+ * Explains the trouble when the page's own script does not arrive, or when the browser does not
+ * understand it. Every browser must understand this file: nothing here is younger than ES5.
+ * Its sentences are in templates/mapapp/features/trouble/trouble.html, the other half of its code
+ * in js/features/trouble/trouble.js.
  */
 (function () {
   "use strict";
 
-  /* So long after its beginning a page that is still loading says so (ms). */
+  /* A page that is still loading after this long says so (ms). */
   var PATIENCE = 20000;
-  /* A whole room that lost the same file does not come back in the same instant (ms). */
+  /* Reloads wait a random time up to this (ms): a whole room may have lost the same file. */
   var SPREAD = 3000;
-  /* Set in this tab when it has been reloaded once without its user having asked for it. */
+  /* Set in this tab once it has been reloaded without its user asking for it. */
   var RELOADED = "livemap:reloaded";
 
   var root = document.documentElement;
-  /* The minimum is in README: what came last with it, as far as a script can ask for it. */
+  /* README has the minimum; these features came last of those that a script can test for. */
   var isOld = !("noModule" in document.createElement("script")) || !window.HTMLDialogElement;
 
   function show(trouble) {
@@ -27,7 +28,7 @@
       sessionStorage.setItem(RELOADED, "1");
       return true;
     } catch (error) {
-      return false; /* It could not be told from the first time. */
+      return false; /* A second reload could not be told from the first. */
     }
   }
 
@@ -37,7 +38,7 @@
     if (!root.hasAttribute("data-page")) location.reload();
   }
 
-  /* It was lost on the way, or this page is of a version that is no longer there. */
+  /* The script was lost on the way, or this page belongs to an old version. */
   function didNotArrive() {
     isReloading = !isOld && mayReload();
     if (isReloading) setTimeout(reload, Math.random() * SPREAD);

@@ -53,7 +53,7 @@ function ownMarkers() {
   return [...session.state.markers.keys()].filter(isOwn);
 }
 
-/** Where all markers are everybody's, nobody's stand out. @param {number} number */
+/** Among shared markers, nobody's own stand out. @param {number} number */
 function isOwnAmongOthers(number) {
   return session.state.activity.kind === "own" && isOwn(number);
 }
@@ -88,8 +88,8 @@ async function add(place) {
 }
 
 /**
- * Without a finger: the chosen marker goes there, or a new one, or else the
- * only one there is.
+ * Placing without a finger: puts the chosen marker there, or a new one, or else
+ * the only one there is.
  *
  * @param {{lat: number, lng: number}} place
  */

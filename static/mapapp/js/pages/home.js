@@ -72,7 +72,7 @@ async function createRoom(wanted) {
   }
 }
 
-/** A map is not lost with its tab: this browser offers it again until it has ended. */
+/** Offers this browser's maps until they have ended, so that none is lost with its tab. */
 async function offerHostedRooms() {
   const list = byId("rooms-list");
   for (const room of hostedRooms()) {

@@ -22,7 +22,7 @@ import { createMap, startSession } from "./shared/roomPage.js";
 const code = codeInAddress();
 const given = new URLSearchParams(location.hash.slice(1));
 const pair = given.get("pair") ?? undefined;
-// A phone that has scanned a one-time code makes a key of its own.
+// A phone that has scanned a one-time code makes its own key.
 const key = pair ? newHostKey() : (given.get("key") ?? hostKey(code));
 if (key) steer(key);
 else askForKey();
@@ -55,7 +55,7 @@ async function steer(key) {
   startSession(session, "deck");
 
   const map = await createHostMap(session, settings);
-  // The key fits: this browser keeps it, and the address bar does not show it.
+  // The key is valid: this browser keeps it, and the address bar does not show it.
   rememberRoom(code, session.state.activity.question, key);
   history.replaceState(history.state, "", location.pathname);
 
@@ -80,24 +80,24 @@ async function steer(key) {
 }
 
 /**
- * What this browser has may be good where what it was given is not.
+ * Tries a key that this browser has kept when the given key or code is refused.
  *
  * @param {import("../room/reconnectingSocket.js").Status} status
- * @param {string} tried the key that it came with
+ * @param {string} tried the refused key
  */
 function whenTurnedAway({ name, code: reason }, tried) {
   if (name !== "stopped") return;
   if (reason === "key_revoked" || reason === "wrong_key") {
     const next = takeNextKey(code);
     if (next) {
-      // Our own key had just become this one, and the answer was lost.
+      // We had just replaced our key with this one, and the answer was lost.
       location.replace(`/${code}/host#key=${encodeURIComponent(next)}`);
       location.reload();
     } else if (reason === "key_revoked" && hostKey(code) === tried) {
       forgetRoom(code);
     }
   } else if (reason === "bad_pairing" && hostKey(code)) {
-    // A code that was scanned once more, by a phone that is a remote already.
+    // A phone that is a remote already has scanned a code again.
     history.replaceState(null, "", location.pathname);
     location.reload();
   }
@@ -107,7 +107,7 @@ function whenTurnedAway({ name, code: reason }, tried) {
 function showRoom(session) {
   const { state } = session;
   const { people } = session.presence;
-  // Until there is a shared marker nobody but the host can do anything.
+  // Without a shared marker nobody but the host can do anything.
   const isWaiting = state.activity.kind === "shared" && state.phase === "open" && state.markers.size === 0;
   showHint(isWaiting ? hint(session) : "");
   document.title = interpolate(gettext("Remote: %(question)s"), { question: state.activity.question });
@@ -124,7 +124,7 @@ function showRoom(session) {
  */
 async function createHostMap(session, settings) {
   const isShared = () => session.state.activity.kind === "shared";
-  /** People's own markers are theirs: the host moves one only after choosing it.
+  /** Of people's own markers, the host moves one only after choosing it.
    * @param {number} number */
   const mayMove = (number) => isShared() || number === map.chosen;
 
@@ -139,7 +139,7 @@ async function createHostMap(session, settings) {
   });
   return map;
 
-  /** The chosen marker goes there, or else a new one. @param {{lat: number, lng: number}} there */
+  /** Puts the chosen marker there, or a new one. @param {{lat: number, lng: number}} there */
   async function place(there) {
     const number = map.chosen;
     const answer = await (number === null

@@ -32,7 +32,7 @@ import { offerMapButtons } from "./shared/mapButtons.js";
 const code = codeInAddress();
 const settings = readSettings();
 const key = hostKey(code);
-// The presenter's own screen always finds a place, however many others there are.
+// The presenter's own screen always gets in, however many others there are.
 const session = new Session({ code, role: "screen", key: key ?? "" });
 const showQuestion = questionHeading();
 
@@ -65,12 +65,12 @@ const map = await RoomMap.create({
   session,
   settings,
   nameOf: (number) => markerSentence(session, number),
-  // To be read from the back row, on a wall of any size: as large as the type beside the map.
+  // Readable from the back row, on a wall of any size: as large as the type beside the map.
   sizes: () => {
     const across = Math.max(innerWidth, 1.2 * innerHeight);
     return { radius: Math.max(12, across / 125), labelScale: Math.max(1.2, across / 960) };
   },
-  // A projector is plugged in, or the full screen is left: nobody is at the map to put it right.
+  // A projector is plugged in, or full screen ends: nobody is at the map to correct it.
   fitsAgain: true,
   above: byId("question-card"),
   covered: mapOverlays,
@@ -117,7 +117,7 @@ function showRoom() {
   byId("locked").hidden = phase !== "locked";
   byId("shut").hidden = doorOpen;
   byId("join").classList.toggle("is-shut", !doorOpen);
-  // Nobody can come in any more, or steer what is over.
+  // Nobody can join a closed room any longer, or steer it.
   byId("join").hidden = byId("toggle-join").hidden = isClosed;
   makeRoomForPanel();
   if (isClosed) {

@@ -1,8 +1,8 @@
 /**
- * Events with typed details, for our own objects: what `EventTarget` is for elements.
+ * Events with typed details for our own objects, like `EventTarget` for elements.
  *
- * As there, a listener that throws keeps the event from nobody else, and one that is
- * added while an event is being told hears the next one.
+ * As there, a listener that throws does not stop the others, and one that is added
+ * during an event gets the next one.
  *
  *     /** @extends {Emitter<{ status: [], moved: [lat: number, lng: number] }>} *\/
  *     class Ship extends Emitter {}
@@ -16,7 +16,7 @@ export class Emitter {
 
   /**
    * @template {keyof Events} Name
-   * @param {Name | Name[]} names of one event, or of some that are all the same to the listener
+   * @param {Name | Name[]} names of one event, or of several with the same listener
    * @param {(...details: Events[Name]) => void} listener
    * @returns {() => void} stops it
    */
@@ -32,7 +32,7 @@ export class Emitter {
   /**
    * @template {keyof Events} Name
    * @param {Name} name
-   * @param {(...details: Events[Name]) => void} listener hears the next one alone
+   * @param {(...details: Events[Name]) => void} listener gets only the next one
    */
   once(name, listener) {
     const stop = this.on(name, (...details) => {

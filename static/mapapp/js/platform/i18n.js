@@ -1,9 +1,9 @@
 /**
  * Sentences in the reader's language, from Django's JavaScript catalogue.
  *
- * Where the page has loaded the catalogue (Django's `JavaScriptCatalog` view),
- * its functions answer; without it, in node's tests for instance, the English
- * of the source is the sentence.
+ * Uses the functions of the catalogue (Django's `JavaScriptCatalog` view) if the
+ * page has loaded it; otherwise, as in node's tests, the English of the source
+ * is the sentence.
  */
 
 /**
@@ -37,7 +37,7 @@ export function ngettext(one, many, count) {
 }
 
 /**
- * Fills `%(name)s` in a translated sentence; a name without a value is left as it stands.
+ * Fills in `%(name)s` in a translated sentence; a name without a value is left as it is.
  *
  * @param {string} text
  * @param {Record<string, string | number>} values

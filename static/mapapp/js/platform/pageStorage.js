@@ -1,4 +1,4 @@
-/** What this browser keeps for its pages, whichever room they are in. */
+/** This browser's storage for its pages, whichever room they are in. */
 
 import { localStorageIfAllowed, SafeStorage } from "./safeStorage.js";
 

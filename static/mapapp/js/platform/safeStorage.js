@@ -1,11 +1,11 @@
 /**
- * `localStorage` that never throws: what it does not take (it is full,
- * forbidden, or the window is private) stays in memory for as long as the page lives.
+ * `localStorage` that never throws: items that it refuses (it is full, forbidden,
+ * or the window is private) stay in memory for as long as the page lives.
  */
 export class SafeStorage {
   #storage;
   #onFailure;
-  /** @type {Map<string, string>} what the storage did not take */
+  /** @type {Map<string, string>} the items that the storage refused */
   #memory = new Map();
 
   /**
@@ -48,7 +48,7 @@ export class SafeStorage {
     this.#attempt((storage) => storage.removeItem(key));
   }
 
-  /** Whether all that was stored outlives the page. */
+  /** Whether all items outlive the page. */
   get keeps() {
     return this.#storage !== null && this.#memory.size === 0;
   }

@@ -16,7 +16,7 @@ const PACKED = 3;
  * Reads a binary frame.
  *
  * @param {ArrayBuffer} buffer
- * @returns {Moves | null} null for anything that is not a whole frame of a kind that we know
+ * @returns {Moves | null} null for anything but a complete frame of a known kind
  */
 export function readBinaryMoves(buffer) {
   const view = new DataView(buffer);
@@ -70,7 +70,7 @@ function readPacked(view) {
 }
 
 /**
- * A position is up to half a step off, which may be beyond the edge of the world.
+ * Clamps a position: it is up to half a step off, and may be beyond the edge of the world.
  *
  * @param {number} most
  * @param {number} degrees

@@ -1,10 +1,10 @@
-/** Positions as the wire takes them: WGS 84 degrees with six decimals, about 0.1 m. */
+/** Positions on the wire: WGS 84 degrees with six decimals, about 0.1 m. */
 
 const MICRODEGREES = 1e6;
 
 /**
- * A position that the server accepts: the longitude comes back into the world's
- * one round (a map may show several), the latitude stays between the poles.
+ * A position that the server accepts: the longitude is wrapped into one turn of
+ * the world (a map may show several), the latitude is clamped to the poles.
  *
  * @param {number} lat degrees
  * @param {number} lng degrees
@@ -22,13 +22,13 @@ export function position(lat, lng) {
 }
 
 /**
- * What a map shows, degrees. The server takes them with west greater than east
- * where they cross the antimeridian.
+ * The bounds of a map, in degrees. The server accepts west greater than east for
+ * bounds that cross the antimeridian.
  * @typedef {{ south: number, west: number, north: number, east: number }} Bounds
  */
 
 /**
- * Bounds that the server accepts, in the world's one round like `position`.
+ * Bounds that the server accepts, wrapped into one turn of the world like `position`.
  *
  * @param {Bounds} bounds
  * @returns {Bounds}

@@ -10,19 +10,19 @@ import { readBinaryMoves } from "./binaryMoves.js";
 export const SUBPROTOCOL = "map.v1";
 
 /**
- * How somebody is in a room.
+ * A connection's role in a room.
  * @typedef {"participant" | "screen" | "host"} Role
  */
 
 /**
- * A change that a client may ask for.
+ * The type of a change that a client may request.
  * @typedef {"add" | "grab" | "drop" | "place" | "edit" | "remove" | "name"
  *   | "lock" | "unlock" | "question" | "ban" | "close" | "rotate" | "revoke"
  *   | "expel" | "door" | "release"} ChangeType
  */
 
 /**
- * What a change says beside its type and op id.
+ * The fields of a change besides its type and op id.
  * @typedef {object} ChangeFields
  * @property {number} [marker]
  * @property {number} [grab] the revision of the grab: a fencing token
@@ -52,7 +52,7 @@ export const SUBPROTOCOL = "map.v1";
  * @property {string} [token]
  * @property {string} [key]
  * @property {string} [pair] a one-time code for a host's new key
- * @property {string} [label] which device a host is
+ * @property {string} [label] the name of a host's device
  * @property {string} [epoch]
  * @property {number} [rev]
  * @property {"json" | "binary" | "packed"} [moves]
@@ -112,7 +112,7 @@ export const SUBPROTOCOL = "map.v1";
  */
 
 /**
- * A change as everybody hears of it; a kind that we do not know still has its revision.
+ * A change as broadcast to everybody; an unknown kind still has its revision.
  * @typedef {{ rev: number, kind: string, by?: number } & ChangeFields} Change
  */
 
@@ -168,7 +168,7 @@ export const SUBPROTOCOL = "map.v1";
 /**
  * Reads one frame from the server.
  *
- * @param {unknown} data what the websocket delivered
+ * @param {unknown} data of the websocket's message event
  * @returns {ServerMessage | null} null for anything that is not a message
  */
 export function parseFrame(data) {

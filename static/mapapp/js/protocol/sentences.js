@@ -1,9 +1,9 @@
-/** Every code of the protocol, and those of this page, as a sentence for people. */
+/** A sentence for people for every code of the protocol, and of this page. */
 
 import { gettext, interpolate } from "../platform/i18n.js";
 import { SERVER_SENTENCES } from "./serverCodes.js";
 
-/** Noticed by this page itself. @type {Readonly<Record<string, () => string>>} */
+/** For codes of this page itself. @type {Readonly<Record<string, () => string>>} */
 const OWN_SENTENCES = Object.freeze({
   lost: () => gettext("Connection lost. Reconnecting…"),
   offline: () => gettext("You're offline. We'll reconnect as soon as you have a signal."),
@@ -20,7 +20,7 @@ export const KNOWN_CODES = Object.freeze(Object.keys(SENTENCES));
 
 /**
  * @param {string} code
- * @param {{ message?: string, name?: string }} [said] what the server said with it
+ * @param {{ message?: string, name?: string }} [said] the server's own details
  * @returns {string} plain text: a name in it comes from other people
  */
 export function sentenceFor(code, said = {}) {
@@ -31,10 +31,10 @@ export function sentenceFor(code, said = {}) {
 }
 
 /**
- * The answer to a change that is refused.
+ * The answer to a refused change.
  *
  * @param {string} code
- * @param {{ message?: string, by?: number, name?: string }} [said] what the server said with it
+ * @param {{ message?: string, by?: number, name?: string }} [said] the server's own details
  * @returns {{ ok: false, code: string, message: string, by?: number, name?: string }}
  */
 export function refusal(code, said = {}) {

@@ -1,4 +1,4 @@
-/** Tells those who do not see the page what happens on it (WCAG 4.1.3). */
+/** Announces events to people who do not see the page (WCAG 4.1.3). */
 
 import { byId } from "./dom.js";
 

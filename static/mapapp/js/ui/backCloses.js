@@ -1,18 +1,18 @@
 /**
- * The browser's Back closes what is open on the page, the newest first, before
- * it leaves the page. Each open thing is one entry of the history, which goes
- * when it is closed in any other way.
+ * Makes the browser's Back close the sheets and dialogs of a page, the newest
+ * first, before it leaves the page. Each open one is an entry in the history,
+ * which is removed when it is closed in any other way.
  *
- * Entries are brought in line a moment later: one sheet often gives way to another.
+ * Entries are updated a moment later, because one sheet often replaces another.
  */
 
 /** @typedef {{close: () => void}} Open */
 
-/** What is open, the newest last.
+/** The open sheets and dialogs, the newest last.
  * @type {Open[]} */
 const open = [];
 let isDue = false;
-/** Whether the browser is on its way through the history for us. */
+/** Whether a history.go() of ours is under way. */
 let isTravelling = false;
 
 addEventListener("popstate", () => {
@@ -24,9 +24,9 @@ addEventListener("popstate", () => {
 bringInLineSoon();
 
 /**
- * Something has been opened.
+ * Registers something that has been opened.
  *
- * @param {() => void} close closes it, because its user has gone back
+ * @param {() => void} close closes it when the user goes back
  * @returns {() => void} to be called when it is closed in any other way; harmless otherwise
  */
 export function closesWithBack(close) {
@@ -42,7 +42,7 @@ export function closesWithBack(close) {
 }
 
 /**
- * Opens a dialog that goes with Back, too.
+ * Opens a dialog that Back closes, too.
  *
  * @param {HTMLDialogElement} dialog
  */
@@ -53,7 +53,7 @@ export function showDialog(dialog) {
   dialog.addEventListener("close", closed, { once: true });
 }
 
-/** How many open things the present entry of the history stands for. */
+/** The number of open things at the present entry of the history. */
 function depth() {
   const { state } = history;
   return typeof state?.open === "number" ? state.open : 0;

@@ -1,13 +1,13 @@
 /**
- * Canvases as what they are on a phone: a thing that runs out. WebKit limits
- * what all canvases of a page take together, and counts removed ones too, until
- * it collects its garbage.
+ * Canvases are a scarce resource on a phone: WebKit limits the memory of all
+ * canvases of a page together, and counts removed ones too until it collects
+ * its garbage.
  */
 
-/** How long (ms) to wait after a refusal until a canvas is asked for again. */
+/** How long (ms) to wait after a refusal before asking for a canvas again. */
 export const ASK_AGAIN = 1000;
 
-/** The browser has no memory for this canvas now. Later it may have. */
+/** The browser has no memory for this canvas now, but may have later. */
 export class NoCanvas extends Error {}
 
 /**
@@ -22,7 +22,7 @@ export function contextOf(canvas) {
 }
 
 /**
- * Gives back the memory of a canvas that is not needed any more.
+ * Frees the memory of a canvas that is no longer needed.
  *
  * @param {HTMLCanvasElement} canvas
  */

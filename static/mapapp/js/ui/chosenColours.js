@@ -1,6 +1,6 @@
 /**
- * The device decides between light and dark, unless somebody has chosen here:
- * a projector with washed-out colours wants the other one.
+ * The device decides between light and dark, unless somebody has chosen here: a
+ * projector with washed-out colours may need the other one.
  */
 
 import { pageStorage } from "../platform/pageStorage.js";
@@ -8,7 +8,7 @@ import { coloursChanged } from "./theme.js";
 
 const STORED = "livemap:colours";
 
-/** Applies what was chosen in this browser earlier. */
+/** Applies an earlier choice in this browser. */
 export function applyChosenColours() {
   const chosen = pageStorage.get(STORED);
   if (chosen) show(chosen === "dark");

@@ -2,7 +2,7 @@ import { showDialog } from "./backCloses.js";
 import { byId } from "./dom.js";
 
 /**
- * Asks before something that cannot be taken back.
+ * Asks for confirmation of something that cannot be undone.
  *
  * @param {{title: string, text: string, yes: string}} question `yes` names what will happen
  * @returns {Promise<boolean>}
@@ -12,10 +12,10 @@ export async function confirmed(question) {
 }
 
 /**
- * The same with a third way out.
+ * The same with a third answer.
  *
  * @param {{title: string, text: string, yes: string, also?: string}} question `also` names
- *   what may be done instead; without it there are two answers
+ *   an alternative; without it there are two answers
  * @returns {Promise<"yes" | "also" | "no">}
  */
 export function decided({ title, text, yes, also }) {

@@ -20,11 +20,11 @@ function copySelection(text) {
   field.value = text;
   field.readOnly = true;
   field.className = "visually-hidden";
-  // Inside an open dialog, because nothing outside of it can be selected.
+  // Inside any open dialog, because nothing outside it can be selected.
   (document.querySelector("dialog[open]") ?? document.body).append(field);
   const focused = document.activeElement;
   field.select();
-  // On iOS select() alone marks nothing in a field that one cannot write in.
+  // On iOS select() alone selects nothing in a read-only field.
   field.setSelectionRange(0, text.length);
   const copied = document.execCommand("copy");
   field.remove();

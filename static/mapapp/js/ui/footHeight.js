@@ -1,12 +1,12 @@
 import { byId } from "./dom.js";
 
-/** Above and below the buttons that stand at the side, in CSS pixels. */
+/** The total space above and below the buttons at the side, in CSS pixels. */
 const AIR = 44;
 
 /**
- * Keeps the height of what stands at the foot of a room's page in its style as
- * `--foot`: names may be long and type large, and what stands above it follows.
- * `is-tight` says that the zoom buttons have no room for a column of their own.
+ * Keeps the height of the bar at the foot of a room's page in `--foot`, so that
+ * everything above it follows: names may be long and type large. `is-tight` says
+ * that the zoom buttons do not fit into one column.
  *
  * @param {string} id
  */

@@ -1,9 +1,9 @@
-/** How long the page says that it was refused, in milliseconds. */
+/** How long the refusal is shown, in milliseconds. */
 const STAYS = 8000;
 
 /**
  * @param {HTMLElement} button hidden where the browser has no full screen (iPhones)
- * @param {HTMLElement} refused a sentence, shown for a while when the browser says no: a frame
+ * @param {HTMLElement} refused a sentence, shown for a while if the browser refuses: a frame
  *     without the permission, a managed machine
  */
 export function offerFullScreen(button, refused) {

@@ -1,7 +1,7 @@
-/** What of the page lies over its map, besides what comes and goes. */
+/** The parts of a page that always lie over its map. */
 const OVER = ".question-card, .screen-question, .zoom, .dock > *, .deck, .tools, .join.is-small";
 
-/** @returns {DOMRect[]} where that is now, in CSS pixels of the page */
+/** @returns {DOMRect[]} their present boxes, in CSS pixels of the page */
 export function mapOverlays() {
   const boxes = [...document.querySelectorAll(OVER)].map((part) => part.getBoundingClientRect());
   return boxes.filter(({ width, height }) => width > 0 && height > 0);

@@ -9,8 +9,8 @@ const hint = byId("hint");
 let timer;
 
 /**
- * A sentence that concerns what somebody has just done, for eyes and ears.
- * Where it is what the hint says already, the hint stands out instead.
+ * Shows and announces a sentence about the person's last action. If the hint
+ * already says the same, the hint stands out instead.
  *
  * @param {string} sentence
  */
@@ -22,8 +22,8 @@ export function notice(sentence) {
 }
 
 /**
- * What to do now, under the question. A notice that has said the same is over
- * when that is no longer so.
+ * Shows the next thing to do, under the question. A notice with the same sentence
+ * ends when the hint changes.
  *
  * @param {string} sentence
  */
@@ -32,7 +32,7 @@ export function showHint(sentence) {
   if (before === sentence) return;
   hint.textContent = sentence;
   const place = byId("notice");
-  // The refusal may come before the change that is its reason.
+  // A refusal may arrive before the change that caused it.
   if (!place.hidden && place.textContent === sentence) show(sentence);
   else if (hint.classList.contains("is-stressed")) withdraw();
 }

@@ -1,5 +1,5 @@
 /**
- * What the server tells every page about the map (the same for everybody).
+ * The server's settings for every page's map (the same for everybody).
  *
  * @typedef {object} Settings
  * @property {string} tile_url a Leaflet tile address, or empty: no tiles
@@ -8,8 +8,8 @@
  *     all empty when the CDN is switched off
  * @property {{js: string, css: string}} leaflet_local empty where this server has no copy
  * @property {{overview: string, detail: string}} basemap
- * @property {string} public_url where everybody reaches this server, without a slash at its end;
- *     empty where it is not set
+ * @property {string} public_url the address of this server for everybody, without a slash at its
+ *     end; empty if it is not set
  * @property {string} qr_library empty where this server has no copy
  */
 

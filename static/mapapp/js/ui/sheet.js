@@ -3,13 +3,13 @@ import { byId } from "./dom.js";
 
 /**
  * A panel over the lower part of the map. Not modal: the map stays usable.
- * Opening it moves the focus only when it was asked for by name, so that
- * placing a marker does not throw anybody out of the map.
+ * Opening it moves the focus only on request, so that placing a marker does not
+ * take the focus from the map.
  */
 export class Sheet {
   #panel;
   #onClose;
-  /** @type {Element | null} where the focus was */
+  /** @type {Element | null} had the focus before */
   #cameFrom = null;
   #leftHistory = () => {};
 
@@ -37,7 +37,7 @@ export class Sheet {
     return this.#panel.getBoundingClientRect();
   }
 
-  /** @param {HTMLElement} [focus] what gets the focus */
+  /** @param {HTMLElement} [focus] gets the focus */
   open(focus) {
     if (this.#panel.hidden) {
       this.#cameFrom = document.activeElement;
@@ -65,7 +65,7 @@ export class Sheet {
   }
 }
 
-/** Where a sheet stands beside the map, what it would cover half of is put away. */
+/** Tells the style sheet, which hides a button that a sheet beside the map would half cover. */
 function tellPage() {
   document.body.classList.toggle("has-sheet", document.querySelector(".sheet:not([hidden])") !== null);
 }

@@ -1,4 +1,4 @@
-/** Light and dark, as the page is now. ui/chosenColours.js lets somebody choose. */
+/** Tells listeners when the page's colours change; ui/chosenColours.js lets people choose. */
 
 /** @type {Set<() => void>} */
 const listeners = new Set();
@@ -11,7 +11,7 @@ export function onColoursChange(listener) {
   listeners.add(listener);
 }
 
-/** To be called by whoever has changed them. */
+/** To be called after changing the colours. */
 export function coloursChanged() {
   // A style sheet whose media has changed applies with the next frame.
   requestAnimationFrame(() => requestAnimationFrame(() => listeners.forEach((tell) => tell())));

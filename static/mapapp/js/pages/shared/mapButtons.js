@@ -3,7 +3,7 @@ import { onColoursChange } from "../../ui/theme.js";
 
 /** @typedef {import("../../map/roomMap.js").RoomMap} RoomMap */
 
-/** What every map of a room has. @param {RoomMap} map */
+/** The buttons that every map of a room has. @param {RoomMap} map */
 export function offerMapButtons(map) {
   onColoursChange(() => map.recolour());
   byId("zoom-in").addEventListener("click", () => map.zoomIn());

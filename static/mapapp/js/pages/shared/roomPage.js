@@ -1,4 +1,4 @@
-/** What the pages have in common whose people do something in a room: audience and host. */
+/** The common parts of the pages for people who take part in a room: audience and host. */
 
 import { announceOthers, announceShown } from "../../features/announcements/announcements.js";
 import { showConnection } from "../../features/connection/connectionBanner.js";
@@ -24,7 +24,7 @@ import { offerMapButtons } from "./mapButtons.js";
  */
 
 /**
- * Shows what becomes of the session, and starts it.
+ * Shows the session's state, and starts it.
  *
  * @param {Session} session
  * @param {string} foot the id of the bar at the foot of the page
@@ -46,9 +46,9 @@ export function startSession(session, foot) {
  * @param {object} use
  * @param {Rights} use.rights on the map
  * @param {{ mayEdit: (number: number) => boolean, mayMove: (number: number) => boolean }} use.sheet
- *   what the sheet of a chosen marker offers
+ *   the actions in the sheet of a chosen marker
  * @param {(there: Place) => void} use.tap a free place was tapped while no marker was chosen
- * @param {(there: Place) => void} use.place without a finger: something is to be there
+ * @param {(there: Place) => void} use.place a place was chosen without a finger
  * @returns {Promise<RoomMap>}
  */
 export async function createMap(session, settings, { rights, sheet, tap, place }) {
