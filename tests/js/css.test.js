@@ -1,4 +1,4 @@
-/** What no lint tool says of the style sheets, and old browsers need. */
+/** A rule for the style sheets that old browsers need and no linter checks. */
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Which way the browser's modules import: down, and in no circle. */
+/** The browser's modules import only downwards, and in no circle. */
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

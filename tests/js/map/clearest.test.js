@@ -34,7 +34,7 @@ function covered(places, view) {
   );
 }
 
-test("places that fit between what lies over the map are all clear, as near as may be", () => {
+test("places that fit between the boxes over the map are all clear, at the closest zoom", () => {
   const places = [at(52, 5), at(41, 2), at(60, 25)];
   const view = clearest(places, extentOf(places), map, ZOOMS);
   assert.deepEqual(covered(places, view), []);

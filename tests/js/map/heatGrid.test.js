@@ -41,7 +41,7 @@ test("a marker that moves a little changes the picture a little", () => {
   assert.ok(Math.max(...change) < 0.001);
 });
 
-test("what is off the grid does not count, and of what is on its edge only the part that is on it", () => {
+test("a marker off the grid does not count, and one at its edge only with the part on it", () => {
   const away = grid([
     [-3, 7],
     [10, 99],

@@ -17,7 +17,7 @@ const layout = (measured = [], covered = []) =>
     },
   });
 
-/** What a layout looks at of a marker. */
+/** The parts of a marker that a layout looks at. */
 const marker = (px, py, text, more = {}) => ({
   ...{ px, py, text, visible: true, labelSide: 0 },
   ...{ own: false, chosen: false, holder: "", ...more },
@@ -88,7 +88,7 @@ test("on a phone a long label of one's own is all on the map, wherever its marke
   }
 });
 
-test("no label is under what lies over the map", () => {
+test("no label is under the boxes over the map", () => {
   for (let px = 15; px < ZOOM_BUTTONS.left; px += 10) {
     const markers = [
       marker(px, 350, LONG, { own: true }),
@@ -101,7 +101,7 @@ test("no label is under what lies over the map", () => {
   }
 });
 
-test("a few names of who moves something show over others' markers; many do not", () => {
+test("a few names of people who move markers show over others' markers; many do not", () => {
   const wall = Array.from({ length: 100 }, (_, i) => marker(8 * i, 300, ""));
   const few = [marker(400, 300, "Ada", { holder: "Ada" })];
   layout().update([...wall, ...few], CANVAS, 0);
@@ -121,7 +121,7 @@ test("a label that shows stays when another marker comes near", () => {
   assert.equal(settled.labelSide, 1);
 });
 
-test("a label that shows goes with its marker when that has left", () => {
+test("a visible label goes when its marker has left", () => {
   const gone = marker(400, 300, "Gone");
   const labels = layout();
   labels.update([gone], CANVAS, 0);
@@ -131,7 +131,7 @@ test("a label that shows goes with its marker when that has left", () => {
   assert.equal(gone.labelSide, 0);
 });
 
-test("it is done a few times a second, says when it is due, and at once when it has expired", () => {
+test("a layout is done a few times a second, says when it is due, and is due at once on expiry", () => {
   const first = marker(100, 100, "First");
   const second = marker(400, 400, "Second");
   const labels = layout();

@@ -6,11 +6,11 @@ const FRAME = { left: 40, top: 40, right: 960, bottom: 560 };
 const CARD = { left: 0, top: 0, right: 1000, bottom: 150 };
 const PANEL = { left: 600, top: 300, right: 1000, bottom: 600 };
 
-test("what lies free stays where it is", () => {
+test("a free place stays where it is", () => {
   assert.deepEqual(nearestFree({ x: 300, y: 300 }, FRAME, [CARD, PANEL]), { x: 300, y: 300 });
 });
 
-test("what is out of view or at the edge comes in", () => {
+test("a place out of view or at the edge comes in", () => {
   assert.deepEqual(nearestFree({ x: -500, y: 300 }, FRAME, [CARD]), { x: 40, y: 300 });
 });
 
@@ -35,7 +35,7 @@ test("where everything is covered there is no way out", () => {
 const SIZE = { x: 320, y: 568 };
 const QUESTION = { left: 8, top: 8, right: 312, bottom: 174 };
 
-test("a place keeps away from the edges and from what lies over the map", () => {
+test("a place keeps away from the edges and from the boxes over the map", () => {
   assert.deepEqual(clearPlace({ x: 10, y: 180 }, SIZE, [QUESTION], [36, 22]), { x: 36, y: 210 });
 });
 

@@ -1,4 +1,4 @@
-/** What our own objects tell, and to whom. */
+/** The events of our own objects. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -31,7 +31,7 @@ test("one listener can hear several events, and stops hearing all of them", () =
   assert.equal(heard, 2);
 });
 
-test("once is once, also where the listener itself leads to the next event", () => {
+test("once is once, even if the listener itself causes the next event", () => {
   const ship = new Emitter();
   const heard = [];
   ship.once("moved", (place) => {

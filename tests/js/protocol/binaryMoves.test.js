@@ -32,7 +32,7 @@ test("positions come back in degrees, with narrow and with wide numbers", () => 
   );
 });
 
-test("what is cut off or of an unknown kind is no message", () => {
+test("a frame that is cut off or of an unknown kind is no message", () => {
   const whole = frame(2, [[7, 1, 2], [8, 3, 4]]);
   for (let length = 0; length < whole.byteLength; length += 1) {
     if ((length - 4) % 10) assert.equal(readBinaryMoves(whole.slice(0, length)), null);

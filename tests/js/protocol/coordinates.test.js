@@ -33,7 +33,7 @@ test("what the server would refuse is never sent", () => {
   }
 });
 
-test("what is not a position is a mistake of the caller", () => {
+test("anything but a position is the caller's mistake", () => {
   for (const bad of [NaN, Infinity, undefined, "1"]) {
     assert.throws(() => position(bad, 0), RangeError);
     assert.throws(() => position(0, bad), RangeError);

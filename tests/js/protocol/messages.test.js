@@ -9,7 +9,7 @@ test("every example of the contract is a message", () => {
   for (const example of examples) assert.deepEqual(parseFrame(JSON.stringify(example)), example);
 });
 
-test("what is not an object with a type is no message, and no accident", () => {
+test("anything but an object with a type is no message, and no error", () => {
   for (const data of ["", "{", "null", "[]", "7", '"t"', '{"t":1}', "{}", new ArrayBuffer(2), undefined]) {
     assert.equal(parseFrame(data), null);
   }

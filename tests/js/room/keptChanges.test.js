@@ -30,7 +30,7 @@ test("a page finds what an earlier one has left, in order, with its ids", () => 
   assert.deepEqual(drags, [{ client: "old", marker: 3, lat: 1, lng: 2 }]);
 });
 
-test("what belongs to a page that is there is left alone, until it has been silent for long", () => {
+test("the changes of an open page are left alone until it has been silent for long", () => {
   const old = page("old");
   old.keep(change(1));
   now += 14_000;
@@ -77,7 +77,7 @@ test("when all is answered nothing stays behind", () => {
   assert.equal(storage.length, 0);
 });
 
-test("a lease that was left behind without anything to it is cleared away", () => {
+test("a lease that was left behind without changes is cleared away", () => {
   const key = "livemap:314159:participant:lease:gone";
   storage.setItem(key, JSON.stringify({ holder: "also gone", until: now + 10_000 }));
   page("new").takeOver();
@@ -101,7 +101,7 @@ test("a clock that was put back does not lock anything up", () => {
   assert.equal(page("new").takeOver().changes.length, 1);
 });
 
-test("what somebody else has written into the storage is left alone", () => {
+test("items that somebody else has written into the storage are left alone", () => {
   storage.setItem("livemap:314159:participant:change:x:1", "{not json");
   storage.setItem("livemap:314159:participant:change:x:2", "null");
   storage.setItem("livemap:314159:participant", "x");

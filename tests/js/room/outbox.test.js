@@ -80,7 +80,7 @@ const made = (op, t, fields, more = {}) => ({
   ...more,
 });
 
-test("what another page has left goes when this one's changes are answered", () => {
+test("another page's changes go when this one's are answered", () => {
   const box = new Outbox();
   const own = box.add(made(1, "name", { name: "A" }));
   const left = box.add(made(1, "name", { name: "B" }, { client: "b" }));

@@ -77,7 +77,7 @@ function connect() {
   return { connection, ended, socket: sockets.at(-1), startedAt: now };
 }
 
-/** How long a connection is waited for that never opens. */
+/** How long a connection that never opens is waited for. */
 function waitInVain() {
   const { ended, startedAt } = connect();
   elapse(100_000);
@@ -96,7 +96,7 @@ test("one that the other side has ended does not", () => {
   assert.equal(waitInVain(), 10_000);
 });
 
-test("a line that has opened makes progress: what comes then has a time of its own", () => {
+test("a line that has opened makes progress: its first frame has a deadline of its own", () => {
   const { socket, ended } = connect();
   elapse(9_900);
   socket.opens();

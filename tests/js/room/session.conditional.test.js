@@ -1,4 +1,4 @@
-/** What was kept while its author was away does not undo what others did meanwhile (O3, D3). */
+/** A change that was kept while its author was away undoes no later one by others (O3, D3). */
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -88,7 +88,7 @@ test("it puts the marker where the finger was if nobody else has moved it", asyn
   assert.deepEqual(notices, []);
 });
 
-test("it lets whoever holds the marker by now keep it, and says so", async () => {
+test("it leaves the marker with its present holder, and says so", async () => {
   await dragTo(10);
   tab.kill();
   room.server.release(1);
@@ -127,7 +127,7 @@ test("a finger that is still down takes the marker again: that is later than wha
   }
 });
 
-test("a grab that goes again after the finger was lifted does not", async () => {
+test("a grab that is sent again after the finger was lifted does not", async () => {
   room.server.fault.cutBefore = ({ t }) => t === "grab";
   const drag = session.drag(1);
   drag.to(10, 10);
@@ -151,7 +151,7 @@ test("a flick right after another builds upon it", async () => {
   assert.equal(marker().lat, 20);
 });
 
-test("so is a place that was made without a connection, and after a reload too", async () => {
+test("a place made without a connection is conditional, after a reload too", async () => {
   for (const reloads of [false, true]) {
     await lose();
     const answer = session.change("place", { marker: 1, lat: 20, lng: 20 });
@@ -183,7 +183,7 @@ test("a place that goes out at once is not conditional: the later one stands", a
   assert.equal((await answer).code, "moved_since", "sent again later it is");
 });
 
-test("one's own earlier change is in the way of none of one's own", async () => {
+test("a person's own earlier change is no conflict for their later ones", async () => {
   /** Its answer was lost; what came later is conditional on it, and waits for its answer. */
   room.server.fault.cutAfter = ({ t, lat }) => t === "place" && lat === 20;
   const first = session.change("place", { marker: 1, lat: 20, lng: 20 });
@@ -196,7 +196,7 @@ test("one's own earlier change is in the way of none of one's own", async () => 
   assert.equal(marker().lat, 30);
 });
 
-test("what somebody did between two of one's own stands", async () => {
+test("a change by somebody else between two of one's own stands", async () => {
   room.server.fault.cutAfter = ({ t, lat }) => t === "place" && lat === 20;
   const first = session.change("place", { marker: 1, lat: 20, lng: 20 });
   await until("stored, and cut", () => marker().lat === 20 && session.status.name === "lost");
@@ -209,7 +209,7 @@ test("what somebody did between two of one's own stands", async () => {
   assert.equal(marker().lat, 50);
 });
 
-test("without a connection only the last place and the last words of a kind are kept", async () => {
+test("without a connection only the last place and the last value of each text are kept", async () => {
   await lose();
   const answers = [10, 20, 30].map((lat) => session.change("place", { marker: 1, lat, lng: lat }));
   answers.push(session.change("edit", { marker: 1, label: "a", colour: 3 }));
@@ -224,7 +224,7 @@ test("without a connection only the last place and the last words of a kind are 
   assert.deepEqual([marker().lat, marker().label, marker().colour], [30, "c", 4]);
 });
 
-test("what may have been sent already is not left out", async () => {
+test("a change that may have been sent already is not left out", async () => {
   room.server.fault.cutBefore = ({ t }) => t === "edit";
   const first = session.change("edit", { marker: 1, label: "a" });
   await until("cut", () => session.status.name === "lost");
@@ -259,7 +259,7 @@ test("another page of the same person that drags it anew has the last word", asy
   const drag = other.drag(1);
   await until("theirs", () => drag.state === "held");
   drag.to(60, 60);
-  // The lease of the page that died ends, and this page takes over what it has left.
+  // The dead page's lease ends, and this page takes over its changes.
   await until("taken over", () => {
     return [...room.browser.storage.entries.keys()].filter((key) => key.includes(":drag:")).length === 1;
   });
@@ -268,7 +268,7 @@ test("another page of the same person that drags it anew has the last word", asy
   assert.equal(marker().lat, 70);
 });
 
-test("a revision of another epoch says nothing, and is not said", async () => {
+test("a revision of another epoch means nothing, and is not sent", async () => {
   await lose();
   const answer = session.change("place", { marker: 1, lat: 20, lng: 20 });
   room.server.epoch = "epoch-2";

@@ -80,7 +80,7 @@ test("no more than 32 are unanswered at a time", async () => {
   assert.equal(room.server.log.filter(({ kind }) => kind === "edit").length, 80);
 });
 
-test("what the server cannot store just now goes again as the same change, later each time", async () => {
+test("a change that cannot be stored just now is sent again as the same one, later each time", async () => {
   const session = await room.enter();
   const times = [];
   room.server.fault.refuse = ({ t }) => {
@@ -131,7 +131,7 @@ test("what could never be sent is refused at once", async () => {
   assert.equal(session.unsaved, 0);
 });
 
-test("where nothing can be kept, all works, and the person is told once", async () => {
+test("if nothing can be kept, everything works, and the person is told once", async () => {
   room.browser.storage.isFull = true;
   const session = room.open();
   const notices = [];

@@ -103,7 +103,7 @@ test("until that drop is on its way too, it counts as unsaved", async () => {
   assert.equal(session.unsaved, 0);
 });
 
-test("whoever takes a marker again at once leaves it where they put it last", async () => {
+test("a marker that is grabbed again at once stays where it was put last", async () => {
   const first = session.drag(1);
   const put = first.drop(5, 5);
   const second = session.drag(1);
@@ -232,7 +232,7 @@ test("a hold that the host has ended is the end of the drag", async () => {
   assert.deepEqual([marker().lat, marker().holder], [7, 0]);
 });
 
-test("so it is where the answer to the grab comes after it", async () => {
+test("so it is when the grab's answer arrives after that", async () => {
   const drag = session.drag(1);
   const refused = once(drag, "refused");
   await until("granted", () => marker().holder > 0);
@@ -241,7 +241,7 @@ test("so it is where the answer to the grab comes after it", async () => {
   assert.deepEqual(kinds(), ["grab", "release"]);
 });
 
-/** The line is cut, the hold ends meanwhile, and what comes back is a snapshot. */
+/** The line is cut, the hold ends meanwhile, and the resume gets a snapshot. */
 async function missesItsEnd(drag, by, meanwhile = () => {}) {
   await until("held", () => drag.state === "held");
   drag.to(2, 2);
@@ -253,7 +253,7 @@ async function missesItsEnd(drag, by, meanwhile = () => {}) {
   await until("back", () => session.state.rev === room.server.rev && session.status.name === "live");
 }
 
-test("so it is where the host has ended it while the line was cut, and a snapshot came", async () => {
+test("so it is when the host ended it while the line was cut, and a snapshot came", async () => {
   const drag = session.drag(1);
   const refused = once(drag, "refused");
   await missesItsEnd(drag, 99);
@@ -263,7 +263,7 @@ test("so it is where the host has ended it while the line was cut, and a snapsho
   assert.deepEqual([marker().lat, marker().holder, session.unsaved], [2, 0, 0]);
 });
 
-test("where the server has ended it then, the next movement takes hold again", async () => {
+test("if the server ended it instead, the next movement takes hold again", async () => {
   const drag = session.drag(1);
   await missesItsEnd(drag);
   drag.to(4, 4);
@@ -277,7 +277,7 @@ test("where the server has ended it then, the next movement takes hold again", a
   assert.equal((await drag.drop(6, 6)).ok, true);
 });
 
-test("what somebody else did with it then is not undone", async () => {
+test("a move by somebody else in the meantime is not undone", async () => {
   const drag = session.drag(1);
   const refused = once(drag, "refused");
   await missesItsEnd(drag, undefined, () =>

@@ -86,7 +86,7 @@ test("a room that turns away newcomers without a token is not asked for ever", a
   assert.equal(room.server.received("hello").length, 2);
 });
 
-test("what was meant for an earlier room with this code does not appear in this one", async () => {
+test("a change for an earlier room with this code does not appear in this one", async () => {
   const first = await room.enter();
   room.server.fault.cutBefore = ({ t }) => t === "add";
   const answer = first.change("add", { lat: 1, lng: 2, label: "old room" });
@@ -100,7 +100,7 @@ test("what was meant for an earlier room with this code does not appear in this 
   assert.equal(first.unsaved, 0);
 });
 
-test("when only the token has become invalid, what was unsaved is saved by the new person", async () => {
+test("when only the token has become invalid, unsaved changes are saved by the new person", async () => {
   const session = await room.enter();
   room.server.fault.cutBefore = ({ t }) => t === "add";
   const answer = session.change("add", { lat: 1, lng: 2 });
@@ -158,7 +158,7 @@ for (const [code, name] of [[4404, "no_room"], [4403, "wrong_key"], [4421, "orig
   });
 }
 
-test("when the host removes somebody, what they had not saved is over", async () => {
+test("when the host removes somebody, their unsaved changes are refused", async () => {
   const session = await room.enter();
   room.server.fault.refuse = () => "unavailable";
   const answer = session.change("add", { lat: 1, lng: 2 });

@@ -6,7 +6,7 @@ import { until } from "../support/until.js";
 const room = roomForEachTest();
 const looks = () => room.server.received("look");
 
-test("what the map shows is told once it rests, and again on a new connection", async () => {
+test("the map's bounds are reported once it rests, and again on a new connection", async () => {
   /** F5 */
   const session = await room.enter();
   session.look({ south: 47, west: 10, north: 49, east: 13 });

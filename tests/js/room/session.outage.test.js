@@ -1,4 +1,4 @@
-/** The database is away for longer than the server keeps changes (D3): what is newer stays newer. */
+/** The database is away for longer than the server keeps changes (D3): their order stays. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ const told = () =>
     .filter(({ kind }) => kind === "place" || kind === "edit")
     .map(({ kind, lat, label }) => (kind === "place" ? lat : label));
 
-/** The server turns all away that comes; returns how to end that. */
+/** Makes the server turn every change away; returns a function that ends that. */
 function outage() {
   let isAway = true;
   room.server.fault.refuse = () => (isAway ? "unavailable" : undefined);
@@ -68,7 +68,7 @@ test("over a reload too, by a page that takes over what the first could not send
   assert.deepEqual(told(), ["FIRST", "SECOND", "THIRD"]);
 });
 
-test("what was turned away behind another goes as soon as that is stored", async () => {
+test("a change turned away because of an earlier one goes as soon as that is stored", async () => {
   const session = await room.enter();
   await session.change("add", { lat: 1, lng: 1 });
   let times = 0;

@@ -153,7 +153,7 @@ for (const seed of SEEDS) {
         sessions: sessions.map(({ unsaved, status, state }) => [unsaved, status, state.rev]),
         server: { rev: server.rev, lastFrames: server.frames.slice(-5) },
       });
-    // What a page has left that died while its grab was under way waits for the end of that hold.
+    // A page that died while its grab was under way has left a drag that waits for the hold's end.
     const calm = () => [...server.markers.values()].every(({ holder }) => !holder);
     await until(() => `nothing is unsaved, but: ${left()}`, () => {
       if (!calm()) crowd.release();

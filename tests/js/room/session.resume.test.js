@@ -70,7 +70,7 @@ test("a resume that does not join up either leads to a snapshot", async () => {
   /** O2 */
   room.server.commit(add(1));
   const session = await room.enter();
-  // The server's log is wrong: what it says comes after revision 1 does not.
+  // The server's log is wrong: its change after revision 1 is not revision 2.
   room.server.cut();
   await until("lost", () => session.status.name === "lost");
   room.server.commit(add(2));

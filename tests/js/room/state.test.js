@@ -98,7 +98,7 @@ test("changes that do not join up are not applied at all, not even their moves",
   }
 });
 
-test("moves come after the changes of their tick, and those of unknown markers are nothing", () => {
+test("moves come after the changes of their tick, and those of unknown markers do nothing", () => {
   const state = room();
   state.applyTick({
     ...{ t: "tick", rev: 11, moves: [[1, 3, 4], [99, 3, 4]] },

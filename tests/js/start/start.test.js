@@ -7,7 +7,7 @@ import vm from "node:vm";
 
 const SOURCE = readFileSync(new URL("../../../static/mapapp/start/start.js", import.meta.url), "utf8");
 
-/** A browser with as much as the script asks of it; `storage` is what the tab has kept. */
+/** A browser with the parts that the script uses; `storage` is the tab's. */
 function browser({ modules = true, dialogs = true, storage = new Map(), forbidden = false } = {}) {
   const attributes = new Map();
   const listeners = new Map();

@@ -1,4 +1,4 @@
-/** docs/PROTOCOL.md as data: what the contract says is what the code is held to. */
+/** docs/PROTOCOL.md as data, so that tests can hold the code to the contract. */
 
 import { readFileSync } from "node:fs";
 

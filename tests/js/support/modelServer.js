@@ -23,7 +23,7 @@ export class ModelServer {
   persons = new Map();
   tokens = new Set();
   phase = "open";
-  /** What came in, newest last. */
+  /** The frames received, newest last. */
   frames = [];
   /** How often a change took effect, by client and op. */
   effects = new Map();
@@ -123,7 +123,7 @@ export class ModelServer {
     return this.rev;
   }
 
-  /** From now on only the newest changes can be had one by one. */
+  /** From here on the changes so far can be had only as a snapshot. */
   forgetLog() {
     this.#firstKept = this.rev + 1;
   }
@@ -204,7 +204,7 @@ export class ModelServer {
   }
 
   #cut(connection) {
-    // What has arrived behind it is lost as well.
+    // Frames that have arrived behind it are lost as well.
     connection.frozen = true;
     connection.socket.terminate();
   }
@@ -244,8 +244,8 @@ export class ModelServer {
   }
 
   /**
-   * What is turned away, and all of the same client behind it until it has come again: what is
-   * newer is never stored before what is older.
+   * Turns away this message, or one behind it of the same client until it has come again: a
+   * newer change is never stored before an older one.
    */
   #turnedAway(connection, message) {
     const { op, client = connection.hello.client } = message;

@@ -42,7 +42,7 @@ export function roomForEachTest() {
 }
 
 /**
- * The room as a session's state and the model server both tell it.
+ * The room in a form common to a session's state and the model server.
  *
  * @param {{ rev: number, markers: Map<number, any>, people: Map<number, string> }} room
  */

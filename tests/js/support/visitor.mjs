@@ -3,8 +3,8 @@
  *
  *     node visitor.mjs ws://127.0.0.1:8000 314159
  *
- * It comes in, places a marker, drags it, lets go, and stays until its line was quiet for so
- * long that it has asked whether it is alive. Then it says, as JSON, what came of all that.
+ * It comes in, places a marker, drags it, lets go, and stays until it has sent a ping after a
+ * long silence on the line. Then it prints the outcome as JSON.
  */
 
 import { WebSocket } from "ws";
