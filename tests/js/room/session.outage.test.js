@@ -42,7 +42,7 @@ test("also when the database is back between the two, and when the line is cut m
   const session = await room.enter();
   await session.change("add", { lat: 1, lng: 1 });
   let turnedAway = 0;
-  // The first is turned away, and what comes behind it could be stored.
+  // The first is turned away, and the one behind it could be stored.
   room.server.fault.refuse = ({ lat }) => (lat === 10 && turnedAway++ < 2 ? "unavailable" : undefined);
   const answers = [10, 20, 30].map((lat) => session.change("place", { marker: 1, lat, lng: lat }));
   await until("turned away", () => turnedAway === 1);

@@ -106,7 +106,7 @@ test("positions that come as a binary frame are moves like any other", async () 
   assert.equal(session.state.markers.get(1).lng, -6.25);
 });
 
-test("presence is told when it changes", async () => {
+test("a change of presence is reported", async () => {
   const session = await room.enter();
   const presence = once(session, "presence");
   await room.enter({ role: "screen" });

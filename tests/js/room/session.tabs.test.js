@@ -74,7 +74,7 @@ test("a tab that stays open takes over from one that is closed", async () => {
 
 test("the storage tells the other tabs, so that they need not wait", async () => {
   const closing = room.browser.tab();
-  // This one does not look by itself; it is told, and goes at once.
+  // This tab does not look by itself; the storage event makes it take over at once.
   const tab = room.browser.tab({ random: () => 0 });
   const { setTimeout } = tab;
   tab.setTimeout = (callback, ms) => (ms === RENEW_EVERY ? null : setTimeout(callback, ms));
@@ -125,7 +125,7 @@ test("a page that comes back from the back/forward cache goes on where it was", 
   assert.equal(await savedMarkers(session, next), 2);
 });
 
-test("stop leaves what is unsaved to the next visit", async () => {
+test("stop leaves unsaved changes to the next visit", async () => {
   const session = await withUnsaved();
   session.stop();
   assert.equal(await savedMarkers(await room.enter()), 2);

@@ -1,8 +1,8 @@
 /**
  * A browser for tests: one storage, any number of tabs, time that runs fast.
  *
- * A tab is an `Environment` with real sockets; `tab.say("hidden")` is what the
- * page would hear, `tab.leave()` its end.
+ * A tab is an `Environment` with real sockets; `tab.say("hidden")` raises an event
+ * of its page, `tab.kill()` ends it.
  */
 
 import { WebSocket } from "ws";

@@ -102,7 +102,7 @@ export class Delivery {
     this.#renew();
   }
 
-  /** Leaves what is unsaved to the next page. */
+  /** Leaves unsaved changes to the next page. */
   stop() {
     for (const timer of [this.#flushTimer, this.#renewTimer, this.#takeOverTimer]) {
       this.#env.clearTimeout(timer);

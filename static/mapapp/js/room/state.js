@@ -37,7 +37,7 @@ const EFFECTS = new Map(
 export class RoomState {
   /** The revision of this state. */
   rev = 0;
-  /** That of the last snapshot, which does not tell what led to it. */
+  /** The revision of the last snapshot, which hides the changes before it. */
   snapshotRev = 0;
   /** The epoch in which `rev` means something; empty before the first snapshot. */
   epoch = "";

@@ -1,6 +1,6 @@
 /**
- * A QR code drawn in this browser, for links with a key: no address that goes to
- * a server may contain it.
+ * A QR code drawn in this browser, for links with a secret: no address that goes
+ * to a server may contain it.
  */
 
 /** The light margin that the standard asks for (ISO/IEC 18004), in modules. */
