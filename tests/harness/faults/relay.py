@@ -64,10 +64,16 @@ async def noise(scenario: Scenario) -> None:
     said = 0
     with contextlib.closing(world.redis.client()) as client:
         ears = client.pubsub()  # type: ignore[no-untyped-call]
-        ears.psubscribe("*")
+        with contextlib.suppress(redis.RedisError):
+            ears.psubscribe("*")
         until = time.monotonic() + rng.uniform(4, 8)
         while time.monotonic() < until:
-            message: Any = await asyncio.to_thread(ears.get_message, timeout=0.1)
+            message: Any = None
+            try:
+                message = await asyncio.to_thread(ears.get_message, timeout=0.1)
+            except redis.RedisError:
+                # Another fault has taken Redis away; the client connects again by itself.
+                await asyncio.sleep(0.1)
             if message and message["type"] == "pmessage" and len(heard) < 3_000:
                 heard.append((message["channel"], message["data"]))
             for channel, data in rng.sample(heard, min(2, len(heard))):
