@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from django.db import OperationalError, connection
 
+from mapapp.storage.sql.connecting import connect_with_patience
+
 T = TypeVar("T")
 
 
@@ -54,6 +56,8 @@ class RequestWork:
 
     def _with_connection(self, work: Callable[..., T], arguments: tuple[object, ...]) -> T:
         try:
+            # A database that hangs takes each of these threads for some seconds, not for good.
+            connect_with_patience()
             return work(*arguments)
         except OperationalError:
             connection.close()

@@ -12,6 +12,8 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
+from mapapp.storage.sql.connecting import connect_with_patience
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -29,6 +31,8 @@ class StaffSite(AdminSite):
         checked = super().admin_view(view, cacheable)
 
         def for_staff(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            # All staff pages of a process share one thread.
+            connect_with_patience()
             if not self.has_permission(request):
                 raise Http404
             return checked(request, *args, **kwargs)
@@ -41,4 +45,5 @@ class StaffSite(AdminSite):
 
     def log_in(self, request: HttpRequest) -> HttpResponseBase:
         """The login form, for a view that limits the number of tries."""
+        connect_with_patience()
         return super().login(request)
