@@ -8,7 +8,7 @@ import socket
 
 import pytest
 
-from mapapp.live.room import STUCK_SECONDS
+from mapapp.live.members import STUCK_SECONDS
 from testkit.client import Client, Room, create_room
 from testkit.services import LOOPBACK, ServerProcess
 from tests.faults.load import SHARED
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.timeout(240)
 
 HELLO = json.dumps({"t": "hello", "as": "screen"}).encode()
 LABEL = "\N{EARTH GLOBE EUROPE-AFRICA}" * 60
-PEOPLE, EACH = 25, 70
+PEOPLE, EACH = 30, 50
 # So that the room lasts far longer than anybody may be stuck; in bytes.
 PIECE, PAUSE_SECONDS = 1_024, 0.1
 

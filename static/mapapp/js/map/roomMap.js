@@ -20,6 +20,7 @@ import { LOOK_ONLY, phoneSizes } from "./options.js";
 import { SceneSync } from "./sceneSync.js";
 import { Framing } from "./view/framing.js";
 import { ZoomSteps } from "./input/zoomSteps.js";
+import { kindOf } from "../room/kinds/kinds.js";
 
 /**
  * @import { Session } from "../room/session.js"
@@ -223,8 +224,8 @@ export class RoomMap extends Emitter {
       return;
     }
     const all = [...this.#scene.markers.values()];
-    const { kind } = session.state.activity;
-    if (kind !== "shared" || all.length === 0) return;
+    const { isEverybodys } = kindOf(session.state.activity);
+    if (!isEverybodys || all.length === 0) return;
     this.#zoom.instead(() => this.#framing.showIfHidden(all));
   }
 

@@ -12,6 +12,7 @@ import { notice, showHint } from "../ui/notices.js";
 import { readSettings } from "../ui/settings.js";
 import { codeInAddress } from "./shared/address.js";
 import { createMap, startSession } from "./shared/roomPage.js";
+import { kindOf } from "../room/kinds/kinds.js";
 
 const settings = readSettings();
 const session = new Session({ code: codeInAddress(), role: "participant" });
@@ -34,13 +35,14 @@ byId("show-mine").addEventListener("click", () => {
 });
 
 function showQuestion() {
-  const { question, kind } = session.state.activity;
+  const { activity } = session.state;
+  const { question } = activity;
   if (!question) return;
   setQuestion(question);
   document.title = question;
   showHint(hint(session));
   byId("aim-button").hidden = !canPlace(session);
-  byId("show-mine").hidden = kind !== "own" || ownMarkers().length === 0;
+  byId("show-mine").hidden = kindOf(activity).isEverybodys || ownMarkers().length === 0;
 }
 
 /** @param {number} number */
@@ -55,7 +57,7 @@ function ownMarkers() {
 
 /** Among shared markers, nobody's own stand out. @param {number} number */
 function isOwnAmongOthers(number) {
-  return session.state.activity.kind === "own" && isOwn(number);
+  return !kindOf(session.state.activity).isEverybodys && isOwn(number);
 }
 
 /** Whether a tap on a free place puts a marker there. */
@@ -66,7 +68,7 @@ function mayAdd() {
 /** @param {number} number */
 function mayMove(number) {
   const { phase, activity } = session.state;
-  return phase === "open" && (activity.kind === "shared" || isOwn(number));
+  return phase === "open" && (kindOf(activity).isEverybodys || isOwn(number));
 }
 
 /** A finger on a free place. @param {{lat: number, lng: number}} place */
@@ -76,7 +78,7 @@ function tap(place) {
     return;
   }
   const own = ownMarkers().filter(mayMove);
-  if (session.state.activity.kind === "own" && own.length > 0) offerMove(place, own);
+  if (!kindOf(session.state.activity).isEverybodys && own.length > 0) offerMove(place, own);
   else notice(hint(session));
 }
 

@@ -41,8 +41,9 @@ function startCreateForm() {
 
   const showMore = () => {
     const rules = String(new FormData(form).get("rules"));
-    byId("own-more").hidden = rules !== "own";
-    byId("shared-more").hidden = rules !== "shared";
+    for (const more of form.querySelectorAll("[data-more-of]")) {
+      if (more instanceof HTMLElement) more.hidden = more.dataset.moreOf !== rules;
+    }
   };
   form.addEventListener("change", showMore);
   showMore();

@@ -18,6 +18,7 @@ import { readSettings } from "../ui/settings.js";
 import { keepAwake } from "../ui/wakeLock.js";
 import { codeInAddress } from "./shared/address.js";
 import { createMap, startSession } from "./shared/roomPage.js";
+import { kindOf } from "../room/kinds/kinds.js";
 
 const code = codeInAddress();
 const given = new URLSearchParams(location.hash.slice(1));
@@ -108,7 +109,8 @@ function showRoom(session) {
   const { state } = session;
   const { people } = session.presence;
   // Without a shared marker nobody but the host can do anything.
-  const isWaiting = state.activity.kind === "shared" && state.phase === "open" && state.markers.size === 0;
+  const { isEverybodys } = kindOf(state.activity);
+  const isWaiting = isEverybodys && state.phase === "open" && state.markers.size === 0;
   showHint(isWaiting ? hint(session) : "");
   document.title = interpolate(gettext("Remote: %(question)s"), { question: state.activity.question });
   byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;
@@ -123,7 +125,7 @@ function showRoom(session) {
  * @param {ReturnType<typeof readSettings>} settings
  */
 async function createHostMap(session, settings) {
-  const isShared = () => session.state.activity.kind === "shared";
+  const isShared = () => kindOf(session.state.activity).isEverybodys;
   /** Of people's own markers, the host moves one only after choosing it.
    * @param {number} number */
   const mayMove = (number) => isShared() || number === map.chosen;
