@@ -62,7 +62,10 @@ class LiveTransport(tcp.Server):
 
     def startReading(self) -> None:
         self._watched = self.fileno()
-        self._loop.add_reader(self._watched, self._readable)
+        try:
+            self._loop.add_reader(self._watched, self._readable)
+        except RuntimeError:
+            self._reset_unnoticed()
 
     def stopReading(self) -> None:
         if self._watched != -1:
@@ -86,6 +89,18 @@ class LiveTransport(tcp.Server):
         # A protocol that can go on half-closed would otherwise be told of the end again and again.
         self.stopReading()
         self.reactor._disconnectSelectable(self, end, True)
+
+    def _reset_unnoticed(self) -> None:
+        """End a connection that was reset while a frame of it was still unread.
+
+        uvloop reports both in one event: it calls the reader, which finds the
+        frame, and closes its handle for good. It keeps the closed handle under
+        the file descriptor, where the next connection would run into it, until
+        somebody stops reading.
+        """
+        self._watched = self.fileno()
+        self.stopReading()
+        self._loop.call_soon(self.connectionLost, Failure(main.CONNECTION_LOST))
 
     # --- writing ------------------------------------------------------------------
 
@@ -114,6 +129,12 @@ class LiveTransport(tcp.Server):
         else:
             for piece in pieces:
                 self.write(piece)
+
+    def startWriting(self) -> None:
+        try:
+            super().startWriting()
+        except RuntimeError:
+            self._reset_unnoticed()
 
     def _keep(self, data: bytes, start: int) -> None:
         if self._outbox is None:
