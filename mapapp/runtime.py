@@ -21,6 +21,7 @@ from mapapp.boot.process_lock import AnotherProcess, SingleProcess
 from mapapp.domain.caps import RoomCaps
 from mapapp.limits.buckets import GuessLimiter, KeyedLimiter
 from mapapp.limits.shared import SharedLimit, SharedLimits
+from mapapp.live.feed import Feed
 from mapapp.live.hub import Hub
 from mapapp.live.ports import NoHub
 from mapapp.places.places import Places
@@ -74,6 +75,8 @@ class Runtime:
             room_seconds=settings.ROOM_TTL_HOURS * 3600,
             time=self.time,
         )
+        # Apps beside this one subscribe when Django makes them ready.
+        self.feed = Feed()
         self.hub = LazyHub(self._start_hub)
         self.single: SingleProcess | None = None
 
@@ -113,6 +116,7 @@ class Runtime:
             alone=not settings.REDIS_URL,
             secrets=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS],
             clock=self.store.now,
+            feed=self.feed,
         )
         hub.start()
         return hub

@@ -55,7 +55,7 @@ class Hub:
     second for a phone, None for no limit; `alone` says that there can be no other
     processes; `secrets` are shared by all of them (`messages.Seal`); `clock` gives
     seconds since 1970, the same in all processes (`DatabaseStore.now`); `sight`
-    decides who sees what.
+    decides who sees what; `feed` tells committed changes to its subscribers.
     """
 
     def __init__(
@@ -70,11 +70,12 @@ class Hub:
         secrets: Sequence[str] = ("",),
         clock: Callable[[], float] = time.time,
         sight: SightRule = sight_of,
+        feed: Feed | None = None,
     ) -> None:
         self.process = uuid.uuid4().hex[:12]
         self.draining = False
         self.rooms: dict[UUID, LiveRoom] = {}
-        self.feed = Feed()
+        self.feed = feed or Feed()
         self.committer = Committer(store, self._on_commit, self.feed.tell)
         self.relay = Relay(layer, self.process, seal=Seal(secrets), alone=alone)
         self.reader = StoreReader(store)
