@@ -265,13 +265,15 @@ async def test_few_rooms_are_opened_at_a_time_and_few_wait(
     settings.ROOM_CREATION_PER_MINUTE = 1_000
     renew_runtime()
     this_runtime().permission.slots = Slots(2, most_waiting=3)
-    may_go, at_work, most = threading.Event(), 0, 0
+    may_go, both, at_work, most = threading.Event(), threading.Event(), 0, 0
     real = create_room
 
     def slow(**room: Any) -> CreatedRoom:
         nonlocal at_work, most
         at_work += 1
         most = max(most, at_work)
+        if at_work == 2:
+            both.set()
         assert may_go.wait(10)
         at_work -= 1
         return real(**room)
@@ -282,6 +284,7 @@ async def test_few_rooms_are_opened_at_a_time_and_few_wait(
     refused = done.pop().result()
     assert refused.status_code == 503
     assert error(refused)["code"] == "busy"
+    assert await asyncio.to_thread(both.wait, 10)
     may_go.set()
     statuses = [answer.status_code for answer in await asyncio.gather(*asking)]
     assert (statuses.count(201), statuses.count(503)) == (5, 4)

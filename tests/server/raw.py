@@ -38,7 +38,14 @@ async def ask_for_head(server: ServerProcess, data: bytes) -> Answer:
             writer.write(data)
             return read_answer(await reader.readuntil(b"\r\n\r\n"))
     finally:
-        writer.close()
+        await _leave(writer)
+
+
+async def _leave(writer: asyncio.StreamWriter) -> None:
+    """Cut the line; what the server has not taken would keep it open."""
+    writer.transport.abort()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
 
 
 async def ask(server: ServerProcess, pieces: bytes | Iterable[bytes]) -> Answer:
@@ -61,7 +68,7 @@ async def ask(server: ServerProcess, pieces: bytes | Iterable[bytes]) -> Answer:
     finally:
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
-        writer.close()
+        await _leave(writer)
     return read_answer(data)
 
 
