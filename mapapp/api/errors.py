@@ -8,15 +8,16 @@ from django.http import JsonResponse
 class ApiError(Exception):
     """The request is refused. `code` is for programs, `message` a sentence for people."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, *, retry_seconds: int = 0) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.message = message
+        self.retry_seconds = retry_seconds
 
     def response(self) -> JsonResponse:
         """The answer to the request."""
-        return error_json(self.status, self.code, self.message)
+        return error_json(self.status, self.code, self.message, retry_seconds=self.retry_seconds)
 
 
 def error_json(

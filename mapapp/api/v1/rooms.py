@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from mapapp.api.errors import ApiError, error_json
+from mapapp.api.v1.asking import find_card
 from mapapp.domain.activity import Surface
-from mapapp.rooms.codes import TooManyGuesses
 from mapapp.rooms.creation import BadRoom
 from mapapp.rooms.permission import NotAllowed
 from mapapp.runtime import runtime_of
-from mapapp.server.origins import request_address, site_url
+from mapapp.server.origins import site_url
 
 BODY_BYTES = 16_384
 
@@ -76,17 +74,10 @@ async def rooms(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def room(request: HttpRequest, code: str) -> HttpResponse:
     """Anybody with the code may see the room's title and its phase (open, locked, closed)."""
-    runtime = runtime_of(request)
     try:
-        card = await runtime.codes.find(
-            request_address(request), code, partial(runtime.directory.find, code)
-        )
-    except TooManyGuesses as error:
-        return _too_many_codes(error.retry_seconds)
-    except DatabaseError:
-        return error_json(503, "unavailable", _("The server can't look this up right now."))
-    if card is None:
-        return error_json(404, "no_room", _("There's no map with this code."))
+        card = await find_card(request, code)
+    except ApiError as error:
+        return error.response()
     response = JsonResponse({"code": card.code, "title": card.title, "phase": card.phase})
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -141,8 +132,3 @@ def _view(view: dict[str, Any]) -> Surface:
                 _("Expected a number from %(least)d to %(most)d.") % {"least": least, "most": most},
             )
     return Surface(**{name: float(view[name]) for name in _VIEW_LIMITS})
-
-
-def _too_many_codes(seconds: int) -> HttpResponse:
-    message = _("Too many attempts. Please try again in a minute.")
-    return error_json(429, "too_many_codes", message, retry_seconds=seconds)
