@@ -21,6 +21,7 @@ from mapapp.boot.process_lock import AnotherProcess, SingleProcess
 from mapapp.domain.caps import RoomCaps
 from mapapp.limits.buckets import GuessLimiter, KeyedLimiter
 from mapapp.limits.shared import SharedLimit, SharedLimits
+from mapapp.limits.slots import Slots
 from mapapp.live.feed import Feed
 from mapapp.live.hub import Hub
 from mapapp.live.ports import NoHub
@@ -61,6 +62,10 @@ class Runtime:
         )
         self.pairings = KeyedLimiter(burst=20, per_second=0.2, clock=clock)
         self.logins = KeyedLimiter(burst=10, per_second=0.1, clock=clock)
+        # By room. An export of a large room costs some tenths of a second of CPU, and
+        # one of the few threads that requests share.
+        self.exports = KeyedLimiter(burst=10, per_second=0.2, clock=clock)
+        self.export_slots = Slots(1, most_waiting=50)
         # A hall behind one address types at once; beyond that it costs the others.
         self.searches = KeyedLimiter(burst=3_000, per_second=200, clock=clock)
         self.places = Places(settings.PLACES_DIR)

@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from mapapp.api.v1 import addresses, hosts, places
+from mapapp.api.v1 import addresses, exports, hosts, places
 from mapapp.api.v1 import rooms as api
+from mapapp.api.v1.result_formats import RESULT_FORMATS
 from mapapp.web import health, home, room_pages, staff
 
 
@@ -15,7 +16,14 @@ class CodeConverter(StringConverter):
     regex = "[0-9]{6}"
 
 
+class ResultsConverter(StringConverter):
+    """The formats in which a room's results are exported, by their ending."""
+
+    regex = "|".join(RESULT_FORMATS)
+
+
 register_converter(CodeConverter, "code")
+register_converter(ResultsConverter, "results")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -32,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/rooms/<code:code>/pairings", hosts.pairings, name="api-pairings"),
     path("api/rooms/<code:code>/keys", hosts.keys, name="api-keys"),
     path("api/rooms/<code:code>/concerned", hosts.concerned, name="api-concerned"),
+    path("api/rooms/<code:code>/results.<results:ending>", exports.results, name="api-results"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("staff/login/", staff.log_in, name="staff-login"),
