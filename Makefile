@@ -60,7 +60,7 @@ js: ## check and test the JavaScript
 	fi
 
 test-unit: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that need no server of ours
-	$(PY) -m pytest -m "not faults and not browser and not engines"
+	$(PY) -m pytest -n 2 --dist loadfile -m "not faults and not browser and not engines"
 
 test-postgres: .venv/.development ## run the contract of the store, exports and the state machine on PostgreSQL
 	$(PY) -m testkit.services --postgres -- $(PY) -m pytest tests/storage tests/live/test_machine.py tests/api/test_exports.py
@@ -91,7 +91,7 @@ soak: .venv/.development $(LEAFLET)/leaflet.js ## let 500 people come and go for
 # A process of its own: Playwright's synchronous API keeps an event loop in the
 # main thread, where pytest-asyncio wants to start its own.
 test-browser: .venv/.development node_modules/.installed $(LEAFLET)/leaflet.js ## run the tests in a real Chromium
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest -n 2 --dist loadfile -m browser
 
 # Firefox by WebDriver BiDi, WebKit by its driver, Chromium 88 to 106 by their DevTools.
 test-engines: .venv/.development build/old-browsers/.installed $(LEAFLET)/leaflet.js ## run the tests in Firefox, WebKit and old Chromiums
