@@ -40,6 +40,7 @@ from redis.retry import Retry
 
 ROOT = Path(__file__).resolve().parent.parent
 # The index of places of this version, kept between runs.
+DATABASE = "livemap.sqlite3"
 PLACES = ROOT / "build" / "places"
 LOOPBACK = "127.0.0.1"
 
@@ -444,8 +445,9 @@ class ServerProcess(Service):
     program needs (PATH, HOME, ...) are passed on. The data folder is the server's
     `folder` (or DATA_DIR in `env`), and stays the same over restarts.
 
-    `static_files` is a folder that already holds the collected static files;
-    without one, each server collects its own, which takes seconds.
+    `static_files` is a folder that already holds the collected static files, with a
+    database beside it (`collect_static_files`); without one, each server prepares its
+    own, which takes seconds.
     """
 
     # Variables that a process needs and that are not settings of ours.
@@ -474,6 +476,9 @@ class ServerProcess(Service):
         data.mkdir(parents=True, exist_ok=True)
         if static_files is not None and not (data / "staticfiles").exists():
             (data / "staticfiles").symlink_to(static_files)
+            prepared = static_files.with_name(DATABASE)
+            if prepared.exists() and not (data / DATABASE).exists():
+                shutil.copy(prepared, data / DATABASE)
         if not (data / "places").exists():
             # Indexed once for all: it takes ten seconds, and is the same for each.
             PLACES.mkdir(parents=True, exist_ok=True)
@@ -541,11 +546,17 @@ class ServerProcess(Service):
 
 
 def collect_static_files(folder: Path) -> Path:
-    """Collect the static files once for many servers, as `serve` does before it serves."""
+    """Collect the static files once for many servers, as `serve` does before it serves.
+
+    A database with all tables lies beside them, of which each server gets a copy:
+    to make the tables takes as long as all the rest of a start.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(
         [
             *(sys.executable, "manage.py", "shell", "--verbosity", "0", "--command"),
-            "from mapapp.boot.preparation import collect_static_files; collect_static_files()",
+            "from mapapp.boot.preparation import collect_static_files; collect_static_files();"
+            "from django.core.management import call_command; call_command('migrate', verbosity=0)",
         ],
         cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "mapapp.settings", "DATA_DIR": str(folder)},
