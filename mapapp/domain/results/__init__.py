@@ -1,0 +1,5 @@
+"""What the answers of a room come to: pure functions of positions, for panels, pages and exports.
+
+Positions are `(lat, lng)` in WGS 84 degrees, distances are in metres, and
+bearings in degrees clockwise from north. Nothing here makes sentences.
+"""
