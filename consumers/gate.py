@@ -150,13 +150,14 @@ class Gate:
             # So somebody with a token has been here before.
             if not room.state.door_open and hello.as_ != HOST:
                 raise Rejected(Close.NOBODY_NEW, retry_ms=random.randrange(*_DOOR_MS))
-            participant = uuid.uuid4()
+            participant = room.newcomers.participant()
             token = keys.issue_token(room.state.id, participant)
         else:
             try:
                 participant = keys.read_token(hello.token, room.state.id)
             except keys.BadToken:
                 raise Rejected(Close.BAD_TOKEN) from None
+            room.newcomers.came(participant)
             token = keys.renewed_token(hello.token)
         person = room.state.person(participant)
         if person is not None and person.banned:

@@ -152,6 +152,9 @@ class Participant(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="participants")
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=40)
+    # The name they had when this row was made. It is written once, so its index costs
+    # a change nothing (docs/decisions/0036).
+    came_as = models.CharField(max_length=40, blank=True, default="", db_default="")
     banned = models.BooleanField(default=False)
     # Whether everybody is told the name; false while choosing a name is all they have
     # done. Snapshots leave out such people (docs/decisions/0021).
@@ -170,6 +173,7 @@ class Participant(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["room", "number"], name="participant_number"),
         )
+        indexes = (models.Index(fields=["room", "came_as"], name="participant_came_as"),)
 
     def __str__(self) -> str:
         return self.name

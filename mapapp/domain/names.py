@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from uuid import UUID
 
 ADJECTIVES = (
@@ -23,3 +24,11 @@ def friendly_name(participant: UUID) -> str:
     """Return this participant's name until they choose one; always the same."""
     adjective, animal = divmod(participant.int % (len(ADJECTIVES) * len(ANIMALS)), len(ANIMALS))
     return f"{ADJECTIVES[adjective]} {ANIMALS[animal]}"
+
+
+def unshared(name: str, number: int, taken: Container[str]) -> str:
+    """This name, or where it is taken the same with the person's number in the room.
+
+    Numbers are given once, and no friendly name ends in one, so nobody shares it.
+    """
+    return f"{name} {number}" if name in taken else name

@@ -77,6 +77,9 @@ class RoomState:
     markers: dict[int, Marker] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
     numbers: dict[UUID, int] = field(default_factory=dict)
+    # The names with which people came. The store knows of those alone that newcomers
+    # in its batch come with.
+    names: set[str] = field(default_factory=set)
     # All keys the room has ever had, by number; the store loads none or all of them.
     keys: dict[int, HostKey] = field(default_factory=dict)
     # One-time codes by their hashes, each with its end in seconds since 1970.
@@ -100,6 +103,8 @@ class RoomState:
 
     def know(self, person: Person) -> None:
         """Add or replace a person."""
+        if person.number not in self.people:
+            self.names.add(person.name)
         self.people[person.number] = person
         self.numbers[person.id] = person.number
 

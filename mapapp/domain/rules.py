@@ -12,6 +12,7 @@ from mapapp.domain.caps import USUAL, RoomCaps
 from mapapp.domain.change import Change
 from mapapp.domain.changes.declaration import Case, Operation
 from mapapp.domain.changes.people import person_data
+from mapapp.domain.names import unshared
 from mapapp.domain.refusals import Refused
 from mapapp.domain.room import RoomState
 
@@ -57,5 +58,5 @@ def _admit(case: Case, actor: Actor, operation: Operation) -> None:
     is_listed = person is not None and person.listed
     if (not is_listed and operation.makes_known) or starts_to_steer:
         # Their first change other than a name makes them known to everybody.
-        name = person.name if person else actor.name
+        name = person.name if person else unshared(actor.name, case.by, room.names)
         case.add("person", data=person_data(case, actor, name))

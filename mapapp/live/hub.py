@@ -25,6 +25,7 @@ from mapapp.live.fanout.connection import Connection
 from mapapp.live.fanout.fanout import SightRule
 from mapapp.live.feed import Feed
 from mapapp.live.isolated import isolated
+from mapapp.live.newcomers import Shares
 from mapapp.live.ports import ChannelLayer, Store
 from mapapp.live.reader import StoreReader
 from mapapp.live.relay.messages import Seal
@@ -89,6 +90,7 @@ class Hub:
             renew=self._renew,
             phone_budget=phone_budget,
             sight=sight,
+            gives=Shares(self.process, lambda: self.relay.others).gives,
         )
         self._upkeep = Upkeep(
             self.rooms,

@@ -19,6 +19,7 @@ from mapapp.live.hold_keeper import HoldKeeper
 from mapapp.live.lifetime import Lifetime, Stage
 from mapapp.live.members import Members
 from mapapp.live.moves import Moves
+from mapapp.live.newcomers import Newcomers
 from mapapp.live.presence import Presence
 from mapapp.live.relay.line import RoomLine
 from mapapp.live.relay.publisher import Publisher
@@ -56,6 +57,7 @@ class LiveRoom:
         self.opener = opener
         self.replica = Replica(stored, self._loop.time())
         self.members = Members(self.replica)
+        self.newcomers = Newcomers(self.replica, services.gives)
         self._fetch = fetch
         self.fanout = Fanout(
             self.replica,

@@ -19,10 +19,12 @@ class Services:
 
     `submit` hands a change of the server's own to the committer; `renew(room,
     grabs)` prolongs leases. `phone_budget` is the most bytes a second for a phone,
-    None for no limit. `sight` decides who sees what.
+    None for no limit. `sight` decides who sees what. `gives(name)`: whether this
+    process gives newcomers this friendly name, of all processes (`newcomers.Shares`).
     """
 
     submit: Submit
     renew: Callable[[UUID, Sequence[int]], None]
     phone_budget: int | None = None
     sight: SightRule = sight_of
+    gives: Callable[[str], bool] = lambda name: True

@@ -257,6 +257,8 @@ class _RoomCommit:
         everybody = any(s.operation.reads_everybody for s in self._submissions)
         for person in reading.people(room, ids=None if everybody else actors):
             self.state.know(person)
+        newcomers = [a for s in self._submissions if (a := s.actor) and not self.state.person(a.id)]
+        self.state.names |= reading.names_taken(room, {actor.name for actor in newcomers})
         tabs = {(s.actor.id, s.client) for s in self._submissions if s.actor and s.client}
         if new := tabs - self._kept.keys():
             found = reading.newcomers({actor for actor, _ in new}, {client for _, client in new})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapapp.domain.geo import position
-from mapapp.domain.names import friendly_name
+from mapapp.domain.names import friendly_name, unshared
 from mapapp.domain.refusals import Refused
 from mapapp.domain.text import NAME_LIMIT, clean
 
@@ -56,3 +56,8 @@ def test_the_edges_of_the_world_are_places(lat: float, lng: float) -> None:
 def test_just_beyond_the_edges_is_no_place(lat: float, lng: float) -> None:
     with pytest.raises(Refused):
         position(lat, lng)
+
+
+def test_a_name_that_is_taken_comes_with_the_persons_number() -> None:
+    assert unshared("Blue Otter", 7, {"Red Fox"}) == "Blue Otter"
+    assert unshared("Blue Otter", 7, {"Red Fox", "Blue Otter"}) == "Blue Otter 7"

@@ -246,6 +246,7 @@ class Client:
         self.id = str(uuid.uuid4())
         self.token: str | None = None
         self.person: int | None = None
+        self.name = ""
         self.op = 0
         self.unanswered: dict[int, dict[str, Any]] = {}
         self.answers: dict[int, dict[str, Any]] = {}
@@ -346,6 +347,7 @@ class Client:
             case "welcome":
                 self.token = message.get("token")
                 self.person = message["person"]
+                self.name = message["name"]
                 self.limits = message["limits"]
             case "snapshot":
                 self._snapshot(message)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from mapapp.live.relay.messages import (
     Seal,
     Want,
 )
-from mapapp.live.relay.peers import SILENCE_SECONDS
+from mapapp.live.relay.peers import FORGET_SECONDS, SILENCE_SECONDS
 from mapapp.live.relay.subscription import Subscription
 
 logger = logging.getLogger(__name__)
@@ -84,6 +84,8 @@ class Relay:
         self._echo = float("-inf")
         self._strange = float("-inf")
         self._complained: dict[str, float] = {}
+        # The other processes of this installation, and when each was last heard.
+        self._heard: dict[str, float] = {}
 
     # --- for the hub ----------------------------------------------------------
 
@@ -91,6 +93,11 @@ class Relay:
     def hears_all(self) -> bool:
         """Whether the relay works, and no unintelligible messages have come lately."""
         return self.up and self._loop.time() - self._strange > STRANGE_SECONDS
+
+    @property
+    def others(self) -> Collection[str]:
+        """The processes heard in the last `FORGET_SECONDS`, whichever rooms they have open."""
+        return self._heard.keys()
 
     def line(self, room: UUID, epoch: str) -> RoomLine:
         """Make a line for this room; it works once it has been joined."""
@@ -177,6 +184,7 @@ class Relay:
             self._echo = self._loop.time()
             self._up()
             return
+        self._heard[message.process] = self._loop.time()
         self._handle(message)
 
     def _handle(self, message: RelayMessage) -> None:
@@ -215,6 +223,8 @@ class Relay:
     def _forget_silent(self) -> None:
         for line in self._lines.values():
             line.peers.forget_silent()
+        alive = self._loop.time() - FORGET_SECONDS
+        self._heard = {process: at for process, at in self._heard.items() if at >= alive}
         spoken = self._loop.time() - _COMPLAIN_SECONDS
         for process in [process for process, at in self._complained.items() if at < spoken]:
             del self._complained[process]

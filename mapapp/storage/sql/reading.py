@@ -44,6 +44,9 @@ _PEOPLE = """
     SELECT number, id, name, banned, listed, came_from, came, steers
     FROM mapapp_participant WHERE room_id = %s
 """
+_CAME_AS = """
+    SELECT DISTINCT came_as FROM mapapp_participant WHERE room_id = %s AND came_as IN ({names})
+"""
 _CLIENTS = """
     SELECT {participant}, client, last_op, answers FROM {table}
     WHERE {participant} IN ({participants}) AND client IN ({clients})
@@ -123,6 +126,15 @@ def people(
             _PEOPLE, [uuid_value(room)], id=private, number=numbers
         )
     )
+
+
+def names_taken(room: UUID, names: Collection[str]) -> set[str]:
+    """Those of these names with which somebody has come to the room."""
+    return {
+        name
+        for some in slices(names)
+        for (name,) in _rows(_CAME_AS.format(names=places(some)), [uuid_value(room), *some])
+    }
 
 
 def clients(

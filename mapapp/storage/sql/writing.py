@@ -26,7 +26,7 @@ _CHANGE = """
 """
 _PERSON = """
     INSERT INTO mapapp_participant
-        (id, room_id, number, name, banned, listed, came_from, came, steers, last_seen)
+        (id, room_id, number, name, came_as, banned, listed, came_from, came, steers, last_seen)
     VALUES {}
     ON CONFLICT (id) DO UPDATE SET
         name = excluded.name, banned = excluded.banned, listed = excluded.listed,
@@ -97,7 +97,7 @@ def write_people(room: UUID, people: Iterable[Person], seen: float) -> None:
         _PERSON,
         [
             (
-                *(uuid_value(p.id), room_id, p.number, p.name),
+                *(uuid_value(p.id), room_id, p.number, p.name, p.name),
                 p.banned,
                 p.listed,
                 p.came_from,

@@ -1,7 +1,8 @@
-import { gettext } from "../../platform/i18n.js";
+import { gettext, interpolate } from "../../platform/i18n.js";
 import { announce } from "../../ui/announcer.js";
 import { showDialog } from "../../ui/backCloses.js";
 import { byId } from "../../ui/dom.js";
+import { notice } from "../../ui/notices.js";
 
 /** @typedef {import("../../room/session.js").Session} Session */
 
@@ -29,7 +30,17 @@ export function offerName(session) {
     announce(answer.ok ? gettext("Name saved.") : answer.message);
     show();
   });
-  session.on("me", show);
+  session.on("me", () => {
+    const before = byId("name").textContent;
+    show();
+    const { name, person } = session.me;
+    // The server adds the number where somebody else had come with the same name.
+    if (before && name === `${before} ${person}`) {
+      notice(
+        interpolate(gettext("Somebody else here has that name: you are %(name)s now."), { name }),
+      );
+    }
+  });
   show();
 
   function show() {
