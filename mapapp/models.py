@@ -153,7 +153,7 @@ class Participant(models.Model):
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=40)
     # The name they had when this row was made. It is written once, so its index costs
-    # a change nothing (docs/decisions/0036).
+    # a change nothing (docs/decisions/0037).
     came_as = models.CharField(max_length=40, blank=True, default="", db_default="")
     banned = models.BooleanField(default=False)
     # Whether everybody is told the name; false while choosing a name is all they have

@@ -2,7 +2,7 @@
 
 The store has the last word: it never lets two people come with one name. But then the
 name of the second changes at their first change, so names are chosen here such that
-this hardly ever happens (docs/decisions/0036).
+this hardly ever happens (docs/decisions/0037).
 """
 
 from __future__ import annotations
