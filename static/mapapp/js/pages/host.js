@@ -7,6 +7,7 @@ import { questionHeading } from "../features/question/questionHeading.js";
 import { deviceLabel, HostApi, newHostKey } from "../features/remote/hostApi.js";
 import { offerRemote } from "../features/remote/remoteDialog.js";
 import { offerRemotes } from "../features/remote/remotes.js";
+import { offerDownloads } from "../features/results/downloads.js";
 import { forgetRoom, hostKey, rememberRoom, takeNextKey } from "../features/rooms/hostedRooms.js";
 import { pageComplete } from "../features/trouble/trouble.js";
 import { gettext, interpolate, ngettext } from "../platform/i18n.js";
@@ -46,6 +47,7 @@ async function steer(key) {
   offerDeck(session);
   offerPeople(session, api);
   offerRemotes(session, api, code);
+  offerDownloads(api, code);
   offerRemote(session, api, settings.qr_library, "remotes-connect");
   session.on("status", () => whenTurnedAway(session.status, key));
   session.on("state", () => {

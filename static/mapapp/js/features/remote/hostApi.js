@@ -47,12 +47,28 @@ export class HostApi {
   }
 
   /**
+   * @param {string} ending the format: "csv", "geojson" or "json"
+   * @returns {Promise<Blob>} what is on the map, as a file
+   */
+  async results(ending) {
+    return (await this.#request("GET", `results.${ending}`)).blob();
+  }
+
+  /**
    * @param {string} method
    * @param {string} what
    * @returns {Promise<any>}
-   * @throws {NotAHost} or another error if the server cannot be reached
    */
   async #ask(method, what) {
+    return (await this.#request(method, what)).json();
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} what
+   * @throws {NotAHost} or another error if the server cannot be reached
+   */
+  async #request(method, what) {
     const answer = await fetch(`/api/rooms/${this.#code}/${what}`, {
       method,
       headers: { Authorization: `Bearer ${this.key}` },
@@ -60,7 +76,7 @@ export class HostApi {
     });
     if (answer.status === 403) throw new NotAHost();
     if (!answer.ok) throw new Error(String(answer.status));
-    return answer.json();
+    return answer;
   }
 }
 

@@ -1,0 +1,48 @@
+/** The host takes the results home: a file of what is on the map. */
+
+import { gettext } from "../../platform/i18n.js";
+import { byId } from "../../ui/dom.js";
+import { notice } from "../../ui/notices.js";
+import { NotAHost } from "../remote/hostApi.js";
+
+/** How long a browser may take to begin saving (ms); then the file's copy in memory goes. */
+const SAVING = 60_000;
+
+/**
+ * The key goes in a header, so this is a request and not a link.
+ *
+ * @param {import("../remote/hostApi.js").HostApi} api
+ * @param {string} code
+ */
+export function offerDownloads(api, code) {
+  const button = byId("download", HTMLButtonElement);
+  const format = byId("download-format", HTMLSelectElement);
+  button.addEventListener("click", async () => {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    // Not `disabled`, which would take the focus away.
+    button.setAttribute("aria-disabled", "true");
+    const ending = format.value;
+    try {
+      save(await api.results(ending), `map-${code}.${ending}`);
+    } catch (error) {
+      notice(
+        error instanceof NotAHost
+          ? gettext("This remote can't control the map any more.")
+          : gettext("The results can't be downloaded right now. Please try again in a moment."),
+      );
+    }
+    button.removeAttribute("aria-disabled");
+  });
+}
+
+/**
+ * @param {Blob} content
+ * @param {string} name
+ */
+function save(content, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), SAVING);
+}
