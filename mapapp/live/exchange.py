@@ -14,7 +14,7 @@ from mapapp.live.relay.publisher import Publisher
 from mapapp.live.replica import Replica
 
 # Changes that send people away are taken only from the store.
-_NOT_BELIEVED = frozenset({"ban", "close"})
+_NOT_BELIEVED = frozenset({"ban", "close", "revoke"})
 
 
 class Exchange:

@@ -10,9 +10,10 @@ from uuid import UUID
 import pytest
 
 from mapapp.live.relay.relay import HEARTBEAT_SECONDS
+from mapapp.live.relay.subscription import Subscription
 from mapapp.rooms.creation import CreatedRoom, create_room
 from tests.live.conftest import World
-from tests.live.simulation import Client, Process
+from tests.live.simulation import Client, Layer, Process
 
 Message = tuple[str, dict[str, Any]]
 
@@ -246,3 +247,26 @@ def test_a_layer_that_has_forgotten_the_groups_is_told_them_again(
     world.until(lambda: all(p.hub.relay.up for p in world.processes), within=5)
     move(1, 11.0)
     world.until(lambda: bob.markers[1]["lat"] == 11.0)
+
+
+def test_a_room_that_is_opened_again_while_it_is_being_left_is_heard(world: World) -> None:
+    """The layer may carry out two calls in either order."""
+
+    class Slow(Layer):
+        async def group_discard(self, group: str, channel: str) -> None:
+            await asyncio.sleep(1.0)
+            await super().group_discard(group, channel)
+
+    async def leave_and_join() -> dict[str, Any]:
+        layer = Slow(world.broker)
+        subscription = Subscription(layer, "last", failed=lambda why: None)
+        await subscription.open()
+        await subscription.join("room")
+        leaving = asyncio.create_task(subscription.leave("room"))
+        await asyncio.sleep(0.5)
+        await subscription.join("room")
+        await leaving
+        await subscription.send("room", {"type": "hello"})
+        return await asyncio.wait_for(subscription.receive(), 5)
+
+    assert world.loop.run(leave_and_join()) == {"type": "hello"}

@@ -195,15 +195,16 @@ def test_a_message_that_is_not_ours_moves_nothing_and_is_said_once(
     assert len(said) == 2
 
 
-@pytest.mark.parametrize("kind", ["close", "ban"])
+@pytest.mark.parametrize("kind", ["close", "ban", "revoke"])
 def test_what_sends_people_away_is_believed_only_if_it_is_stored(
     world: World, shared_room: CreatedRoom, kind: str
 ) -> None:
     """Even if it is sealed: a secret may be known to somebody."""
     one = world.process()
+    host = world.client(one, shared_room, "host")
     ada = _ada_drags(world, one, shared_room)
     revision = ada.rev
-    data = {"person": ada.person} if kind == "ban" else {}
+    data = {"ban": {"person": ada.person}, "revoke": {"key": 1}, "close": {}}[kind]
     forged = _about(
         world,
         shared_room,
@@ -213,6 +214,7 @@ def test_what_sends_people_away_is_believed_only_if_it_is_stored(
     _send(world, shared_room, wrapped(forged))
     world.pass_time(5)
     assert ada.closed is None
+    assert host.closed is None
     ada.change("drop", marker=1, grab=ada.markers[1]["grab"], lat=1.0, lng=2.0)
     world.until(lambda: not ada.unanswered)
     assert ada.rev == revision + 1

@@ -58,6 +58,10 @@ class Subscription:
         self._groups.discard(group)
         self._joined.discard(group)
         await self._try(lambda channel: self._layer.group_discard(group, channel))
+        if group in self._groups:
+            # Joined again in the meantime; nobody knows which of the two came last.
+            self._joined.discard(group)
+            await self.join(group)
 
     async def join_missing(self) -> None:
         """Join the groups that could not be joined before, or that the layer has forgotten."""

@@ -3,7 +3,7 @@
  * a place out of view can be reached without letting go.
  */
 
-import { worldPixels, worldY } from "../ground/mercator.js";
+import { NORTH, SOUTH, worldPixels } from "../ground/mercator.js";
 
 /** How wide the edge is, in CSS pixels. */
 const EDGE = 44;
@@ -11,9 +11,6 @@ const EDGE = 44;
 const FASTEST = 500;
 /** A late frame moves the map no farther than one of this length (ms). */
 const LONGEST_FRAME = 50;
-/** The map's limits; see leafletMap.js. */
-const NORTH = worldY(85);
-const SOUTH = worldY(-85);
 
 export class EdgePan {
   #map;
