@@ -14,7 +14,8 @@ from typing import Any
 import psutil
 
 from bench.machine import Cores, busy_seconds, pinned
-from testkit.services import LOOPBACK, ROOT, ServerProcess, Service, collect_static_files
+from testkit.server import ServerProcess, collect_static_files
+from testkit.services import LOOPBACK, ROOT, Service
 
 # All the load comes from one address, which a crowd in the open does not.
 _ENVIRONMENT = {

@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
 from testkit.mirror import ContractBroken, Frame, Mirror
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 
 SUBPROTOCOL = Subprotocol("map.v1")
 # Close codes by what they ask of the client (docs/PROTOCOL.md, section 6); 1001 comes

@@ -13,7 +13,14 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from testkit.services import LOOPBACK, ROOT, ServerProcess, Service, Unavailable, free_port
+from testkit.server import ServerProcess
+from testkit.services import (
+    LOOPBACK,
+    ROOT,
+    Service,
+    Unavailable,
+    free_port,
+)
 
 EXAMPLES = ROOT / "deploy"
 NAME = "localhost"

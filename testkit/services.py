@@ -1,4 +1,4 @@
-"""Real services on loopback for tests: Redis, PostgreSQL, and this project's own server.
+"""Real services on loopback for tests: Redis and PostgreSQL (our own server is in `server`).
 
 Each is a process of its own on a free port with its files in a temporary folder;
 none touches services that already run on the machine. Each can be stopped,
@@ -23,8 +23,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
@@ -39,9 +37,6 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 ROOT = Path(__file__).resolve().parent.parent
-# The index of places of this version, kept between runs.
-DATABASE = "livemap.sqlite3"
-PLACES = ROOT / "build" / "places"
 LOOPBACK = "127.0.0.1"
 
 # Seconds between two checks of a condition that is waited for.
@@ -435,142 +430,6 @@ def find_chromium() -> str:
         if path is not None:
             return path
     raise Unavailable("chromium is not installed")
-
-
-class ServerProcess(Service):
-    """This project's own server, `python manage.py serve`, as an operator starts it.
-
-    `env` holds the settings under test (DATABASE_URL, REDIS_URL, ...). Settings
-    from the environment of the tests do not leak in: only variables that any
-    program needs (PATH, HOME, ...) are passed on. The data folder is the server's
-    `folder` (or DATA_DIR in `env`), and stays the same over restarts.
-
-    `static_files` is a folder that already holds the collected static files, with a
-    database beside it (`collect_static_files`); without one, each server prepares its
-    own, which takes seconds.
-    """
-
-    # Variables that a process needs and that are not settings of ours.
-    INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
-
-    def __init__(
-        self,
-        folder: Path,
-        env: Mapping[str, str] | None = None,
-        *,
-        arguments: tuple[str, ...] = (),
-        static_files: Path | None = None,
-    ) -> None:
-        super().__init__(folder, "server")
-        self.arguments = arguments
-        self.env = {
-            **{name: os.environ[name] for name in self.INHERITED if name in os.environ},
-            "PYTHONUNBUFFERED": "1",
-            "PYTHONWARNINGS": "default",
-            "HOST": LOOPBACK,
-            "PORT": str(self.port),
-            "DATA_DIR": str(folder),
-            **(env or {}),
-        }
-        data = Path(self.env["DATA_DIR"])
-        data.mkdir(parents=True, exist_ok=True)
-        if static_files is not None and not (data / "staticfiles").exists():
-            (data / "staticfiles").symlink_to(static_files)
-            prepared = static_files.with_name(DATABASE)
-            if prepared.exists() and not (data / DATABASE).exists():
-                shutil.copy(prepared, data / DATABASE)
-        if not (data / "places").exists():
-            # Indexed once for all: it takes ten seconds, and is the same for each.
-            PLACES.mkdir(parents=True, exist_ok=True)
-            (data / "places").symlink_to(PLACES)
-
-    @property
-    def url(self) -> str:
-        """The server's address, without a trailing slash."""
-        return f"http://{LOOPBACK}:{self.port}"
-
-    @property
-    def websocket_url(self) -> str:
-        return f"ws://{LOOPBACK}:{self.port}"
-
-    def start(self, deadline: float = 90) -> None:
-        """Start it and return when /readyz answers 200."""
-        self.spawn()
-        self.wait_ready(deadline)
-
-    def spawn(self) -> None:
-        """Start it without waiting, for a server that is expected to refuse."""
-        self.process.spawn(
-            [sys.executable, "manage.py", "serve", *self.arguments], cwd=ROOT, env=self.env
-        )
-
-    def wait_ready(self, deadline: float = 90) -> None:
-        self._wait_ready(lambda: self.status("/readyz") == 200, deadline)
-
-    def status(self, path: str) -> int | None:
-        """The HTTP status of a path; None if nothing answers."""
-        try:
-            with urllib.request.urlopen(self.url + path, timeout=5) as answer:
-                status: int = answer.status
-                return status
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code
-        except OSError:
-            return None
-
-    def terminate(self, deadline: float = 90) -> int:
-        """Send SIGTERM, as a deploy does; return the exit status. Fails if it takes too long."""
-        self.process.send(signal.SIGTERM)
-        return self.process.wait(deadline)
-
-    def restart(self) -> None:
-        """Stop it properly if it runs, and start it again on the same port."""
-        if self.running:
-            self.terminate()
-        self.start()
-
-    @property
-    def log(self) -> str:
-        """Everything it has printed and logged so far, in all its runs."""
-        return self.process.log_text()
-
-    def assert_clean_log(self, since: int = 0) -> None:
-        """Fail if the log holds a traceback or a warning of Python's or asyncio's.
-
-        `since` is the number of characters to skip at its beginning.
-        """
-        signs = ("Traceback (most recent call last)", "Unhandled", "never awaited", "Warning:")
-        for line in self.log[since:].splitlines():
-            assert not any(sign in line for sign in signs), f"{line!r} in its log:\n{self.log}"
-
-
-def collect_static_files(folder: Path) -> Path:
-    """Collect the static files once for many servers, as `serve` does before it serves.
-
-    A database with all tables lies beside them, of which each server gets a copy:
-    to make the tables takes as long as all the rest of a start.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        [
-            *(sys.executable, "manage.py", "shell", "--verbosity", "0", "--command"),
-            "from mapapp.boot.preparation import collect_static_files; collect_static_files();"
-            "from django.core.management import call_command; call_command('migrate', verbosity=0)",
-        ],
-        cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "mapapp.settings", "DATA_DIR": str(folder)},
-        check=True,
-    )
-    return folder / "staticfiles"
-
-
-def index_places() -> Path:
-    """The folder with the index of all places, which is made unless it is there."""
-    subprocess.run(
-        [sys.executable, "-m", "mapapp.places.building", str(PLACES)], cwd=ROOT, check=True
-    )
-    return PLACES
 
 
 def main() -> int:

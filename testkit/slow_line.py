@@ -8,7 +8,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from testkit.services import LOOPBACK, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import LOOPBACK
 
 _PIECE = 1024  # bytes
 

@@ -12,7 +12,7 @@ import psycopg
 
 from testkit.client import Client
 from testkit.mirror import Marker, Mirror
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 
 _QUERY = """
     SELECT c.revision, c.kind, c.person, c.marker, c.payload

@@ -13,15 +13,8 @@ from typing import NoReturn, Protocol
 import hypothesis
 import pytest
 
-from testkit.services import (
-    PostgresServer,
-    RedisServer,
-    ServerProcess,
-    Unavailable,
-    collect_static_files,
-    find_chromium,
-    index_places,
-)
+from testkit.server import ServerProcess, collect_static_files, index_places
+from testkit.services import PostgresServer, RedisServer, Unavailable, find_chromium
 
 TESTS = Path(__file__).resolve().parent
 

@@ -24,7 +24,7 @@ from mapapp.places import files
 from mapapp.places.places import Places
 from mapapp.places.search import Records
 from mapapp.places.tables import Tables
-from testkit.services import index_places
+from testkit.server import index_places
 
 Question = TypeVar("Question")
 

@@ -34,7 +34,7 @@ from mapapp.rooms import results as results_module
 from mapapp.rooms.creation import CreatedRoom, create_room
 from mapapp.rooms.results import results_of
 from mapapp.storage.store import DatabaseStore
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

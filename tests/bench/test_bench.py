@@ -14,7 +14,8 @@ from bench.ages import WRAP_SECONDS, Ages, age, longitude
 from bench.bot import Bot
 from bench.observation import Observation
 from testkit.client import Client, create_room
-from testkit.services import ROOT, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import ROOT
 
 
 def tick(*positions: tuple[int, float]) -> bytes:

@@ -15,11 +15,11 @@ import pytest
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
+from testkit.server import ServerProcess
 from testkit.services import (
     ROOT,
     PostgresServer,
     RedisServer,
-    ServerProcess,
     free_port,
     wait_until,
 )

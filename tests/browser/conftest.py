@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.venue import HOST, PATIENCE, SERVER_ENV, Room, Venue, create_room
 from tests.conftest import StartServer
 

@@ -9,7 +9,7 @@ from typing import Any
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.venue import Room
 
 

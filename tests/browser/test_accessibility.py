@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.accessibility import violations
 from tests.browser.people import MIDDLE, Phone
 from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, create_room, origin

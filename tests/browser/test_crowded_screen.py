@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.accessibility import violations
 from tests.browser.crowd import Crowd
 from tests.browser.venue import PROJECTOR, Room, Venue, create_room

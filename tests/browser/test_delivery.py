@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.venue import PHONE, Room, Venue
 
 # What a phone may download before it can place a marker, before tiles, in bytes on the wire.

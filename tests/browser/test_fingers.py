@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import ViewportSize, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.eyes import Point
 from tests.browser.layout import layout_problems
 from tests.browser.people import MIDDLE, Phone

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.people import MIDDLE, Phone, Remote, Screen
 from tests.browser.venue import PHONE, Room, Venue, create_room
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.people import MIDDLE, Laptop, WithMarkers
 from tests.browser.venue import LAPTOP, Room, Venue, create_room
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.layout import layout_problems
 from tests.browser.people import MIDDLE, Phone, Remote, Screen
 from tests.browser.venue import (

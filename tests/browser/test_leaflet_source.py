@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.people import Phone, Screen
 from tests.browser.venue import PHONE, SERVER_ENV, Room, Venue, create_room
 from tests.conftest import StartServer, leave_out

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.eyes import COLOURS
 from tests.browser.people import MIDDLE, Phone, Remote
 from tests.browser.venue import PHONE, Room, Venue, create_room

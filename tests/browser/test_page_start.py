@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.people import Phone
 from tests.browser.venue import PHONE, Room, Venue
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.accessibility import violations
 
 PHONE = ViewportSize(width=360, height=740)

@@ -4,7 +4,7 @@ import json
 
 from playwright.sync_api import expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.people import Screen
 from tests.browser.venue import PROJECTOR, Venue, create_room
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.people import MIDDLE, Phone, Screen
 from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, origin
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.people import Remote, Screen
 from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, origin
 

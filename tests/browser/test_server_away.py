@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.people import MIDDLE, Visitor
 from tests.browser.venue import SERVER_ENV, Venue, create_room
 from tests.conftest import StartServer

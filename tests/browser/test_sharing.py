@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from testkit.services import ServerProcess, wait_until
+from testkit.server import ServerProcess
+from testkit.services import wait_until
 from tests.browser.eyes import Point
 from tests.browser.people import Phone
 from tests.browser.venue import Room, Venue, create_room

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.eyes import COLOURS, Point
 from tests.browser.people import MIDDLE, Phone, Screen, Visitor
 from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, create_room

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.crowd import Crowd
 from tests.browser.venue import Room, Venue, create_room
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import WebSocketRoute, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.people import MIDDLE, Phone
 from tests.browser.venue import PHONE, SERVER_ENV, Room, Venue, create_room
 from tests.conftest import StartServer

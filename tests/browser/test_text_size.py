@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from mapapp.domain import names
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.eyes import COLOURS
 from tests.browser.layout import layout_problems

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.people import MIDDLE, Phone, Screen
 from tests.browser.placed import place
 from tests.browser.venue import LAPTOP, PHONE, PROJECTOR, Room, Venue, create_room

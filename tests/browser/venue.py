@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.eyes import SCRIPT
 from tests.browser.people import Laptop, Phone, Remote, Screen, Visitor
 from tests.browser.watch import Watch

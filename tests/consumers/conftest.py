@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testkit.client import Client, Room, create_room
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 
 SECRET_KEY = "a key that is known to these tests"
 

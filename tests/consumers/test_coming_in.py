@@ -9,7 +9,7 @@ from django.core.signing import TimestampSigner
 from websockets.asyncio.client import connect
 
 from testkit.client import SUBPROTOCOL, Client, Closed, Room, create_room
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.consumers.conftest import SECRET_KEY, Others
 
 

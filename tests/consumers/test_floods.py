@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from testkit.client import Client, Closed, Room
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.consumers.conftest import Others
 
 FLOODS = {

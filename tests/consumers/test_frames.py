@@ -6,7 +6,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from testkit.client import SUBPROTOCOL, Client
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.consumers.conftest import Others
 
 ADD = '{"t":"add","op":7,"lat":%s,"lng":0}'

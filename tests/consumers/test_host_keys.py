@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from testkit.client import Client, Closed, Room, create_room
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 
 
 async def api(server: ServerProcess, room: Room, what: str, *, key: str | None = None) -> Any:

@@ -3,7 +3,7 @@
 import pytest
 
 from testkit.client import Client
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.consumers.conftest import Others
 
 # These come back exactly as they were sent.

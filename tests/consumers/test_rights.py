@@ -4,7 +4,7 @@ import pytest
 
 from testkit.client import Client, Closed, agree, create_room
 from testkit.mirror import Frame
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.consumers.conftest import Others
 
 

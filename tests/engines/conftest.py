@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from testkit.services import ServerProcess, Unavailable
+from testkit.server import ServerProcess
+from testkit.services import Unavailable
 from tests.browser.venue import SERVER_ENV, Room, create_room
 from tests.conftest import leave_out
 from tests.engines.engine import Engine

@@ -8,7 +8,13 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from testkit.services import LOOPBACK, ROOT, Process, Unavailable, wait_until
+from testkit.services import (
+    LOOPBACK,
+    ROOT,
+    Process,
+    Unavailable,
+    wait_until,
+)
 from tests.browser.eyes import Point
 from tests.browser.venue import HOST
 from tests.engines.engine import Engine

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.browser.eyes import COLOURS, Point
 from tests.browser.venue import Room, origin
 from tests.engines.engine import Engine

@@ -11,7 +11,13 @@ from typing import Any
 import httpx
 import psutil
 
-from testkit.services import LOOPBACK, Process, Unavailable, free_port, wait_until
+from testkit.services import (
+    LOOPBACK,
+    Process,
+    Unavailable,
+    free_port,
+    wait_until,
+)
 from tests.browser.eyes import Point
 from tests.engines.engine import Engine, finger_actions, key_actions
 from tests.engines.line import PATIENCE, BrowserError

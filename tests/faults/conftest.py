@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from testkit.services import PostgresServer, RedisServer, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import PostgresServer, RedisServer
 from tests.conftest import StartServer
 from tests.faults.uvicorn import UvicornProcess
 

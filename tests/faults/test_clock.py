@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from testkit.client import Client, agree, create_room
-from testkit.services import RedisServer, ServerProcess, wait_until
+from testkit.server import ServerProcess
+from testkit.services import RedisServer, wait_until
 from tests.conftest import StartServer, leave_out
 from tests.faults.clocks import SetClock, clocks_can_be_set
 from tests.faults.load import SHARED

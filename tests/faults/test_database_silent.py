@@ -19,7 +19,8 @@ import psycopg
 import pytest
 
 from testkit.client import Client, Room, create_room
-from testkit.services import PostgresServer, ServerProcess, wait_until
+from testkit.server import ServerProcess
+from testkit.services import PostgresServer, wait_until
 from testkit.stored import assert_each_stored_once, stored_changes
 from testkit.swallowing import Line
 from tests.conftest import StartServer, leave_out

@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from testkit.client import Client, Closed, Room, agree, create_room
-from testkit.services import ROOT, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import ROOT
 from tests.faults.conftest import Pair
 
 PASSWORD = "correct horse"

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from testkit.client import SUBPROTOCOL, Client, create_room
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.protocol.document import Document, Frame
 
 SESSION = Document.read().section("2. One session").examples()

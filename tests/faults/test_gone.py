@@ -3,7 +3,7 @@
 import asyncio
 
 from testkit.client import Client, all_see, create_room
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.faults.conftest import Pair
 from tests.faults.load import SHARED
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from testkit.services import ServerProcess, Unavailable
+from testkit.server import ServerProcess
+from testkit.services import Unavailable
 from tests.conftest import leave_out
 from tests.harness.__main__ import WORLDS, scenario
 from tests.harness.fuzz import fuzz

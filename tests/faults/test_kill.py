@@ -1,7 +1,7 @@
 """`kill -9` under load: nothing that was acknowledged is lost, nothing happens twice."""
 
 from testkit.client import Client, create_room
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from testkit.stored import assert_each_stored_once, stored_changes
 from tests.faults.conftest import Pair
 from tests.faults.load import SHARED, load_at

@@ -6,7 +6,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from testkit.client import Client, Closed, agree, create_room
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.faults.uvicorn import UvicornProcess
 
 

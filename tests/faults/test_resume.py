@@ -3,7 +3,7 @@
 import asyncio
 
 from testkit.client import Client, agree, create_room
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.faults.load import SHARED, people_at
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from testkit.services import ROOT, RedisServer, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import ROOT, RedisServer
 from tests.conftest import StartServer
 
 TREE = ("mapapp", "consumers", "templates", "static")

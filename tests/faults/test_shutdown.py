@@ -7,7 +7,8 @@ import time
 import pytest
 
 from testkit.client import Client, create_room
-from testkit.services import PostgresServer, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import PostgresServer
 from testkit.stored import assert_each_stored_once, stored_changes
 from tests.conftest import StartServer
 from tests.faults.load import SHARED, load_at

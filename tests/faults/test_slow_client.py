@@ -5,7 +5,7 @@ import asyncio
 import psutil
 
 from testkit.client import Client, agree, all_see, create_room
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.faults.load import SHARED
 
 # Enough to fill the socket buffers of a client that takes nothing, in bytes.

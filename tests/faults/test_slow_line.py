@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from testkit.client import Client, create_room
-from testkit.services import ROOT, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import ROOT
 from testkit.slow_line import SlowLine
 from tests.conftest import leave_out
 

@@ -10,7 +10,8 @@ import pytest
 
 from mapapp.live.members import STUCK_SECONDS
 from testkit.client import Client, Room, create_room
-from testkit.services import LOOPBACK, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import LOOPBACK
 from tests.faults.load import SHARED
 from tests.harness.faults.raw import masked
 from tests.server.raw import upgrade

@@ -5,7 +5,8 @@ import asyncio
 import psutil
 
 from testkit.client import create_room
-from testkit.services import LOOPBACK, RedisServer, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import LOOPBACK, RedisServer
 from tests.conftest import StartServer
 
 PHONES = 400

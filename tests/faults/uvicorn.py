@@ -2,7 +2,8 @@
 
 import sys
 
-from testkit.services import ROOT, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import ROOT
 
 
 class UvicornProcess(ServerProcess):

@@ -18,7 +18,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 import tests.harness.faults  # noqa: F401  importing them registers them
-from testkit.services import Unavailable, collect_static_files
+from testkit.server import collect_static_files
+from testkit.services import Unavailable
 from tests.harness.installation import (
     CLOCKED,
     PAIR,

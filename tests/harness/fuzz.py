@@ -18,7 +18,7 @@ import psutil
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from testkit.client import Client, Closed, Room, agree, create_room
-from testkit.services import ServerProcess, collect_static_files
+from testkit.server import ServerProcess, collect_static_files
 from tests.harness import checks, odd
 from tests.harness.faults.raw import RawSocket
 from tests.harness.installation import another_venue

@@ -18,7 +18,8 @@ import psutil
 import psycopg
 
 from testkit.client import Room
-from testkit.services import LOOPBACK, PostgresServer, RedisServer, ServerProcess, Unavailable
+from testkit.server import ServerProcess
+from testkit.services import LOOPBACK, PostgresServer, RedisServer, Unavailable
 from tests.faults.clocks import SetClock, clocks_can_be_set
 from tests.harness.proxy import Mode, Proxy
 

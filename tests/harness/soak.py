@@ -23,7 +23,7 @@ import psycopg
 from websockets.exceptions import ConnectionClosed
 
 from testkit.client import Client, Closed, Room
-from testkit.services import ServerProcess, collect_static_files
+from testkit.server import ServerProcess, collect_static_files
 from tests.harness import checks
 from tests.harness.installation import PAIR, SINGLE, Installation, Pair, Single, another_venue
 

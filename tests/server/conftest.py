@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 
 
 @pytest.fixture(scope="package")

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from testkit.services import LOOPBACK, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import LOOPBACK
 
 SECONDS = 20.0
 

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from mapapp.server.http_channel import BODY_BYTES
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.server.raw import ask, request, upgrade
 
 PATHS = ("/", "/nothing/here", "/api/rooms", "/staff/login/", "/static/none.css")

@@ -16,7 +16,8 @@ from websockets.typing import Subprotocol
 from mapapp.server import gc_schedule as garbage
 from mapapp.server.gc_schedule import GarbageCollection
 from testkit.client import Client, Room, create_room
-from testkit.services import ROOT, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import ROOT
 from tests.server.raw import ask, request, upgrade
 from tests.server.waiting import until
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mapapp.web.allowed_hosts import asked_for, is_ours
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.server.raw import Answer, ask, ask_for_head, request, upgrade
 
 PUBLIC = "map.example.org"

@@ -11,7 +11,8 @@ import pytest
 
 from mapapp.server import open_files
 from testkit.client import Client, create_room
-from testkit.services import LOOPBACK, ROOT, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import LOOPBACK, ROOT
 from tests.server.raw import ask, request
 
 FILES = 160

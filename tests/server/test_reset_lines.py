@@ -7,7 +7,8 @@ import socket
 import struct
 
 from testkit.client import Client, create_room
-from testkit.services import LOOPBACK, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import LOOPBACK
 from tests.harness.faults.raw import masked
 from tests.server.raw import upgrade
 

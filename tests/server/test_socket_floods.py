@@ -9,7 +9,8 @@ import pytest
 
 from mapapp.server.allowance import BYTES_BURST, FRAMES_BURST, Allowance
 from testkit.client import Client, Room, create_room
-from testkit.services import LOOPBACK, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import LOOPBACK
 from tests.server.raw import upgrade
 
 MASK = b"\0\0\0\0"

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.server.raw import ask, ask_for_head, request, upgrade
 
 LONG = "a" * 15_000

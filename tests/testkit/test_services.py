@@ -7,13 +7,8 @@ import psycopg
 import pytest
 import redis
 
-from testkit.services import (
-    PostgresServer,
-    Process,
-    RedisServer,
-    ServerProcess,
-    wait_until,
-)
+from testkit.server import ServerProcess
+from testkit.services import PostgresServer, Process, RedisServer, wait_until
 from tests.conftest import StartServer
 
 

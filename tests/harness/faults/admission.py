@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, suppress
 import httpx
 
 from testkit.client import Client, Closed
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.harness.faults.raw import others_live
 from tests.harness.installation import LIMITS, another_venue
 from tests.harness.scenario import Scenario, family

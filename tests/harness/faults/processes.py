@@ -11,7 +11,7 @@ from contextlib import suppress
 import httpx
 
 from testkit.client import Client
-from testkit.services import ServerProcess
+from testkit.server import ServerProcess
 from tests.harness.installation import PAIR
 from tests.harness.scenario import Scenario, family
 

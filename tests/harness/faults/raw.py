@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from testkit.client import Client
-from testkit.services import LOOPBACK, ServerProcess
+from testkit.server import ServerProcess
+from testkit.services import LOOPBACK
 from tests.harness.scenario import Scenario
 
 # The longest wait of others while a server is under attack, in seconds. It is far
