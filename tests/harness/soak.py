@@ -24,6 +24,7 @@ from websockets.exceptions import ConnectionClosed
 
 from testkit.client import Client, Closed, Room
 from testkit.server import ServerProcess, collect_static_files
+from testkit.services import wait_until
 from tests.harness import checks
 from tests.harness.installation import PAIR, SINGLE, Installation, Pair, Single, another_venue
 
@@ -106,13 +107,16 @@ class Observed(ServerProcess):
     def tasks(self) -> int:
         self.counts.unlink(missing_ok=True)
         self.process.send(signal.SIGUSR2)
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            with suppress(FileNotFoundError, json.JSONDecodeError):
-                count: int = json.loads(self.counts.read_text())["tasks"]
-                return count
-            time.sleep(0.02)
-        raise TimeoutError("the server did not say how many tasks it has")
+        wait_until(lambda: self._counted() is not None, 10, "the number of tasks")
+        counted = self._counted()
+        assert counted is not None
+        return counted
+
+    def _counted(self) -> int | None:
+        with suppress(FileNotFoundError, json.JSONDecodeError):
+            count: int = json.loads(self.counts.read_text())["tasks"]
+            return count
+        return None
 
 
 def held(world: Installation) -> dict[str, float]:

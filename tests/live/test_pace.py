@@ -33,7 +33,7 @@ def test_a_process_without_time_ticks_slower_up_to_a_bound() -> None:
 
 def test_a_phone_gets_no_more_than_its_budget() -> None:
     assert settled(people=300, size=6_000, budget=24_000) == 0.25
-    # Beyond half a second it gets some of the moves instead (see Tier).
+    # Beyond half a second it gets some of the moves instead (see Broadcast).
     assert settled(people=300, size=60_000, budget=24_000) == 0.5
 
 
