@@ -31,8 +31,8 @@ REQUEST_SECONDS = 30.0
 IDLE_SECONDS = 60.0
 # An answer is given up if the client has taken nothing of it for this long.
 UNREAD_SECONDS = 20.0
-# After a refusal, input is discarded for this long and up to this size, because
-# cutting the line at once would lose the answer.
+# After a refusal the line stays open for this long, and input up to this size is
+# discarded, because cutting the line at once would lose the answer.
 _LINGER_SECONDS, _LINGER_BYTES = 2.0, 256 * 1024
 # The most refused connections that may linger: each is an open file.
 _LINGERING_MOST = 8
@@ -218,7 +218,9 @@ class LiveChannel(http.HTTPChannel):
     def _throw_away(self, data: bytes) -> None:
         self._thrown_away += len(data)
         if self._thrown_away > _LINGER_BYTES:
-            self.transport.abortConnection()
+            # TCP stops the client, which still has its time to read the answer: to cut
+            # the line now would take it out of the client's hands.
+            self.transport.pauseProducing()
 
     def lineLengthExceeded(self, line: bytes) -> None:
         self.refuse(431, "A line of the request is too long.")

@@ -1,12 +1,16 @@
 """A body that is too large is refused before it is there, on every path (A3)."""
 
+import asyncio
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
 
 from mapapp.server.http_channel import BODY_BYTES
 from testkit.server import ServerProcess
+from testkit.services import LOOPBACK
 from tests.server.raw import ask, request, upgrade
 
 PATHS = ("/", "/nothing/here", "/api/rooms", "/staff/login/", "/static/none.css")
@@ -89,3 +93,20 @@ async def test_an_ordinary_request_keeps_its_connection(server: ServerProcess) -
     answer = await ask(server, first + first + last)
     assert answer.status == 200
     assert answer.body.count(b"HTTP/1.1 200") == 2
+
+
+async def test_the_refusal_can_be_read_by_who_sends_first_and_reads_then(
+    server: ServerProcess,
+) -> None:
+    """The server stops reading, and keeps the line meanwhile."""
+
+    def send_all_that_fits_and_read() -> bytes:
+        with socket.create_connection((LOOPBACK, server.port), timeout=0.2) as line:
+            line.sendall(request("/", f"Content-Length: {LARGE}", method="POST"))
+            with suppress(TimeoutError):
+                while True:
+                    line.sendall(b"x" * 100_000)
+            return line.recv(1_000)
+
+    answer = await asyncio.to_thread(send_all_that_fits_and_read)
+    assert answer.startswith(b"HTTP/1.1 413 ")

@@ -27,7 +27,7 @@ class Line:
         self.waiting = 0
         self.taken_at = 0.0
         self.ended = asyncio.Event()
-        self.connected, self.disconnecting = True, False
+        self.connected, self.disconnecting, self._reads = True, False, True
 
     def write(self, data: bytes) -> None:
         self.written += data
@@ -60,8 +60,15 @@ class Line:
     def limit_send_buffer(self, size: int) -> None: ...
     def registerProducer(self, producer: Any, streaming: bool) -> None: ...
     def unregisterProducer(self) -> None: ...
-    def pauseProducing(self) -> None: ...
-    def resumeProducing(self) -> None: ...
+
+    def pauseProducing(self) -> None:
+        self._reads = False
+
+    def resumeProducing(self) -> None:
+        self._reads = True
+
+    def is_read(self) -> bool:
+        return self._reads
 
 
 class Request(LiveRequest):
@@ -239,16 +246,21 @@ async def test_only_some_of_the_refused_may_linger(
 
 
 async def test_what_a_refused_client_goes_on_sending_is_thrown_away_up_to_a_bound(
-    factory: Any,
+    factory: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """And then left unread, until the client has had time to read the answer."""
+    monkeypatch.setattr(http_channel, "_LINGER_SECONDS", 0.1)
     channel, line = connect(factory)
     channel.dataReceived(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n")
     assert line.written.startswith(b"HTTP/1.1 413 ")
     written = line.written
     for _ in range(64):
         channel.dataReceived(b"x" * 4096)
-    assert line.ends == ["said all"]
+    assert line.is_read()
     channel.dataReceived(b"x")
-    assert line.ends == ["said all", "aborted"]
+    assert not line.is_read()
+    assert line.ends == ["said all"]
+    await asyncio.wait_for(line.ended.wait(), 5)
+    assert line.ends == ["said all", "closed"]
     assert line.written == written
     assert not factory.asked
