@@ -12,7 +12,7 @@ const names = readdirSync(folder)
   .map((file) => file.replace(".js", ""))
   .filter((name) => name !== "kinds");
 const of = (/** @type {any} */ kind) => kindOf({ ...noActivity(), kind });
-const settings = { markersEach: 2, anyoneAdds: true };
+const settings = { markers_each: 2, anyone_adds: true };
 
 test("each file is the kind of its name, and has words for what to do", () => {
   const unknown = of("a kind of tomorrow");

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Connection } from "../../../static/mapapp/js/room/connection.js";
+import { ServerClock } from "../../../static/mapapp/js/room/serverClock.js";
 import { Patience } from "../../../static/mapapp/js/room/patience.js";
 
 let now;
@@ -69,7 +70,7 @@ function elapse(ms) {
 
 function connect() {
   const ended = [];
-  const connection = new Connection(env, "ws://x", patience, {
+  const connection = new Connection(env, "ws://x", { patience, clock: new ServerClock(env) }, {
     opened: () => {},
     received: () => {},
     ended: (code) => ended.push({ code, at: now }),

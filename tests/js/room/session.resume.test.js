@@ -112,7 +112,7 @@ test("a change of presence is reported", async () => {
   await room.enter({ role: "screen" });
   room.server.sendAll({ t: "tick", rev: 0, changes: [], moves: [], people: 1, screens: 1 });
   await presence;
-  assert.deepEqual(session.presence, { people: 1, screens: 1 });
+  assert.deepEqual(session.presence, { people: 1, screens: 1, answered: 0 });
 });
 
 test("a server that restarts is given the time that it asked for", async () => {

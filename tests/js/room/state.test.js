@@ -44,9 +44,11 @@ test("a snapshot replaces all that was known", () => {
   state.applySnapshot({ ...SNAPSHOT, epoch: "f", rev: 3, markers: [], people: [] });
   assert.deepEqual([state.epoch, state.rev], ["f", 3]);
   assert.equal(state.markers.size + state.people.size, 0);
-  assert.deepEqual(state.activity, {
-    ...{ kind: "shared", question: "Where?", settings: { markersEach: 2, anyoneAdds: true } },
-    view: { lat: 1, lng: 2, zoom: 3 },
+  const { kind, question, settings, surface, stage } = state.activity;
+  assert.deepEqual([kind, question, stage], ["shared", "Where?", "answer"]);
+  assert.deepEqual([settings.markers_each, settings.anyone_adds], [2, true]);
+  assert.deepEqual(surface, {
+    ...{ kind: "streets", names: true, view: { lat: 1, lng: 2, zoom: 3 } },
   });
 });
 

@@ -23,6 +23,8 @@ export class ModelServer {
   persons = new Map();
   tokens = new Set();
   phase = "open";
+  /** By how much its clock is ahead (ms); null: it tells the time only when it is asked. */
+  clockAhead = null;
   /** The frames received, newest last. */
   frames = [];
   /** How often a change took effect, by client and op. */
@@ -144,10 +146,14 @@ export class ModelServer {
       const message = JSON.parse(String(data));
       this.frames.push(message);
       if (message.t === "hello") this.#hello(connection, message);
-      else if (message.t === "ping") this.#send(connection, { t: "pong", id: message.id, rev: this.rev });
+      else if (message.t === "ping") this.#send(connection, this.#pong(message));
       else if (message.t === "move") this.#move(connection, message);
       else if (message.t !== "look") this.#change(connection, message);
     });
+  }
+
+  #pong({ id }) {
+    return { t: "pong", id, rev: this.rev, now: Date.now() + (this.clockAhead ?? 0) };
   }
 
   #send({ socket, frozen }, message) {
@@ -171,6 +177,7 @@ export class ModelServer {
       ...{ t: "welcome", protocol: "map.v1", role: hello.as, epoch: this.epoch, rev: this.rev },
       ...{ token: connection.token || undefined, person: connection.person || null },
       ...{ name: this.people.get(connection.person) ?? "Blue Otter", limits: LIMITS },
+      now: this.clockAhead === null ? undefined : Date.now() + this.clockAhead,
     });
     const resumes =
       hello.epoch === this.epoch && hello.rev >= this.#firstKept - 1 && hello.rev <= this.rev;

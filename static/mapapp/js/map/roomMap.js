@@ -83,7 +83,7 @@ export class RoomMap extends Emitter {
     super();
     this.#session = session;
     this.#rights = rights;
-    const { map, recolour, showStart } = createLeafletMap(container, session.state.activity.view, settings, {
+    const { map, recolour, showStart } = createLeafletMap(container, session.state.activity.surface.view, settings, {
       above,
       fitsAgain,
     });

@@ -6,6 +6,11 @@
 
 import { readBinaryMoves } from "./binaryMoves.js";
 
+/**
+ * @import { ActivityDraft, ActivityRow, Box, Rules, Settings, Stage, Surface, View }
+ *   from "./activities.js"
+ */
+
 /** The websocket subprotocol. */
 export const SUBPROTOCOL = "map.v1";
 
@@ -18,7 +23,9 @@ export const SUBPROTOCOL = "map.v1";
  * The type of a change that a client may request.
  * @typedef {"add" | "grab" | "drop" | "place" | "edit" | "remove" | "name"
  *   | "lock" | "unlock" | "question" | "ban" | "close" | "rotate" | "revoke"
- *   | "expel" | "door" | "release"} ChangeType
+ *   | "expel" | "door" | "release"
+ *   | "prepare" | "revise" | "discard" | "restore" | "order" | "go" | "stage" | "timer"
+ *   | "late" | "count" | "spotlight" | "camera"} ChangeType
  */
 
 /**
@@ -40,6 +47,23 @@ export const SUBPROTOCOL = "map.v1";
  * @property {number} [like] a person
  * @property {boolean} [open]
  * @property {string | number} [key] a new host key; a number of one
+ * @property {number | ActivityDraft} [activity] its number; `prepare`: the activity itself
+ * @property {Partial<ActivityDraft>} [value] `revise`: replaces what it names; as a `prepare` is
+ *   told: the activity
+ * @property {number} [after] `prepare`: the number of the activity that it follows
+ * @property {number[]} [activities] `order`: all numbers in their new order
+ * @property {Stage} [stage]
+ * @property {number} [round]
+ * @property {{ activity: number, stage: Stage, round: number }} [from] `stage`: only if it is there
+ * @property {number | null} [ends] of a timer: the server's clock, milliseconds since 1970
+ * @property {number} [south] `camera`, with the other three
+ * @property {number} [west]
+ * @property {number} [north]
+ * @property {number} [east]
+ * @property {boolean} [everyone] `camera`: phones are offered it, too
+ * @property {Box | null} [area] of a `camera`, as it is told
+ * @property {number} [on] the marker of a `spotlight`, as it is told
+ * @property {number} [of] the marker of a `late` answer, as it is told; 0 for a new one
  */
 
 // From the client ---------------------------------------------------------------------
@@ -83,6 +107,8 @@ export const SUBPROTOCOL = "map.v1";
  * @property {string} epoch
  * @property {number} rev
  * @property {Limits} limits
+ * @property {number} [now] the server's clock, milliseconds since 1970
+ * @property {MarkerRow[]} [mine] one's own markers, where others' are withheld
  */
 
 /**
@@ -91,9 +117,6 @@ export const SUBPROTOCOL = "map.v1";
  */
 
 /** @typedef {"open" | "locked" | "closed"} Phase */
-/** @typedef {"own" | "shared"} Rules */
-/** @typedef {{ lat: number, lng: number, zoom: number }} View */
-
 /**
  * @typedef {object} Snapshot
  * @property {"snapshot"} t
@@ -109,6 +132,25 @@ export const SUBPROTOCOL = "map.v1";
  * @property {View} view
  * @property {[number, string][]} people
  * @property {MarkerRow[]} markers
+ * @property {number} [activity] the number of the current one
+ * @property {[position: number, count: number]} [place] of the current activity, from 1
+ * @property {Stage} [stage]
+ * @property {number} [round]
+ * @property {number | null} [ends] of its timer: the server's clock, milliseconds since 1970
+ * @property {boolean} [hidden] whether others' markers are withheld from the audience now
+ * @property {Surface} [surface]
+ * @property {Settings} [settings]
+ * @property {Move[]} [before] where markers stood at the end of the first round
+ * @property {number} [spotlight] a marker, or 0
+ * @property {number[]} [pinned] markers that only hosts move
+ * @property {Box | null} [camera] what screens show
+ * @property {ActivityRow[]} [activities] all, in order; for hosts
+ * @property {[person: number, marker: number, lat: number, lng: number][]} [late] for hosts
+ */
+
+/**
+ * One's own markers, all of them.
+ * @typedef {{ t: "mine", rev: number, markers: MarkerRow[], before?: Move[] }} Mine
  */
 
 /**
@@ -129,6 +171,43 @@ export const SUBPROTOCOL = "map.v1";
  * @property {Move[]} moves
  * @property {number} [people]
  * @property {number} [screens]
+ * @property {number} [answered] people who have a marker in the current activity
+ */
+
+/**
+ * What a room's answers to its current activity come to.
+ * @typedef {object} Result
+ * @property {"result"} t
+ * @property {number} rev
+ * @property {number} activity its number
+ * @property {number} round
+ * @property {number} people who have answered
+ * @property {[code: string, name: string, people: number][]} [countries] at most eight, of maps
+ * @property {number} [country_count]
+ * @property {[id: string, people: number][]} [zones] "": in none of them
+ * @property {{ lat: number, lng: number, half_km: number, words: string } | null} [middle]
+ * @property {{ lat: number, lng: number, major_km: number, minor_km: number, bearing: number }
+ *   | null} [ellipse]
+ * @property {{ podium: [person: number, km: number, place: number][], median_km: number,
+ *   within_100_km: number }} [guess]
+ * @property {{ km: number, toward: string, closer: number, moved: number }} [shift]
+ * @property {{ lat: number, lng: number, count: number }[]} [clusters] at most twelve
+ */
+
+/**
+ * What one's own answer comes to.
+ * @typedef {object} YourResult
+ * @property {"your_result"} t
+ * @property {number} activity its number
+ * @property {number} round
+ * @property {number} marker
+ * @property {number} [km] from the target
+ * @property {number} [place] among those who guessed
+ * @property {number} [of] how many guessed
+ * @property {number} [middle_km] from the middle of all
+ * @property {{ person: number, km: number } | null} [nearest]
+ * @property {string} [zone]
+ * @property {number} [moved_km] since the first round
  */
 
 /**
@@ -138,6 +217,7 @@ export const SUBPROTOCOL = "map.v1";
  * @property {number} rev
  * @property {number} [marker]
  * @property {number} [person]
+ * @property {number} [activity] of `prepare`: its number
  * @property {string} [client]
  */
 
@@ -162,8 +242,11 @@ export const SUBPROTOCOL = "map.v1";
  */
 
 /** @typedef {{ t: "bye", code: string, message: string, retry_ms?: number }} Bye */
-/** @typedef {{ t: "pong", id: number, rev: number }} Pong */
-/** @typedef {Welcome | Snapshot | Tick | Moves | Pace | Ack | Refused | ErrorMessage | Bye | Pong} ServerMessage */
+/** @typedef {{ t: "pong", id: number, rev: number, now?: number }} Pong */
+/**
+ * @typedef {Welcome | Snapshot | Mine | Tick | Moves | Pace | Ack | Refused | ErrorMessage | Bye
+ *   | Pong | Result | YourResult} ServerMessage
+ */
 
 /**
  * Reads one frame from the server.

@@ -13,6 +13,7 @@ import { parseFrame, SUBPROTOCOL } from "../protocol/messages.js";
  * @import { ClientMessage, ServerMessage } from "../protocol/messages.js"
  * @import { Environment } from "./environment.js"
  * @import { Patience } from "./patience.js"
+ * @import { ServerClock } from "./serverClock.js"
  */
 
 /** The deadline to open, and then again for the first frame (all times in milliseconds). */
@@ -38,6 +39,7 @@ export const BROKEN = 1006;
 export class Connection {
   #env;
   #patience;
+  #clock;
   /** @type {Handlers | null} null once it has ended */
   #handlers;
   /** @type {WebSocket | null} */
@@ -57,12 +59,13 @@ export class Connection {
   /**
    * @param {Environment} env
    * @param {string} url
-   * @param {Patience} patience
+   * @param {{ patience: Patience, clock: ServerClock }} learnt what its messages teach
    * @param {Handlers} handlers
    */
-  constructor(env, url, patience, handlers) {
+  constructor(env, url, { patience, clock }, handlers) {
     this.#env = env;
     this.#patience = patience;
+    this.#clock = clock;
     this.#handlers = handlers;
     this.#startedAt = env.now();
     try {
@@ -119,6 +122,11 @@ export class Connection {
     else if (this.#env.now() - this.#startedAt > deadline) this.#end(BROKEN);
   }
 
+  /** Asks for the server's time, unless it is being asked for something already. */
+  measure() {
+    if (this.#framesHeard && !this.#probing) this.#ask(this.#patience.allows(PONG_WITHIN));
+  }
+
   /** @param {number} deadline how long the answer may take (ms) */
   #ask(deadline) {
     const heardBefore = this.#framesHeard;
@@ -148,6 +156,8 @@ export class Connection {
     const message = parseFrame(data);
     if (this.#framesHeard === 1 || (message?.t === "pong" && message.id === this.#pings)) {
       this.#patience.measured(this.#heardAt - this.#askedAt);
+      const { now } = /** @type {{ now?: number }} */ (message ?? {});
+      if (now !== undefined) this.#clock.told(now, this.#askedAt, this.#heardAt);
     }
     if (message) this.#handlers?.received(message);
   }

@@ -201,7 +201,7 @@ export class Delivery {
   }
 
   /** @param {Ack} ack */
-  acknowledged({ op, client = this.#client, rev, marker, person }) {
+  acknowledged({ op, client = this.#client, rev, marker, person, activity }) {
     const change = this.#outbox.find(client, op);
     if (!change) return;
     for (const later of this.#outbox.acknowledge(change, rev)) {
@@ -210,7 +210,7 @@ export class Delivery {
     if (isPutting(change.t)) this.#handlers.put(change.fields.marker ?? 0, rev);
     this.#kept.forget(change);
     this.#outbox.shown(this.#state.rev);
-    change.settle({ ok: true, rev, marker, person });
+    change.settle({ ok: true, rev, marker, person, ...(activity && { activity }) });
     this.flush();
     this.#handlers.changed();
   }

@@ -8,6 +8,7 @@ import { sentenceFor } from "../protocol/sentences.js";
 import { Backoff, LAST_CEILING, LAST_CEILING_OF_SCREEN } from "./backoff.js";
 import { BROKEN, Connection } from "./connection.js";
 import { Patience } from "./patience.js";
+import { ServerClock } from "./serverClock.js";
 
 /**
  * @import { Bye, ClientMessage, Role, ServerMessage, Welcome } from "../protocol/messages.js"
@@ -42,6 +43,8 @@ import { Patience } from "./patience.js";
 const STABLE = 5_000;
 /** How long the line may take to answer when the page or the network wakes up (ms). */
 const WAKE_DEADLINE = 2_000;
+/** Within which time the phones of a room ask for the server's time (ms). */
+const MEASURE_SPREAD = 3_000;
 
 export class ReconnectingSocket {
   #env;
@@ -52,6 +55,8 @@ export class ReconnectingSocket {
   #handlers;
   #backoff;
   #patience = new Patience();
+  /** The server's. */
+  clock;
   #running = false;
   /** @type {Connection | null} */
   #connection = null;
@@ -69,6 +74,8 @@ export class ReconnectingSocket {
   #reason = { code: "", message: "" };
   /** @type {any} */
   #retryTimer;
+  /** @type {any} */
+  #measureTimer;
 
   /**
    * @param {Environment} env
@@ -79,6 +86,7 @@ export class ReconnectingSocket {
    */
   constructor(env, storage, { code, role, key, pair, label, client }, handlers) {
     this.#env = env;
+    this.clock = new ServerClock(env);
     this.#storage = storage;
     this.#url = env.socketUrl(code);
     this.#tokenKey = `livemap:${code}:token`;
@@ -143,6 +151,18 @@ export class ReconnectingSocket {
     else this.#waitUntil(this.#backoff.notBefore);
   }
 
+  /**
+   * Asks for the server's time, for a clock that is better than the one we have: not at once,
+   * because a whole room may begin to count at the same moment.
+   */
+  measureSoon() {
+    this.#env.clearTimeout(this.#measureTimer);
+    this.#measureTimer = this.#env.setTimeout(
+      () => this.#connection?.measure(),
+      this.#env.random() * MEASURE_SPREAD,
+    );
+  }
+
   /** The line may be dead: checks it. */
   doubt() {
     this.#connection?.probe(WAKE_DEADLINE);
@@ -172,7 +192,8 @@ export class ReconnectingSocket {
     this.#handlers.status(
       attempt === 1 ? { name: "connecting", attempt } : { name: "lost", ...this.#reason, attempt },
     );
-    this.#connection = new Connection(this.#env, this.#url, this.#patience, {
+    const learnt = { patience: this.#patience, clock: this.clock };
+    this.#connection = new Connection(this.#env, this.#url, learnt, {
       opened: () => this.#hello(),
       received: (message) => this.#receive(message),
       ended: (code) => this.#ended(code),
@@ -271,6 +292,7 @@ export class ReconnectingSocket {
   #halt() {
     this.#running = false;
     this.#env.clearTimeout(this.#retryTimer);
+    this.#env.clearTimeout(this.#measureTimer);
     this.#disconnect();
   }
 }

@@ -14,6 +14,7 @@ import { DragSet } from "./dragSet.js";
 import { browserEnvironment } from "./environment.js";
 import { ReconnectingSocket } from "./reconnectingSocket.js";
 import { ViewReporter } from "./viewReporter.js";
+import { ToldResults } from "./toldResults.js";
 import { SafeStorage } from "../platform/safeStorage.js";
 
 /**
@@ -31,16 +32,21 @@ import { SafeStorage } from "../platform/safeStorage.js";
 /**
  * Its events. `state`: the room has changed, by these changes or by a whole snapshot. `saved`:
  * the set of changes that are unsaved, or not yet in the room's state, is different. `notice`:
- * news for the person that does not concern anything they did on this page.
+ * news for the person that does not concern anything they did on this page. `result`: `results`
+ * are different.
  * @typedef {object} SessionEvents
  * @property {[]} status
  * @property {[news: { changes: messages.Change[], snapshot: boolean }]} state
  * @property {[moves: messages.Move[]]} moves
  * @property {[]} presence
+ * @property {[]} result
  * @property {[]} saved
  * @property {[]} me
  * @property {[notice: { code: string, message: string }]} notice
  */
+
+/** A clock that is off by more than this (ms) does not show the same second as others. */
+const CLOCK_ERROR = 150;
 
 /** @extends {Emitter<SessionEvents>} */
 export class Session extends Emitter {
@@ -52,8 +58,10 @@ export class Session extends Emitter {
   me;
   /** @type {Status} */
   status = { name: "connecting", attempt: 1 };
-  /** How many are connected now, in the whole room. */
-  presence = { people: 0, screens: 0 };
+  /** How many are connected now, in the whole room, and how many have answered. */
+  presence = { people: 0, screens: 0, answered: 0 };
+  /** What the answers to the current activity come to, as far as the server has told it. */
+  results = new ToldResults(this.state);
 
   #env;
   #isScreen;
@@ -70,6 +78,8 @@ export class Session extends Emitter {
   /** Whether our revision is good for resuming. */
   #resumable = false;
   #tellOfStorage = true;
+  /** For which end of a timer the clock has been looked at. @type {number | null} */
+  #clockedFor = null;
   #unwatch = () => {};
 
   /**
@@ -185,6 +195,16 @@ export class Session extends Emitter {
     if (!this.#isScreen) this.#viewReporter.look(bounds);
   }
 
+  /** The server's clock, by which deadlines are told. */
+  get clock() {
+    return this.#line.clock;
+  }
+
+  /** @returns {number} the server's time now, in milliseconds since 1970 */
+  serverNow() {
+    return this.clock.now();
+  }
+
   /** Whether the state is the present one; a snapshot may be some changes old. */
   get isCurrent() {
     return this.#current;
@@ -240,6 +260,14 @@ export class Session extends Emitter {
       case "tick":
         this.#tick(message);
         break;
+      case "mine":
+        this.#mine(message);
+        break;
+      case "result":
+      case "your_result":
+        this.results.take(message);
+        this.emit("result");
+        break;
       case "moves":
         this.state.applyMoves(message.moves);
         this.emit("moves", message.moves);
@@ -265,8 +293,9 @@ export class Session extends Emitter {
    * @param {messages.Welcome} welcome
    * @param {boolean} isNew
    */
-  #welcome({ person, name, role, epoch, rev, limits }, isNew) {
+  #welcome({ person, name, role, epoch, rev, limits, mine }, isNew) {
     this.#revAtWelcome = rev;
+    this.#mine(mine ? { rev, markers: mine } : null);
     this.#delivery.epoch = epoch;
     this.#delivery.window = limits.unacknowledged;
     this.#delivery.frameBytes = limits.frame_bytes;
@@ -290,6 +319,16 @@ export class Session extends Emitter {
     this.ready = true;
     this.#resumable = true;
     this.#applied(isSameEpoch ? this.state.rev : Infinity, [], true);
+    this.emit("result");
+  }
+
+  /** @param {Omit<messages.Mine, "t"> | null} mine */
+  #mine(mine) {
+    const changed = this.state.applyMine(mine);
+    if (!mine || changed.length === 0) return;
+    // They are told as if they were changes: by whom and how is not known.
+    const changes = changed.map((marker) => ({ rev: mine.rev, kind: "mine", marker }));
+    this.#applied(this.state.rev, changes, false);
   }
 
   /** @param {messages.Tick} tick */
@@ -305,11 +344,16 @@ export class Session extends Emitter {
     }
     this.#applied(this.state.rev, tick.changes, false);
     if (tick.moves.length) this.emit("moves", tick.moves);
-    const { people = this.presence.people, screens = this.presence.screens } = tick;
-    if (people !== this.presence.people || screens !== this.presence.screens) {
-      this.presence = { people, screens };
-      this.emit("presence");
-    }
+    this.#count(tick);
+  }
+
+  /** @param {messages.Tick} tick tells what has changed of it */
+  #count(tick) {
+    const before = this.presence;
+    const { people = before.people, screens = before.screens, answered = before.answered } = tick;
+    this.presence = { people, screens, answered };
+    const isNew = people !== before.people || screens !== before.screens;
+    if (isNew || answered !== before.answered) this.emit("presence");
   }
 
   /**
@@ -324,7 +368,16 @@ export class Session extends Emitter {
     this.#current ||= this.state.rev >= this.#revAtWelcome;
     this.#delivery.shown(shown);
     if (this.#current) this.#drags.check();
+    this.#checkClock();
     if (changes.length || snapshot) this.emit("state", { changes, snapshot });
+  }
+
+  /** While a timer runs everybody shows the same second (L2). */
+  #checkClock() {
+    const { stage, ends } = this.state.activity;
+    if (stage !== "answer" || ends === null || ends === this.#clockedFor) return;
+    this.#clockedFor = ends;
+    if (this.clock.error > CLOCK_ERROR) this.#line.measureSoon();
   }
 
   /**

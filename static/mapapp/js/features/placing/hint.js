@@ -37,6 +37,12 @@ export function canPlace(session) {
  */
 export function hint(session) {
   const { activity, phase, markers } = session.state;
+  if (phase === "locked" && activity.stage === "prepare") {
+    return gettext("Get ready. Answers open in a moment.");
+  }
+  if (phase === "locked" && activity.stage === "revealed") {
+    return gettext("Answers are closed: here they all are.");
+  }
   if (phase === "locked") return sentenceFor("locked");
   if (phase === "closed") return gettext("This map is closed.");
   return kindOf(activity).hint(markersLeft(session), markers.size, activity.settings);

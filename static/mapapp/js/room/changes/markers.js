@@ -11,8 +11,18 @@ export const markerChanges = {
     if (number === undefined) return;
     markers.set(number, { number, lat, lng, owner: by, holder: 0, grab: 0, colour, icon, label });
   },
-  remove({ markers }, { marker = 0 }) {
+  count(room, change) {
+    // A late answer that the host counts is put where it was offered.
+    const { marker: number = 0, person = 0, colour = 0, icon = 0, label = "" } = change;
+    const marker = room.markers.get(number);
+    room.late = room.late.filter(([by]) => by !== person);
+    if (marker) put(marker, change);
+    else if (number) markerChanges.add?.(room, { ...change, by: person, colour, icon, label });
+  },
+  remove({ markers, before, pinned }, { marker = 0 }) {
     markers.delete(marker);
+    before.delete(marker);
+    pinned.delete(marker);
   },
   grab: ofMarker((marker, { by = 0, rev }) => {
     marker.holder = by;

@@ -1,7 +1,9 @@
 /** All kinds of activity. To add one, write its file and name it here. Nobody else asks for a name. */
 
+import { guess } from "./guess.js";
 import { own } from "./own.js";
 import { shared } from "./shared.js";
+import { zones } from "./zones.js";
 
 /** @import { Activity } from "../activity.js" */
 
@@ -21,7 +23,7 @@ import { shared } from "./shared.js";
 const unknown = { isEverybodys: false, left: () => 0, usesPlaces: () => false, hint: () => "" };
 
 /** @type {Record<string, Kind>} */
-const KINDS = { own, shared };
+const KINDS = { own, shared, guess, zones };
 
 /** @param {Activity} activity @returns {Kind} */
 export function kindOf({ kind }) {

@@ -6,12 +6,12 @@ import { gettext, interpolate, ngettext } from "../../platform/i18n.js";
 export const own = {
   isEverybodys: false,
 
-  left: ({ markersEach }, { placed }) => Math.max(0, markersEach - placed),
+  left: ({ markers_each }, { placed }) => Math.max(0, markers_each - placed),
 
   usesPlaces: () => true,
 
-  hint(left, _markers, { markersEach }) {
-    if (left === markersEach) return gettext("Tap the map to place your marker.");
+  hint(left, _markers, { markers_each }) {
+    if (left === markers_each) return gettext("Tap the map to place your marker.");
     if (left === 0) return gettext("Drag your marker to adjust it. Tap it to add a label.");
     return interpolate(
       ngettext(

@@ -6,7 +6,7 @@ import { gettext } from "../../platform/i18n.js";
 export const shared = {
   isEverybodys: true,
 
-  left: ({ anyoneAdds }, { isHost }) => (anyoneAdds || isHost ? Infinity : 0),
+  left: ({ anyone_adds }, { isHost }) => (anyone_adds || isHost ? Infinity : 0),
 
   usesPlaces: (left, markers) => left > 0 || markers > 0,
 
