@@ -31,6 +31,7 @@ from mapapp.protocol.incoming import (
     Ping,
     decode,
     decode_move,
+    operation_of,
 )
 
 logger = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ class MapConsumer(AsyncConsumer):
                 await self._change(hub, room, connection, message)
             case Ping():
                 if self._limits.may_ask(self._loop.time()):
-                    self._send(outgoing.pong(message.id, connection.cursor.revision))
+                    self._send(outgoing.pong(message.id, connection.cursor.revision, hub.clock()))
                 else:
                     self._too_fast()
             case Hello():
@@ -203,6 +204,7 @@ class MapConsumer(AsyncConsumer):
             raise BadFrame(
                 "bad_field", "client: hello must give one before changes.", op=op, client=whose
             )
+        operation = operation_of(message)
         if self._unanswered >= outgoing.UNANSWERED_LIMIT:
             # As after `unavailable`: none of the client's later ops may overtake this one.
             connection.turned_away.note(client, op)
@@ -218,7 +220,7 @@ class MapConsumer(AsyncConsumer):
             self._unanswered -= 1
             self._send(outgoing.answer(message.op, message.client, answer))
 
-        hub.submit(room, connection, client, message.op, message.operation(), answered)
+        hub.submit(room, connection, client, message.op, operation, answered)
 
     # --- frames -------------------------------------------------------------------
 

@@ -63,6 +63,14 @@ class Room(models.Model):
     markers_present = models.PositiveIntegerField(default=0)
     # People with a row who have not been removed; the cap counts these.
     people_present = models.PositiveIntegerField(default=0, db_default=0)
+    # The last number given to an activity.
+    last_activity = models.PositiveIntegerField(default=1, db_default=1)
+    # The revision at which the audience last began to see the room in another way.
+    sight_since = models.PositiveBigIntegerField(default=0, db_default=0)
+    # A marker that the host points to; 0 for none.
+    spotlight = models.PositiveIntegerField(default=0, db_default=0)
+    # The part of the map that screens show, as JSON; "" for the usual one.
+    camera = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}".strip()
@@ -116,26 +124,47 @@ def activity_kinds() -> list[tuple[str, str]]:
 
 
 class Activity(models.Model):
-    """One question with its map view, its rules and its markers."""
+    """One question with its surface, its rules and its markers."""
+
+    class Stage(models.TextChoices):
+        PREPARE = "prepare"
+        ANSWER = "answer"
+        OVER = "closed"
+        REVEALED = "revealed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="activities")
+    # Unique in the room, and never given again.
+    number = models.PositiveIntegerField(default=1, db_default=1)
+    # Its place in the room's order, from 1.
     position = models.PositiveSmallIntegerField(default=1)
     question = models.CharField(max_length=200)
     kind = models.CharField(
         "rules", max_length=8, choices=activity_kinds, default="own", db_column="rules"
     )
+    # All settings of its kind, as JSON. Two of them have columns, too, for processes of
+    # the previous version while they are being replaced.
+    settings = models.TextField(blank=True, default="", db_default="")
     markers_each = models.PositiveSmallIntegerField(default=1)
     anyone_adds = models.BooleanField(default=False)
     # Everybody's first view: WGS 84 degrees and a zoom level.
     view_lat = models.FloatField(default=20.0)
     view_lng = models.FloatField(default=10.0)
     view_zoom = models.FloatField(default=2.0)
+    # The rest of the surface, as JSON (`domain.surface`).
+    surface = models.TextField(blank=True, default="", db_default="")
+    stage = models.CharField(
+        max_length=8, choices=Stage, default=Stage.ANSWER, db_default=Stage.ANSWER
+    )
+    round = models.PositiveSmallIntegerField(default=1, db_default=1)
+    # When answers end by the timer, in milliseconds since 1970; 0 without one.
+    ends = models.PositiveBigIntegerField(default=0, db_default=0)
+    # Answers that came after that, as JSON: by person's number, the marker, lat and lng.
+    late = models.TextField(blank=True, default="", db_default="")
+    discarded = models.BooleanField(default=False, db_default=False)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["room", "position"], name="activity_position"),
-        )
+        constraints = (models.UniqueConstraint(fields=["room", "number"], name="activity_number"),)
         verbose_name_plural = "activities"
 
     def __str__(self) -> str:
@@ -250,6 +279,11 @@ class Marker(models.Model):
     # an upgrade, too.
     moved = models.PositiveBigIntegerField(default=0, db_default=0, db_column="moved_at_revision")
     removed = models.BooleanField(default=False)
+    # Where it was at the end of the first round.
+    before_lat = models.FloatField(null=True)
+    before_lng = models.FloatField(null=True)
+    # Only hosts move and edit it, and it is never hidden.
+    pinned = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["room", "number"], name="marker_number"),)

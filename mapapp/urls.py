@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^(?P<first>[0-9]{3})[ -]?(?P<second>[0-9]{3})/?$", room_pages.tidy_code),
     path("api/rooms", api.rooms, name="api-rooms"),
     path("api/rooms/<code:code>", api.room, name="api-room"),
+    path("api/rooms/<code:code>/activities", api.activities, name="api-activities"),
     path("api/addresses", addresses.addresses, name="api-addresses"),
     path("api/places", places.places, name="api-places"),
     path("api/rooms/<code:code>/pairings", hosts.pairings, name="api-pairings"),

@@ -16,7 +16,9 @@ class Marker:
     `held_until` is when the lease on the hold ends if nobody renews it, in
     seconds since 1970; only the store's value is authoritative. `moved` is the
     revision that last changed its position; if the server has ended a hold, the
-    revision of its grab, because the movement belongs to that.
+    revision of its grab, because the movement belongs to that. `activity` is the
+    number of its activity; `before`, where it was at the end of the first round.
+    `pinned`: only hosts move and edit it, and it is never hidden.
     """
 
     number: int
@@ -30,3 +32,6 @@ class Marker:
     grab: int = 0
     held_until: float = 0.0
     moved: int = 0
+    activity: int = 1
+    before: tuple[float, float] | None = None
+    pinned: bool = False

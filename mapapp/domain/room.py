@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from uuid import UUID
 
 from mapapp.domain.activity import Activity
@@ -63,8 +63,21 @@ class RoomState:
     epoch: str
     revision: int = 0
     title: str = ""
-    # The current activity, to which the markers belong.
+    # The current activity.
     activity: Activity = field(default_factory=Activity)
+    # All activities by number, in their order, discarded ones too. The store loads only
+    # the current one, or all.
+    activities: dict[int, Activity] = field(default_factory=dict)
+    last_activity: int = 1
+    # The revision at which the audience last began to see the room in another way: another
+    # activity, or answers hidden or revealed (`domain.sight`).
+    sight_since: int = 0
+    # A marker to which the host points, 0 for none, and the part of the map that screens
+    # show: south, west, north, east.
+    spotlight: int = 0
+    camera: tuple[float, ...] | None = None
+    # Whether everybody is invited there.
+    camera_for_all: bool = False
     closed: bool = False
     # Whether newcomers may come in; people who have been here always may.
     door_open: bool = True
@@ -86,10 +99,22 @@ class RoomState:
     # Only the store has them, and only while exchanging one.
     pairings: dict[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.activities.setdefault(self.activity.number, self.activity)
+
     @property
     def phase(self) -> str:
         """OPEN, LOCKED or CLOSED, as on the wire and in the tables."""
         return CLOSED if self.closed else self.activity.answers
+
+    @property
+    def sequence(self) -> list[Activity]:
+        """The activities in their order, without those that hosts have discarded."""
+        return [activity for activity in self.activities.values() if not activity.discarded]
+
+    def is_shown(self, marker: Marker) -> bool:
+        """Whether a marker is one of the current activity's."""
+        return marker.activity == self.activity.number
 
     def steers(self, key: int) -> bool:
         """Whether the host key with this number still steers the room."""
@@ -121,8 +146,17 @@ def digest(room: RoomState) -> str:
         room.last_person,
         room.markers_present,
         room.people_present,
+        [room.activity.number, room.last_activity, room.sight_since],
+        [room.spotlight, room.camera, room.camera_for_all],
         [
-            (m.number, m.lat, m.lng, m.owner, m.colour, m.icon, m.label, m.holder, m.grab, m.moved)
+            [a.data(), a.discarded, sorted((n, astuple(late)) for n, late in a.late.items())]
+            for a in room.activities.values()
+        ],
+        [
+            (
+                *(m.number, m.lat, m.lng, m.owner, m.colour, m.icon, m.label, m.holder, m.grab),
+                *(m.moved, m.activity, m.before, m.pinned),
+            )
             for _, m in sorted(room.markers.items())
         ],
         [

@@ -32,7 +32,8 @@ class Answer:
     """The outcome of a submission.
 
     It is accepted if `code` is empty: then `revision` is its change's, `marker` is
-    the number of the marker concerned, and `person` the number of its author.
+    the number of the marker concerned, `person` the number of its author, and
+    `activity` that of the activity that was prepared.
     """
 
     revision: int = 0
@@ -42,6 +43,7 @@ class Answer:
     message: str = ""
     by: int = 0
     name: str = ""
+    activity: int = 0
 
 
 @dataclass(slots=True, frozen=True)

@@ -34,7 +34,8 @@ class ChangeLog:
         their markers were like at the time.
         """
         self._state = state
-        told = () if self.sight.withholds else map(outgoing.change, recent)
+        sight = self.sight
+        told = () if sight.withholds else (outgoing.change(change, sight) for change in recent)
         # Their revisions are `start` + 1 to the state's.
         self._changes: deque[bytes] = deque(told, maxlen=LOG_LIMIT)
         self._snapshot: tuple[int, Frame] | None = None

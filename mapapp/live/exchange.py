@@ -6,15 +6,13 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
 from mapapp.domain.change import Change
+from mapapp.domain.changes import CHANGE_KINDS
 from mapapp.live.members import Members
 from mapapp.live.moves import Moves
 from mapapp.live.presence import Counts
 from mapapp.live.relay.messages import RoomNews, RoomPulse, changes_of
 from mapapp.live.relay.publisher import Publisher
 from mapapp.live.replica import Replica
-
-# Changes that send people away are taken only from the store.
-_NOT_BELIEVED = frozenset({"ban", "close", "revoke"})
 
 
 class Exchange:
@@ -52,7 +50,8 @@ class Exchange:
     def take_news(self, news: RoomNews, *, overtaken: bool) -> None:
         """Take another process's news of the room."""
         changes: Sequence[Change] = list(changes_of(news))
-        if not any(change.kind in _NOT_BELIEVED for change in changes):
+        # A relay is not believed everything, even if it is sealed: the store is asked.
+        if not any(CHANGE_KINDS[change.kind].fetched for change in changes):
             self._receive(changes)
         self._heard_of(news.revision)
         if not overtaken:

@@ -74,6 +74,7 @@ class Hub:
         feed: Feed | None = None,
     ) -> None:
         self.process = uuid.uuid4().hex[:12]
+        self.clock = clock
         self.draining = False
         self.rooms: dict[UUID, LiveRoom] = {}
         self.feed = feed or Feed()
@@ -91,6 +92,7 @@ class Hub:
             phone_budget=phone_budget,
             sight=sight,
             gives=Shares(self.process, lambda: self.relay.others).gives,
+            clock=clock,
         )
         self._upkeep = Upkeep(
             self.rooms,

@@ -13,6 +13,9 @@ EXPIRY_SECONDS = 7.0
 Counts = tuple[int, int]
 """People and screens."""
 
+Told = tuple[int, int, int]
+"""What clients are told: people, screens, and people who have answered."""
+
 
 @dataclass(slots=True)
 class _Heard:

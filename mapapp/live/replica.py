@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from mapapp.domain.change import Change
 from mapapp.domain.changes import apply
 from mapapp.domain.marker import Marker
-from mapapp.domain.sight import EVERYTHING, Sight
+from mapapp.domain.sight import Sight
 from mapapp.domain.storing import StoredRoom
 from mapapp.live.change_log import ChangeLog
 from mapapp.live.holds import Holds
@@ -46,7 +46,7 @@ class Replica:
         self.tick = 1
         self.holds = Holds(stored.state, now)
         self.positions: dict[int, LivePosition] = {}
-        self._logs: dict[Sight, ChangeLog] = {EVERYTHING: ChangeLog(EVERYTHING, stored.state)}
+        self._logs: dict[Sight, ChangeLog] = {}
         self.load(stored, now)
 
     def load(self, stored: StoredRoom, now: float) -> None:
@@ -63,15 +63,24 @@ class Replica:
         }
         self.newest = stored.state.revision
         self._pending: dict[int, Change] = {}
+        # The changes that led to the state as it was loaded.
+        self._recent = stored.recent
         for log in self._logs.values():
             log.restart(stored.state, stored.recent)
 
     def log(self, sight: Sight) -> ChangeLog:
-        """The log for this sight; a new one starts now."""
+        """The log for this sight; a new one starts now, with what led to this revision if
+        nothing has changed since it was loaded.
+        """
         log = self._logs.get(sight)
         if log is None:
             log = self._logs[sight] = ChangeLog(sight, self.state)
+            log.restart(self.state, self._recent)
         return log
+
+    def keep_logs(self, sights: Collection[Sight]) -> None:
+        """Forget the logs of all other sights."""
+        self._logs = {sight: log for sight, log in self._logs.items() if sight in sights}
 
     def receive(self, changes: Iterable[Change], now: float) -> list[Applied]:
         """Take changes in any order, repeated or not (O2).
@@ -86,6 +95,7 @@ class Replica:
                 self._pending[change.revision] = change
         applied: list[Applied] = []
         while next_change := self._pending.pop(state.revision + 1, None):
+            self._recent = ()
             marker = state.markers.get(next_change.marker)
             apply(state, next_change)
             marker = marker or state.markers.get(next_change.marker)
@@ -136,3 +146,7 @@ class Replica:
             return live.lat / MICRO, live.lng / MICRO
         marker = self.state.markers[number]
         return marker.lat, marker.lng
+
+    def held(self) -> tuple[tuple[int, float, float], ...]:
+        """The markers in somebody's hand: number, latitude and longitude in degrees."""
+        return tuple((hold.marker, *self.position(hold.marker)) for hold in self.holds)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from mapapp.domain.change import Change
-from mapapp.domain.changes import Operation
+from mapapp.domain.changes import CHANGE_KINDS, Operation, flow
 from mapapp.domain.changes.markers import EndHold
 from mapapp.domain.room import CLOSED, RoomState
 from mapapp.domain.storing import StoredRoom
+from mapapp.live.answered import Answered
+from mapapp.live.bell import Bell
 from mapapp.live.exchange import Exchange
 from mapapp.live.fanout.connection import Connection, Cursor
 from mapapp.live.fanout.fanout import Fanout
@@ -53,15 +56,18 @@ class LiveRoom:
         opener: str = "",
     ) -> None:
         self._loop = asyncio.get_running_loop()
+        self._clock = services.clock
         self.line = line
         self.opener = opener
         self.replica = Replica(stored, self._loop.time())
         self.members = Members(self.replica)
         self.newcomers = Newcomers(self.replica, services.gives)
         self._fetch = fetch
+        self.answered = Answered(self.replica, self._poke)
         self.fanout = Fanout(
             self.replica,
             self.members.presence,
+            lambda: self.answered.told,
             phone_budget=services.phone_budget,
             sight=services.sight,
         )
@@ -81,6 +87,7 @@ class LiveRoom:
         self.life = Lifetime(stored.expires, self._loop.time())
         self._holds = HoldKeeper(self.replica, self.members, line, services, self.life.over)
         self._move_rate = MoveRate()
+        self._bell = Bell(self.replica, services)
 
     @property
     def state(self) -> RoomState:
@@ -149,6 +156,8 @@ class LiveRoom:
         """Cancel the ticks."""
         self._publisher.stop()
         self.fanout.stop()
+        self.answered.stop()
+        self._bell.stop()
 
     # --- changes --------------------------------------------------------------------
 
@@ -169,6 +178,8 @@ class LiveRoom:
         if applied:
             self.life.changed = True
             self.fanout.follow_sights()
+            self.answered.follow(applied)
+            self._bell.follow()
             if self.fanout.withholds:
                 self._tell_owners(applied)
         self.moves.take_early()
@@ -183,7 +194,8 @@ class LiveRoom:
 
     def committed(self, changes: Sequence[Change], revision: int) -> None:
         """Take changes that this process has stored, and tell the other processes."""
-        self._publisher.delta.changes += changes
+        if not any(CHANGE_KINDS[change.kind].fetched for change in changes):
+            self._publisher.delta.changes += changes
         self.receive(changes)
         self.heard_of(revision)
 
@@ -195,6 +207,8 @@ class LiveRoom:
             connection.cursor = Cursor(-1, 0)
             self.members.identify(connection)
         self.fanout.follow_sights()
+        self.answered.follow(())
+        self._bell.follow()
         self._poke()
         self.members.send_away_who_may_not_stay()
         if self.state.phase == CLOSED:
@@ -247,6 +261,7 @@ class LiveRoom:
             person=connection.person,
             name=connection.name,
             moves_per_second=self._move_rate.per_second,
+            now=self._clock(),
             sight=self.fanout.sight(connection),
         )
         connection.mine_at = self.state.revision
@@ -300,9 +315,11 @@ class LiveRoom:
         self._holds.judge()
 
     def completed(self, operation: Operation) -> Operation:
-        """The operation, completed with a marker's current position if it needs that."""
+        """The operation, completed with the current positions of held markers if it needs them."""
         if isinstance(operation, EndHold) and operation.marker in self.state.markers:
             return EndHold(operation.marker, *self.replica.position(operation.marker))
+        if isinstance(operation, flow.Go | flow.Stage):
+            return replace(operation, held=self.replica.held())
         return operation
 
     def _poke(self, delay: float = 0.0) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,6 +22,7 @@ class Services:
     grabs)` prolongs leases. `phone_budget` is the most bytes a second for a phone,
     None for no limit. `sight` decides who sees what. `gives(name)`: whether this
     process gives newcomers this friendly name, of all processes (`newcomers.Shares`).
+    `clock` gives seconds since 1970, the same in all processes.
     """
 
     submit: Submit
@@ -28,3 +30,4 @@ class Services:
     phone_budget: int | None = None
     sight: SightRule = sight_of
     gives: Callable[[str], bool] = lambda name: True
+    clock: Callable[[], float] = time.time

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from mapapp.domain.activity import REVEALED
 from mapapp.domain.change import Change
 from mapapp.domain.changes import CHANGE_KINDS
 from mapapp.domain.marker import Marker
@@ -41,9 +42,10 @@ def welcome(
     person: int,
     name: str,
     moves_per_second: int,
+    now: float,
     sight: Sight = EVERYTHING,
 ) -> bytes:
-    """The personal data; the first answer to hello.
+    """The personal data; the first answer to hello. `now` is in seconds since 1970.
 
     It contains one's own markers if the sight withholds something, because the
     snapshot then lacks them.
@@ -56,6 +58,7 @@ def welcome(
         "name": name,
         "epoch": room.epoch,
         "rev": room.revision,
+        "now": _ms(now),
         "limits": {
             "moves_per_second": moves_per_second,
             "label": LABEL_LIMIT,
@@ -74,39 +77,62 @@ def welcome(
 
 def snapshot(room: RoomState, sight: Sight = EVERYTHING) -> bytes:
     """The whole state at its revision, the same for everybody with this sight."""
-    seen: Iterable[Marker] = room.markers.values()
-    if sight.withholds:
-        seen = filter(sight.shows, seen)
-    activity = room.activity
-    surface, settings = activity.surface, activity.kind.settings
-    return _encode(
-        {
-            "t": "snapshot",
-            "epoch": room.epoch,
-            "rev": room.revision,
-            "title": room.title,
-            "question": activity.question,
-            "rules": activity.kind.name,
-            "markers_each": settings.markers_each,
-            "anyone_adds": settings.anyone_adds,
-            "phase": room.phase,
-            "door_open": room.door_open,
-            "view": {"lat": surface.lat, "lng": surface.lng, "zoom": surface.zoom},
-            "people": [
-                (p.number, p.name) for p in room.people.values() if p.listed and not p.banned
-            ],
-            "markers": list(map(_marker, seen)),
-        }
-    )
+    seen = list(filter(sight.shows, room.markers.values()))
+    activity, sequence = room.activity, room.sequence
+    surface, settings = activity.surface.data(), activity.kind.settings
+    public = activity.kind.public(revealed=sight.steers or activity.stage == REVEALED)
+    frame: dict[str, Any] = {
+        "t": "snapshot",
+        "epoch": room.epoch,
+        "rev": room.revision,
+        "title": room.title,
+        "activity": activity.number,
+        "place": (sequence.index(activity) + 1 if activity in sequence else 1, len(sequence)),
+        "question": activity.question,
+        "rules": activity.kind.name,
+        "markers_each": settings.get("markers_each", 1),
+        "anyone_adds": settings.get("anyone_adds", False),
+        "settings": public,
+        "phase": room.phase,
+        "stage": activity.stage,
+        "round": activity.round,
+        "ends": activity.ends_ms,
+        "hidden": activity.hides,
+        "door_open": room.door_open,
+        "view": surface["view"],
+        "surface": surface,
+        "spotlight": 0 if sight.withholds else room.spotlight,
+        "camera": room.camera,
+        "everyone": room.camera_for_all,
+        "people": [(p.number, p.name) for p in room.people.values() if p.listed and not p.banned],
+        "markers": list(map(_marker, seen)),
+        "pinned": [m.number for m in seen if m.pinned],
+    }
+    if activity.round > 1:
+        frame["before"] = [(m.number, *m.before) for m in seen if m.before]
+    if sight.steers:
+        frame["activities"] = [one.data() for one in sequence]
+        frame["late"] = [
+            (person, late.marker, late.lat, late.lng) for person, late in activity.late.items()
+        ]
+    return _encode(frame)
 
 
 def mine(room: RoomState, person: int) -> bytes:
     """A person's own markers, sent only to that person, if others may not see them."""
-    return _encode({"t": "mine", "rev": room.revision, "markers": _own(room, person)})
+    frame: dict[str, Any] = {"t": "mine", "rev": room.revision, "markers": _own(room, person)}
+    if room.activity.round > 1:
+        own = (m for m in room.markers.values() if _is_own(room, m, person))
+        frame["before"] = [(m.number, *m.before) for m in own if m.before]
+    return _encode(frame)
 
 
 def _own(room: RoomState, person: int) -> list[tuple[Any, ...]]:
-    return [_marker(m) for m in room.markers.values() if person and m.owner == person]
+    return [_marker(m) for m in room.markers.values() if _is_own(room, m, person)]
+
+
+def _is_own(room: RoomState, marker: Marker, person: int) -> bool:
+    return person != 0 and marker.owner == person and room.is_shown(marker)
 
 
 def change(change: Change, sight: Sight = EVERYTHING, marker: Marker | None = None) -> bytes:
@@ -114,7 +140,7 @@ def change(change: Change, sight: Sight = EVERYTHING, marker: Marker | None = No
 
     If the sight withholds the change, the frame has only its revision (X1).
     """
-    if sight.withholds and not sight.shows_change(change, marker):
+    if not sight.shows_change(change, marker):
         return _encode({"rev": change.revision, "kind": "hidden"})
     fields: dict[str, Any] = {"rev": change.revision, "kind": change.kind}
     if change.by:
@@ -129,10 +155,12 @@ def tick(
     revision: int,
     changes: Iterable[bytes],
     moves: Sequence[Position],
-    presence: tuple[int, int] | None,
+    presence: tuple[int, int, int] | None,
 ) -> bytes:
-    """The news of a tick. `changes` are encoded by `change`; `presence` is people and screens."""
-    counts = b',"people":%d,"screens":%d' % presence if presence else b""
+    """The news of a tick. `changes` are encoded by `change`; `presence` counts the people, the
+    screens, and the people who have answered.
+    """
+    counts = b',"people":%d,"screens":%d,"answered":%d' % presence if presence else b""
     degrees = [(number, lat / MICRO, lng / MICRO) for number, lat, lng in moves]
     return b'{"t":"tick","rev":%d,"changes":[%b],"moves":%b%b}' % (
         revision,
@@ -162,6 +190,8 @@ def answer(op: int, client: UUID | None, result: Answer) -> bytes:
             message["marker"] = result.marker
         if result.person:
             message["person"] = result.person
+        if result.activity:
+            message["activity"] = result.activity
     return _encode(message)
 
 
@@ -175,9 +205,13 @@ def error(code: str, text: str, op: int = 0, client: UUID | None = None) -> byte
     return _encode(message)
 
 
-def pong(id: int, revision: int) -> bytes:
-    """The answer to ping."""
-    return _encode({"t": "pong", "id": id, "rev": revision})
+def pong(id: int, revision: int, now: float) -> bytes:
+    """The answer to ping; `now` is in seconds since 1970."""
+    return _encode({"t": "pong", "id": id, "rev": revision, "now": _ms(now)})
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
 
 
 def bye(close: Close, retry_ms: int | None = None) -> bytes:

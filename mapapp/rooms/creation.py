@@ -1,9 +1,11 @@
-"""Creating rooms, each with its first activity and a code of its own."""
+"""Creating rooms, each with its activities and a code of its own."""
 
 from __future__ import annotations
 
+import json
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,16 +16,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mapapp.domain.activity import Surface
+from mapapp.domain.activity import ANSWER, PREPARE, Plan
 from mapapp.domain.keys import hash_key
-from mapapp.domain.kinds import ACTIVITY_KINDS
+from mapapp.domain.kinds import ACTIVITY_KINDS, compiled, read_settings
+from mapapp.domain.kinds.own import MARKERS_EACH_LIMIT
 from mapapp.domain.refusals import Refused
+from mapapp.domain.surface import Surface
 from mapapp.domain.text import QUESTION_LIMIT, clean
 from mapapp.models import Activity, Key, Room
 from mapapp.rooms.keys import address_hash, new_host_key
+from mapapp.storage.sql.writing import stored_settings
 
 DEFAULT_QUESTION = gettext_lazy("Where did you travel from?")
-MARKERS_EACH_LIMIT = 100
 
 _CODES = 1_000_000
 # With half of all codes taken, 40 tries all fail with a probability below 10^-12.
@@ -58,28 +62,22 @@ def create_room(
     rules: str = "own",
     markers_each: int = 1,
     anyone_adds: bool = False,
+    view: Surface | None = None,
+    activities: Sequence[Plan] = (),
     owner: AbstractBaseUser | None = None,
     address: str = "",
-    view: Surface | None = None,
     now: datetime | None = None,
 ) -> CreatedRoom:
-    """Create a room with its first activity, under a code that no other room has.
+    """Create a room with its activities, under a code that no other room has.
 
-    Without `question` it asks `DEFAULT_QUESTION`. `view` is its map's first view,
-    by default the whole world. `address` is the network address of its creator;
-    the room keeps a keyed hash of it. `now` is the installation's time, by default
-    this machine's. Raises `BadRoom` or `NoCodeLeft`.
+    Without `activities` it has one, with `question` (by default `DEFAULT_QUESTION`), a
+    kind called `rules` and its settings, on a surface with this first `view` (the whole
+    world). `address` is the network address of its creator; the room keeps a keyed
+    hash of it. `now` is the installation's time, by default this machine's. Raises
+    `BadRoom` or `NoCodeLeft`.
     """
-    if rules not in ACTIVITY_KINDS:
-        kinds = " or ".join(f"“{kind}”" for kind in ACTIVITY_KINDS)
-        raise BadRoom("rules", _("Expected %(kinds)s.") % {"kinds": kinds})
-    if not 1 <= markers_each <= MARKERS_EACH_LIMIT:
-        limit = MARKERS_EACH_LIMIT
-        raise BadRoom("markers_each", _("Expected 1 to %(limit)d.") % {"limit": limit})
-    view = view or Surface()
     title = _cleaned("title", title)
-    asked = str(DEFAULT_QUESTION) if question is None else question
-    asked = _cleaned("question", asked, required=True)
+    plans = activities or [_plan(question, rules, markers_each, anyone_adds, view or Surface())]
 
     host_key, room_id = new_host_key(), uuid.uuid4()
     now = now or timezone.now()
@@ -94,21 +92,57 @@ def create_room(
                 opened_from=address_hash(room_id, address) if address else "",
                 created=now,
                 expires=now + timedelta(hours=settings.ROOM_TTL_HOURS),
+                last_activity=len(plans),
             )
         )
-        room.activity = Activity.objects.create(
-            room=room,
-            question=asked,
-            kind=rules,
-            markers_each=markers_each,
-            anyone_adds=anyone_adds,
-            view_lat=view.lat,
-            view_lng=view.lng,
-            view_zoom=view.zoom,
-        )
-        room.save(update_fields=["activity"])
+        rows = [_activity(room, number, plan) for number, plan in enumerate(plans, 1)]
+        Activity.objects.bulk_create(rows)
+        room.activity = rows[0]
+        # A previous version knows no stages.
+        room.phase = Room.Phase.OPEN if rows[0].stage == ANSWER else Room.Phase.LOCKED
+        room.save(update_fields=["activity", "phase"])
         Key.objects.create(room=room, number=1, hash=hash_key(host_key), made=now)
     return CreatedRoom(room, host_key)
+
+
+def _plan(
+    question: str | None, rules: str, markers_each: int, anyone_adds: bool, view: Surface
+) -> Plan:
+    """The one activity of a room in the short form. Raises `BadRoom`."""
+    if rules not in ACTIVITY_KINDS:
+        kinds = " or ".join(f"“{kind}”" for kind in ACTIVITY_KINDS)
+        raise BadRoom("rules", _("Expected %(kinds)s.") % {"kinds": kinds})
+    if not 1 <= markers_each <= MARKERS_EACH_LIMIT:
+        limit = MARKERS_EACH_LIMIT
+        raise BadRoom("markers_each", _("Expected 1 to %(limit)d.") % {"limit": limit})
+    asked = str(DEFAULT_QUESTION) if question is None else question
+    given = {"markers_each": markers_each, "anyone_adds": anyone_adds}
+    fields = ACTIVITY_KINDS[rules].fields
+    chosen = {name: value for name, value in given.items() if name in fields}
+    kind = compiled(rules, read_settings(rules, chosen))
+    return Plan(kind, _cleaned("question", asked, required=True), view)
+
+
+def _activity(room: Room, number: int, plan: Plan) -> Activity:
+    stored, markers_each, anyone_adds = stored_settings(plan.kind)
+    surface = plan.surface
+    # People answer the first question as soon as they come, unless its time is short.
+    at_once = number == 1 and not plan.kind.seconds
+    return Activity(
+        room=room,
+        number=number,
+        position=number,
+        question=plan.question,
+        kind=plan.kind.name,
+        settings=stored,
+        markers_each=markers_each,
+        anyone_adds=anyone_adds,
+        view_lat=surface.lat,
+        view_lng=surface.lng,
+        view_zoom=surface.zoom,
+        surface=json.dumps(surface.rest()),
+        stage=ANSWER if at_once else PREPARE,
+    )
 
 
 def new_epoch() -> str:

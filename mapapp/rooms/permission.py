@@ -12,7 +12,6 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from mapapp.domain.activity import Surface
 from mapapp.limits.buckets import Clock, KeyedLimiter
 from mapapp.limits.shared import SharedLimit, SharedLimits
 from mapapp.limits.slots import NoSlot, Slots
@@ -60,15 +59,10 @@ class Permission:
     async def create_for(
         self,
         request: HttpRequest,
-        *,
-        title: str = "",
-        question: str | None = None,
-        rules: str = "own",
-        markers_each: int = 1,
-        anyone_adds: bool = False,
-        view: Surface | None = None,
+        **room: Any,
     ) -> CreatedRoom:
-        """Create a room for the sender of this request. Raises `NotAllowed` or `BadRoom`.
+        """Create a room for the sender of this request; `room` is as for `create_room`.
+        Raises `NotAllowed` or `BadRoom`.
 
         Where anyone may create rooms, cookies are ignored; a page of another site
         is refused all the same, because it would use up the allowance of its
@@ -91,12 +85,7 @@ class Permission:
             )
         try:
             opened = await self._open(
-                title=title,
-                question=question,
-                rules=rules,
-                markers_each=markers_each,
-                anyone_adds=anyone_adds,
-                view=view,
+                **room,
                 owner=owner,
                 address=address,
                 now=datetime_of(self._now()),

@@ -41,7 +41,7 @@ class KeptAnswers:
         """Keep the answer to an op, and forget those that are now too old."""
         row: list[Any] = [
             *(op, answer.revision, answer.marker, answer.person),
-            *(answer.code, answer.message, answer.by, answer.name),
+            *(answer.code, answer.message, answer.by, answer.name, answer.activity),
         ]
         while not row[-1]:
             row.pop()

@@ -25,6 +25,7 @@ from mapapp.domain.changes import CHANGE_KINDS, apply
 from mapapp.domain.changes.declaration import Rows
 from mapapp.domain.changes.keys import Pair
 from mapapp.domain.refusals import REFUSALS, Refused, StoreUnavailable
+from mapapp.domain.room import RoomState
 from mapapp.domain.rules import decide
 from mapapp.domain.storing import Answer, Committed, StoredRoom, Submission
 from mapapp.models import Change as ChangeRow
@@ -161,7 +162,8 @@ class DatabaseStore:
         if not room_id or not locked or locked[0].expires <= self._now_in(locked[0]):
             return None
         room = locked[0]
-        for marker in reading.markers(room_id, room.state.activity.id):
+        _know_activities(room.state)
+        for marker in reading.markers(room.state):
             room.state.markers[marker.number] = marker
         for person in reading.people(room_id):
             room.state.know(person)
@@ -239,7 +241,9 @@ class _RoomCommit:
     ) -> None:
         self.state = room.state
         self.changes: list[Change] = []
-        self._activity = room.state.activity.id
+        # The activities of which a new round begins.
+        self._rounds: set[int] = set()
+        self._knows_all = False
         self._submissions = submissions
         self._at = at
         self._caps = caps
@@ -279,13 +283,24 @@ class _RoomCommit:
         for submission in self._submissions:
             by = self.state.numbers.get(submission.actor.id, 0) if submission.actor else 0
             submission.operation.rows(self.state, by, self._at, rows)
-        for marker in reading.markers(room, self._activity, numbers=rows.markers):
-            self.state.markers[marker.number] = marker
-            rows.people.add(marker.holder)
-        for marker in reading.markers(room, self._activity, owners=rows.owners - {0}):
-            self.state.markers[marker.number] = marker
+        if rows.activities:
+            _know_activities(self.state)
+            self._knows_all = True
+        for chosen in (
+            {"numbers": rows.markers - {0}},
+            {"owners": rows.owners - {0}},
+            {"activities": self._ids(rows.of_activities)},
+            {"held": True} if rows.held else {"numbers": ()},
+        ):
+            for marker in reading.markers(self.state, **chosen):
+                self.state.markers[marker.number] = marker
+                rows.people.add(marker.holder)
         for person in reading.people(room, numbers=rows.people - {0} - self.state.people.keys()):
             self.state.know(person)
+
+    def _ids(self, activities: Iterable[int]) -> list[UUID]:
+        known = self.state.activities
+        return [known[number].id for number in activities if number in known]
 
     def run(self) -> list[Answer]:
         answers = [self._answer(submission) for submission in self._submissions]
@@ -321,10 +336,14 @@ class _RoomCommit:
                 code=refused.code, message=refused.message, by=refused.by, name=refused.name
             )
         for change in made:
+            if "round" in change.data:
+                self._rounds.add(self.state.activity.number)
             apply(self.state, change)
         self.changes += made
         person = self.state.numbers.get(submission.actor.id, 0) if submission.actor else 0
-        return Answer(revision=made[-1].revision, marker=made[-1].marker, person=person)
+        last = made[-1]
+        activity = last.data["activity"] if last.kind == "prepare" else 0
+        return Answer(last.revision, last.marker, person, activity=activity)
 
     def _save(self) -> None:
         room, changes = self.state.id, self.changes
@@ -334,10 +353,9 @@ class _RoomCommit:
             seen = {change.by for change in changes} - {0}
             seen |= {c.data["person"] for c in changes if CHANGE_KINDS[c.kind].person}
             writing.write_people(room, (self.state.people[n] for n in sorted(seen)), self._at)
+            self._save_activities()
             self._save_markers()
             writing.write_room(self.state)
-            if any(CHANGE_KINDS[change.kind].activity for change in changes):
-                writing.write_activity(self.state.activity)
             keys.write_keys(room, changes)
         tabs = [(*key, self._kept[key].last_op, self._kept[key].text) for key in sorted(self._used)]
         # After the people, whom they refer to.
@@ -347,15 +365,31 @@ class _RoomCommit:
         unknown = [tab for tab in tabs if tab[0] not in self.state.numbers]
         writing.write_newcomers(room, unknown, self._at, NEWCOMER_SECONDS)
 
+    def _save_activities(self) -> None:
+        """Before the markers, which refer to them and say where they were at a round's end."""
+        if self._knows_all:
+            writing.write_activities(self.state)
+        elif any(CHANGE_KINDS[change.kind].activity for change in self.changes):
+            writing.write_current_activity(self.state.activity)
+        for id in self._ids(self._rounds):
+            writing.begin_round(self.state.id, id)
+
     def _save_markers(self) -> None:
         room, on_map = self.state.id, self.state.markers
         changed_at = {c.marker: c.revision for c in self.changes if c.marker}
         removed = [number for number in changed_at if number not in on_map]
         writing.remove_markers(room, removed, self.state.revision)
         kept = sorted(changed_at.keys() - set(removed))
-        writing.write_markers(
-            room, self._activity, ((on_map[number], changed_at[number]) for number in kept)
-        )
+        writing.write_markers(self.state, ((on_map[number], changed_at[number]) for number in kept))
+
+
+def _know_activities(room: RoomState) -> None:
+    """Read all activities of a room that knows only its current one."""
+    current = room.activity
+    room.activities = {
+        found.number: current if found.number == current.number else found
+        for found in reading.activities(room.id)
+    }
 
 
 @contextmanager

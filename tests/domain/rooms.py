@@ -9,7 +9,7 @@ from mapapp.domain.actor import Actor
 from mapapp.domain.caps import RoomCaps
 from mapapp.domain.change import Change
 from mapapp.domain.changes import Operation, apply
-from mapapp.domain.kinds import Settings, compiled
+from mapapp.domain.kinds import ACTIVITY_KINDS, compiled
 from mapapp.domain.room import RoomState
 from mapapp.domain.rules import decide
 
@@ -18,11 +18,14 @@ class Room:
     """A room that a test changes step by step. `at` is the time, in seconds."""
 
     def __init__(self, kind: str = "own", markers_each: int = 1, anyone_adds: bool = False) -> None:
+        given = {"markers_each": markers_each, "anyone_adds": anyone_adds}
+        fields = ACTIVITY_KINDS[kind].fields if kind in ACTIVITY_KINDS else given
+        known = {name: value for name, value in given.items() if name in fields}
         self.state = RoomState(
             id=uuid4(),
             code="123456",
             epoch="e",
-            activity=Activity(kind=compiled(kind, Settings(markers_each, anyone_adds))),
+            activity=Activity(kind=compiled(kind, known), question="Where?"),
         )
         self.at = 1_000.0
         self.limit = 10_000

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from uuid import UUID
 
+from mapapp.domain.activity import read_plan
 from mapapp.domain.actor import Actor
 from mapapp.domain.change import Change
 from mapapp.domain.changes import Operation
+from mapapp.domain.changes.flow import Bell, Count, Go, OfferLate, Stage, Timer
 from mapapp.domain.changes.keys import Pair, Revoke, Rotate
 from mapapp.domain.changes.markers import (
     Add,
@@ -20,9 +23,13 @@ from mapapp.domain.changes.markers import (
     Remove,
 )
 from mapapp.domain.changes.people import Ban, Door, Expel, Name
-from mapapp.domain.changes.steering import Close, Lock, Question, Unlock
+from mapapp.domain.changes.plan import Discard, Order, Prepare, Restore, Revise
+from mapapp.domain.changes.steering import Camera, Close, Lock, Question, Spotlight, Unlock
 from mapapp.domain.room import HostKey
-from tests.domain.rooms import ADA, BOB, HOST, Room
+from tests.domain.rooms import ADA, BOB, EVE, HOST, Room
+
+# A timer that has run out as soon as it is set: `decide` takes the bounds on trust.
+LONG_AGO = -1
 
 PAIRED = replace(HOST, key=1)
 
@@ -41,8 +48,24 @@ SAMPLES: tuple[tuple[Actor | None, Operation], ...] = (
     (HOST, Lock()),
     (HOST, Unlock()),
     (HOST, Question("Where?")),
+    (HOST, Prepare(UUID(int=7), read_plan({"kind": "zones", "question": "Agree?"}))),
+    (HOST, Prepare(UUID(int=8), read_plan({"question": "And now?"}), after=1)),
+    (HOST, Revise(2, {"settings": {"seconds": 30}})),
+    (HOST, Order((2, 1, 3))),
+    (HOST, Discard(3)),
+    (HOST, Restore(3)),
+    (HOST, Go(2)),
+    (HOST, Stage("answer", (2, "prepare", 1))),
+    (BOB, Add(0.5, 0.5)),
+    (HOST, Spotlight(2)),
+    (HOST, Camera((50.0, 5.0, 54.0, 9.0), for_all=True)),
+    (HOST, Timer(LONG_AGO)),
+    (None, Bell(2)),
+    (BOB, OfferLate(0.25, 0.25, marker=2)),
+    (HOST, Count(3)),
+    (HOST, Go(1)),
     (HOST, Ban(1)),
-    (BOB, Add(1.0, 2.0)),
+    (EVE, Add(1.0, 2.0)),
     (HOST, Expel(seconds=10)),
     (HOST, Door(open=False)),
     (None, Pair("code", "second")),

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import FrozenInstanceError, fields
+from typing import Any
 
 import pytest
 from msgspec import convert
 
 from mapapp.domain.changes import CHANGE_KINDS, OPERATIONS, Operation
 from mapapp.domain.refusals import Refused
+from mapapp.domain.sight import Sight
 from mapapp.protocol import outgoing
 from mapapp.protocol.incoming.declaration import ChangeMessage
+from mapapp.protocol.incoming.flow import Stage
 from mapapp.protocol.incoming.keys import KEY_CHARACTERS, Rotate
+from mapapp.protocol.incoming.plan import Order, Prepare, Revise
+from mapapp.protocol.incoming.steering import Camera
 from tests.domain.rooms import ADA, Room
 from tests.domain.samples import SAMPLES, sample_changes
 from tests.protocol.document import Document
@@ -61,11 +66,21 @@ def test_the_document_says_which_changes_are_for_hosts_alone() -> None:
 
 def _operation_of(message: type[ChangeMessage]) -> type[Operation]:
     """What it asks for: a message with a value of the right type in each field."""
-    values = {"open": True, "name": "A", "question": "A?", "label": "A"}
-    if message is Rotate:
-        values["key"] = "k" * KEY_CHARACTERS
-    names = set(message.__struct_fields__) - {"client"}
+    values: dict[str, Any] = {"open": True, "name": "A", "question": "A?", "label": "A"}
+    values |= _OWN_VALUES.get(message, {})
+    names = set(message.__struct_encode_fields__) - {"client", "everyone", "pinned"}
     return type(convert({name: values.get(name, 1) for name in names}, message).operation())
+
+
+# Fields that another message has with another type.
+_OWN_VALUES: dict[type[ChangeMessage], dict[str, Any]] = {
+    Rotate: {"key": "k" * KEY_CHARACTERS},
+    Prepare: {"activity": {"question": "A?"}},
+    Revise: {"value": {}},
+    Order: {"activities": [1]},
+    Stage: {"stage": "answer", "from": {"activity": 1, "stage": "prepare"}},
+    Camera: {"area": [1, 2, 3, 4]},
+}
 
 
 def test_no_private_field_is_told_to_clients() -> None:
@@ -74,5 +89,5 @@ def test_no_private_field_is_told_to_clients() -> None:
     carried: set[str] = set()
     for _, change in sample_changes():
         carried |= set(change.data)
-        assert not private & set(json.loads(outgoing.change(change)))
+        assert not private & set(json.loads(outgoing.change(change, Sight("host", steers=True))))
     assert {"id", "hash", "device", "successor"} <= carried

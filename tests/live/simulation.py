@@ -412,6 +412,21 @@ class Client:
                 marker |= {k: change[k] for k in ("label", "colour", "icon") if k in change}
             case "remove":
                 del self.markers[change["marker"]]
+            case "count":
+                if marker:
+                    marker |= place
+                else:
+                    self.markers[change["marker"]] = {
+                        **place,
+                        "owner": change["person"],
+                        "holder": 0,
+                        "grab": 0,
+                        "colour": change["colour"],
+                        "icon": 0,
+                        "label": "",
+                    }
+            case "stage":
+                self.room["phase"] = "open" if change["stage"] == "answer" else "locked"
             case "ban":
                 self.people.pop(change["person"], None)
             case "lock":

@@ -67,6 +67,8 @@ def test_who_could_take_nothing_for_a_while_is_not_told_again_how_many_are_here(
 ) -> None:
     one = world.process()
     ada, bob = world.client(one, shared_room), world.client(one, shared_room)
+    bob.change("add", lat=9.0, lng=0.0)
+    world.pass_time(1)  # and that one person has answered
     ada.can_take.clear()
     for place in range(3):
         bob.change("add", lat=float(place), lng=0.0)

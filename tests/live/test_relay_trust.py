@@ -26,6 +26,7 @@ from mapapp.live.replica import LivePosition
 from mapapp.models import Room
 from mapapp.protocol.outgoing import MICRO
 from mapapp.rooms.creation import CreatedRoom
+from tests.domain.samples import sample_changes
 from tests.live.conftest import World
 from tests.live.simulation import Client, Process
 
@@ -193,6 +194,14 @@ def test_a_message_that_is_not_ours_moves_nothing_and_is_said_once(
     _send(world, shared_room, wrapped(_about(world, shared_room, epoch="another")))
     said = [r.message for r in caplog.records if "left out" in r.message]
     assert len(said) == 2
+
+
+def test_what_holds_more_than_plain_values_is_read_from_the_store() -> None:
+    """The relay carries nothing else, so what is damaged on its way does not get far."""
+    plain = (str, int, float, bool, type(None))
+    for _, change in sample_changes():
+        fetched = CHANGE_KINDS[change.kind].fetched
+        assert fetched or all(isinstance(value, plain) for value in change.data.values())
 
 
 @pytest.mark.parametrize("kind", ["close", "ban", "revoke"])

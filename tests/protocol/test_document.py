@@ -23,6 +23,7 @@ from mapapp.domain.kinds import ACTIVITY_KINDS
 from mapapp.domain.marker import COLOURS, ICONS
 from mapapp.domain.refusals import REFUSALS, Refused
 from mapapp.domain.room import HOLD_SECONDS
+from mapapp.domain.sight import Sight
 from mapapp.domain.storing import Answer
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.live.change_log import LOG_LIMIT
@@ -41,6 +42,7 @@ from tests.protocol.document import Document, Example, words
 
 DOCUMENT = Document.read()
 EXAMPLES = DOCUMENT.examples()
+HOSTS = Sight("host", steers=True)
 CLIENT_MESSAGES = {row["t"]: row for row in DOCUMENT.table("t")}
 
 
@@ -83,7 +85,9 @@ def sent_by_the_server() -> set[str]:
     """The types of message that the encoders write."""
     room, answer = Room().state, Answer(revision=1)
     frames = [
-        outgoing.welcome(room, role="screen", token=None, person=0, name="", moves_per_second=1),
+        outgoing.welcome(
+            room, role="screen", token=None, person=0, name="", moves_per_second=1, now=1.0
+        ),
         outgoing.snapshot(room),
         outgoing.tick(1, [], [], None),
         outgoing.mine(room, 1),
@@ -91,7 +95,7 @@ def sent_by_the_server() -> set[str]:
         outgoing.answer(1, None, answer),
         outgoing.answer(1, None, replace(answer, code="held")),
         outgoing.error("not_json", "No."),
-        outgoing.pong(1, 1),
+        outgoing.pong(1, 1, 1.0),
         outgoing.bye(Close.NORMAL),
     ]
     # `change` is a part of a tick.
@@ -108,9 +112,19 @@ def sent_by_the_server() -> set[str]:
 
 
 def test_both_name_the_same_kinds_of_activity() -> None:
-    rules = re.search(r"^Rules of the activity: .*$", DOCUMENT.text, re.MULTILINE)
-    assert rules is not None
-    assert set(re.findall(r"`(\w+)` \(", rules[0])) == set(ACTIVITY_KINDS)
+    kinds = re.search(r"^- `kind`: (.*)$", DOCUMENT.text, re.MULTILINE)
+    assert kinds is not None
+    assert set(re.findall(r"`(\w+)`", kinds[1])) == set(ACTIVITY_KINDS)
+
+
+@pytest.mark.parametrize("name", sorted(ACTIVITY_KINDS))
+def test_both_name_the_same_settings_of_each_kind(name: str) -> None:
+    settings = re.search(r"^- `settings`, by kind\. (.*)$", DOCUMENT.text, re.MULTILINE)
+    assert settings is not None
+    told = re.search(rf"`{name}`: ([^.]+)", settings[1])
+    assert told is not None
+    found = set(re.findall(r"`(\w+)`", told[1]))
+    assert found == set(ACTIVITY_KINDS[name].fields)
 
 
 def test_both_name_the_same_kinds_of_change_with_the_same_fields() -> None:
@@ -120,14 +134,15 @@ def test_both_name_the_same_kinds_of_change_with_the_same_fields() -> None:
         for kind in words(row["kind"])
     }
     made = {
-        change.kind: set(json.loads(outgoing.change(change))) - {"rev", "kind", "by"}
+        change.kind: set(json.loads(outgoing.change(change, HOSTS))) - {"rev", "kind", "by"}
         for _, change in sample_changes()
     }
     assert set(told) == set(made) == set(CHANGE_KINDS)
     for kind, fields in made.items():
         # "those of label, colour, icon that changed"
         cleaned = {field.removesuffix(" that changed") for field in told[kind]} - {""}
-        assert cleaned == fields, kind
+        always = {field for field in cleaned if not field.endswith("?")}
+        assert always <= fields <= {field.rstrip("?") for field in cleaned}, kind
 
 
 def test_both_name_the_same_refusals() -> None:
@@ -243,7 +258,7 @@ def test_the_pong_that_is_shown_answers_the_ping() -> None:
     ping = next(e for e in EXAMPLES if e.frame["t"] == "ping")
     message = incoming.decode(ping.text)
     assert isinstance(message, incoming.Ping)
-    assert json.loads(outgoing.pong(message.id, 6)) == one("pong").frame
+    assert json.loads(outgoing.pong(message.id, 6, 1_780_000_000.25)) == one("pong").frame
 
 
 @pytest.mark.parametrize("number", [3, 0xFFFF, 0x1_0000, 2**31 - 1])

@@ -355,13 +355,12 @@ def test_no_list_is_too_long(
     store: DatabaseStore, clock: Clock, opened: CreatedRoom, ada: Someone
 ) -> None:
     ask(store, ada.asks(Add(1, 2)), ada.asks(Grab(1)))
-    room, activity = opened.room.pk, opened.room.activity_id
-    assert activity
+    room, state = opened.room.pk, state_of(store, opened)
     numbers, ids = range(33_000, 0, -1), [uuid.uuid4() for _ in range(33_000)]
     store.renew(room, numbers, 100.0)
     assert Marker.objects.get().held_until == datetime_of(clock.now + 100.0)
-    assert [m.number for m in reading.markers(room, activity, numbers=numbers)] == [1]
-    assert [m.number for m in reading.markers(room, activity, owners=numbers)] == [1]
+    assert [m.number for m in reading.markers(state, numbers=numbers)] == [1]
+    assert [m.number for m in reading.markers(state, owners=numbers)] == [1]
     assert [p.number for p in reading.people(room, numbers=numbers)] == [1]
     assert [p.number for p in reading.people(room, ids=[*ids, ada.actor.id])] == [1]
     assert len(list(reading.clients([*ids, ada.actor.id], [*ids, ada.client]))) == 1

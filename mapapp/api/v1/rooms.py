@@ -6,20 +6,24 @@ import json
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from mapapp.api.errors import ApiError, error_json
-from mapapp.api.v1.asking import find_card
-from mapapp.domain.activity import Surface
+from mapapp.api.v1.asking import find_card, find_host, private_json, unavailable
+from mapapp.domain.activity import ACTIVITIES_LIMIT, Plan, read_plan
+from mapapp.domain.fields import BadValue
+from mapapp.domain.surface import Surface, read_view
 from mapapp.rooms.creation import BadRoom
 from mapapp.rooms.permission import NotAllowed
+from mapapp.rooms.sessions import saved_session
 from mapapp.runtime import runtime_of
 from mapapp.server.origins import site_url
 
-BODY_BYTES = 16_384
+BODY_BYTES = 65_536
 
 # The fields of a new room and their JSON types. `create_room` checks the rules
 # and ranges.
@@ -33,9 +37,12 @@ _FIELDS = {
     "markers_each": _WHOLE,
     "anyone_adds": _FLAG,
     "view": (dict, gettext_lazy("Expected an object with lat, lng and zoom.")),
+    "activities": (list, gettext_lazy("Expected a list of activities.")),
+    # What says that a file is a saved session.
+    "livemap": _WHOLE,
 }
-# Ranges of the map's first view: degrees (the projection ends at 85), and a zoom level.
-_VIEW_LIMITS = {"lat": (-85, 85), "lng": (-180, 180), "zoom": (0, 19)}
+# The fields of a room with one activity, which `activities` takes the place of.
+_SHORT_FORM = ("question", "rules", "markers_each", "anyone_adds", "view")
 
 
 @require_POST
@@ -72,6 +79,22 @@ async def rooms(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+async def activities(request: HttpRequest, code: str) -> HttpResponse:
+    """The room's title and activities, for its host: a file from which `rooms` creates another."""
+    try:
+        await find_card(request, code)
+        host = await find_host(request, code, even_closed=True)
+        saved = await runtime_of(request).requests.run(saved_session, host.room)
+    except ApiError as error:
+        return error.response()
+    except DatabaseError:
+        return unavailable().response()
+    response = private_json(saved)
+    response.headers["Content-Disposition"] = f'attachment; filename="session-{code}.json"'
+    return response
+
+
+@require_safe
 async def room(request: HttpRequest, code: str) -> HttpResponse:
     """Anybody with the code may see the room's title and its phase (open, locked, closed)."""
     try:
@@ -87,7 +110,7 @@ def _json_object(request: HttpRequest) -> dict[str, Any]:
     """The body as a JSON object. Raises `ApiError`."""
     if request.content_type != "application/json":
         raise ApiError(415, "not_json", _("Expected Content-Type: application/json."))
-    too_large = ApiError(413, "too_large", _("Expected at most 16 kB."))
+    too_large = ApiError(413, "too_large", _("Expected at most 64 kB."))
     try:
         if int(request.headers.get("Content-Length") or 0) > BODY_BYTES:
             raise too_large
@@ -115,20 +138,33 @@ def _fields(body: dict[str, Any]) -> dict[str, Any]:
         # Not isinstance, which would take true for a number.
         if type(value) is not expected:
             raise BadRoom(name, str(message))
+    body.pop("livemap", None)
     if "view" in body:
         body["view"] = _view(body["view"])
+    if "activities" in body:
+        for name in _SHORT_FORM:
+            if name in body:
+                raise BadRoom(name, _("Expected either this field or activities."))
+        body["activities"] = _plans(body["activities"])
     return body
 
 
 def _view(view: dict[str, Any]) -> Surface:
-    for name in view:
-        if name not in _VIEW_LIMITS:
-            raise BadRoom(f"view.{name[:40]}", _("There's no such field."))
-    for name, (least, most) in _VIEW_LIMITS.items():
-        value = view.get(name)
-        if type(value) not in (int, float) or value is None or not least <= value <= most:
-            raise BadRoom(
-                f"view.{name}",
-                _("Expected a number from %(least)d to %(most)d.") % {"least": least, "most": most},
-            )
-    return Surface(**{name: float(view[name]) for name in _VIEW_LIMITS})
+    try:
+        return read_view(view)
+    except BadValue as bad:
+        raise BadRoom(bad.field, bad.message) from None
+
+
+def _plans(given: list[Any]) -> list[Plan]:
+    if not 1 <= len(given) <= ACTIVITIES_LIMIT:
+        limit = ACTIVITIES_LIMIT
+        raise BadRoom("activities", _("Expected 1 to %(limit)d activities.") % {"limit": limit})
+    plans = []
+    for index, one in enumerate(given):
+        try:
+            plans.append(read_plan(one))
+        except BadValue as bad:
+            outer = bad.within(f"activities[{index}]")
+            raise BadRoom(outer.field, outer.message) from None
+    return plans

@@ -8,7 +8,7 @@ package registers them; a new family is imported here.
 from __future__ import annotations
 
 from mapapp.domain.change import Change
-from mapapp.domain.changes import keys, markers, people, steering
+from mapapp.domain.changes import flow, keys, markers, people, plan, steering
 from mapapp.domain.changes.declaration import CHANGE_KINDS, EFFECTS, OPERATIONS, Operation
 from mapapp.domain.room import RoomState
 
@@ -17,9 +17,11 @@ __all__ = [
     "OPERATIONS",
     "Operation",
     "apply",
+    "flow",
     "keys",
     "markers",
     "people",
+    "plan",
     "steering",
 ]
 

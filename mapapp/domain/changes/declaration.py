@@ -56,15 +56,20 @@ class Case:
 class Rows:
     """The rows that rules read besides the actors' own; the store loads no others.
 
-    `markers` and `people` are given by number; of `owners` all markers are loaded.
+    `markers` and `people` are given by number; of `owners` and `of_activities` all
+    markers are loaded; if `held`, all that somebody holds; if `activities`, the
+    activities besides the current one.
     """
 
-    __slots__ = ("markers", "owners", "people")
+    __slots__ = ("activities", "held", "markers", "of_activities", "owners", "people")
 
     def __init__(self) -> None:
         self.markers: set[int] = set()
         self.owners: set[int] = set()
+        self.of_activities: set[int] = set()
         self.people: set[int] = set()
+        self.held = False
+        self.activities = False
 
 
 class Operation:
@@ -99,13 +104,16 @@ class ChangeKind:
 
     `private`: fields of `data` for the processes only, never for clients.
     `person`: `data["person"]` is the number of a person whose row it changes.
-    `activity`: it changes the row of the current activity.
+    `activity`: it changes rows of activities.
+    `fetched`: other processes read it from the store and not from the relay, because
+    it sends people away, or because its data is more than a few plain values.
     """
 
     name: str
     private: frozenset[str] = frozenset()
     person: bool = False
     activity: bool = False
+    fetched: bool = False
 
 
 OPERATIONS: dict[str, type[Operation]] = {}
@@ -125,14 +133,19 @@ def operation(declared: type[O]) -> type[O]:
 
 
 def effect(
-    kind: str, *, private: str = "", person: bool = False, activity: bool = False
+    kind: str,
+    *,
+    private: str = "",
+    person: bool = False,
+    activity: bool = False,
+    fetched: bool = False,
 ) -> Callable[[Effect], Effect]:
     """Register a function as the effect of this kind of change; the rest as in `ChangeKind`.
 
     `private` is a list of names, separated by spaces.
     """
     assert kind not in CHANGE_KINDS, f"two kinds of change are called {kind}"
-    CHANGE_KINDS[kind] = ChangeKind(kind, frozenset(private.split()), person, activity)
+    CHANGE_KINDS[kind] = ChangeKind(kind, frozenset(private.split()), person, activity, fetched)
 
     def register(function: Effect) -> Effect:
         EFFECTS[kind] = function

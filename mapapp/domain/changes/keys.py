@@ -72,7 +72,7 @@ class Revoke(Operation):
         case.add("revoke", data={"key": self.key})
 
 
-@effect("revoke", private="successor")
+@effect("revoke", private="successor", fetched=True)
 def _revoke(room: RoomState, change: Change) -> None:
     # The store loads the keys only where it needs them.
     key = room.keys.get(change.data["key"])

@@ -35,14 +35,19 @@ class Add(Operation):
     label: str = ""
     colour: int | None = None
     icon: int = 0
+    # Only hosts may pin a marker.
+    pinned: bool = False
 
     def decide(self, case: Case) -> None:
         room, kind = case.room, case.room.activity.kind
         if not case.host:
+            if self.pinned:
+                raise Refused("host_only")
             _answers_open(room)
             if not kind.adds():
                 raise Refused("host_only")
-            owned = sum(marker.owner == case.by for marker in room.markers.values())
+            theirs = (m for m in room.markers.values() if m.owner == case.by)
+            owned = sum(map(room.is_shown, theirs))
             if owned >= kind.each(case.caps):
                 raise Refused("too_many_markers")
         if room.markers_present >= case.caps.room_markers:
@@ -57,6 +62,8 @@ class Add(Operation):
             "icon": _within(self.icon, ICONS),
             "label": clean(self.label, LABEL_LIMIT),
         }
+        if self.pinned:
+            data["pinned"] = True
         case.add("add", number, data)
 
     def rows(self, room: RoomState, by: int, at: float, rows: Rows) -> None:
@@ -75,6 +82,8 @@ def _add(room: RoomState, change: Change) -> None:
         icon=data["icon"],
         label=data["label"],
         moved=change.revision,
+        activity=room.activity.number,
+        pinned=data.get("pinned", False),
     )
     room.last_marker = max(room.last_marker, change.marker)
     room.markers_present += 1
@@ -245,7 +254,7 @@ def _remove(room: RoomState, change: Change) -> None:
 
 def _marker(room: RoomState, number: int) -> Marker:
     marker = room.markers.get(number)
-    if marker is None:
+    if marker is None or not room.is_shown(marker):
         raise Refused("no_marker")
     return marker
 
@@ -261,7 +270,7 @@ def _movable(case: Case, number: int, unmoved_since: int) -> Marker:
     marker = _marker(room, number)
     if not case.host:
         _answers_open(room)
-        if not room.activity.kind.moves(by, marker):
+        if marker.pinned or not room.activity.kind.moves(by, marker):
             raise Refused("not_yours")
     # A hold whose lease is over stops nobody, even before it is released.
     if marker.holder not in (0, by) and marker.held_until > case.at:
@@ -280,7 +289,7 @@ def _changeable(case: Case, number: int) -> Marker:
     marker = _marker(case.room, number)
     if not case.host:
         _answers_open(case.room)
-        if not case.room.activity.kind.changes(case.by, marker):
+        if marker.pinned or not case.room.activity.kind.changes(case.by, marker):
             raise Refused("not_yours")
     return marker
 

@@ -145,7 +145,7 @@ def chosen(room: RoomState, expel: Expel, at: float, limit: int = EXPEL_LIMIT) -
     return sorted(go, reverse=True)[:limit]
 
 
-@effect("ban", person=True)
+@effect("ban", person=True, fetched=True)
 def _ban(room: RoomState, change: Change) -> None:
     person = room.people[change.data["person"]]
     room.people_present -= not person.banned

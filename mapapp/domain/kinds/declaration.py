@@ -2,6 +2,7 @@
 
     @activity_kind("own")
     class Own(Kind):
+        fields = COMMON | {"markers_each": Whole(1, 1, 100)}
         ...
 
 Nothing outside a kind's own file asks which kind an activity is: it asks the kind.
@@ -10,36 +11,48 @@ Nothing outside a kind's own file asks which kind an activity is: it asks the ki
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from mapapp.domain.caps import RoomCaps
+from mapapp.domain.fields import Field, Flag, Whole
 from mapapp.domain.marker import Marker
 
-
-@dataclass(slots=True, frozen=True)
-class Settings:
-    """How many markers each person may place, and whether the audience may add any at all.
-
-    A kind reads the settings that apply to it.
-    """
-
-    markers_each: int = 1
-    anyone_adds: bool = False
+# What hosts may set for most kinds. `hidden`: others' markers are shown only once they
+# are revealed. `seconds`: how long answers are open; 0 for as long as the host likes.
+SECONDS = {"seconds": Whole(0, 5, 3600, also=0)}
+COMMON: Mapping[str, Field] = {"hidden": Flag(False), **SECONDS}
 
 
 class Kind(ABC):
     """The rules of one activity: its kind, with its settings worked out once.
 
     People are given by their numbers. Hosts may do everything, so these rules do
-    not apply to them.
+    not apply to them. `fields` are the settings that the kind knows; `secrets`
+    those that only hosts are told before the reveal.
     """
 
     name: ClassVar[str]
+    fields: ClassVar[Mapping[str, Field]] = COMMON
+    secrets: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Mapping[str, Any]) -> None:
         self.settings = settings
+
+    @property
+    def hides(self) -> bool:
+        """Whether others' markers stay hidden until the reveal."""
+        return bool(self.settings.get("hidden", False))
+
+    @property
+    def seconds(self) -> int:
+        """How long answers are open, in seconds; 0 without an end."""
+        return int(self.settings.get("seconds", 0))
+
+    def public(self, *, revealed: bool) -> dict[str, Any]:
+        """The settings that the audience may know."""
+        hidden = frozenset() if revealed else self.secrets
+        return {name: value for name, value in self.settings.items() if name not in hidden}
 
     @abstractmethod
     def adds(self) -> bool:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from mapapp.domain.caps import RoomCaps
-from mapapp.domain.kinds.declaration import Kind, activity_kind
+from mapapp.domain.fields import Flag
+from mapapp.domain.kinds.declaration import SECONDS, Kind, activity_kind
 from mapapp.domain.marker import Marker
 
 
 @activity_kind("shared")
 class Shared(Kind):
+    # Never hidden: nobody could move what they do not see.
+    fields = {"anyone_adds": Flag(False), **SECONDS}
+
     def adds(self) -> bool:
-        return self.settings.anyone_adds
+        return bool(self.settings["anyone_adds"])
 
     def each(self, caps: RoomCaps) -> int:
         return caps.shared_each

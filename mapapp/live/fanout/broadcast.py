@@ -15,7 +15,7 @@ from mapapp.live.fanout.interest import Interest
 from mapapp.live.fanout.pace import TickPace
 from mapapp.live.fanout.pending_moves import PendingMoves, positions_of
 from mapapp.live.fanout.ticker import Ticker
-from mapapp.live.presence import Counts
+from mapapp.live.presence import Told
 from mapapp.live.replica import Replica
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
@@ -43,7 +43,7 @@ class Broadcast:
         log: ChangeLog,
         form: MovesForm,
         *,
-        presence: Callable[[], Counts],
+        presence: Callable[[], Told],
         people: Callable[[], int],
         budget: int | None,
     ) -> None:
@@ -60,11 +60,11 @@ class Broadcast:
         self._pending = PendingMoves(replica, form, budget)
         self._interest = Interest(replica, log, form, self._pending)
         self._sent = Cursor(-1, 0)
-        self._sent_presence: Counts = (-1, -1)
+        self._sent_presence: Told = (-1, -1, -1)
         self._sent_size = 0
         # Catch-up frames for clients that missed the last tick, valid for this tick
         # and revision.
-        self._missed: dict[tuple[Cursor, Counts | None], Frames] = {}
+        self._missed: dict[tuple[Cursor, Told | None], Frames] = {}
         self._missed_at = (-1, -1)
 
     # --- who gets it --------------------------------------------------------------
@@ -205,7 +205,7 @@ class Broadcast:
         if self._withholds and connection.person and connection.mine_at < cursor.revision:
             self._tell_owner(connection)
 
-    def _newer_than(self, cursor: Cursor, presence: Counts | None) -> Frames:
+    def _newer_than(self, cursor: Cursor, presence: Told | None) -> Frames:
         """The news since a cursor; shared by all who come, or come back, in one tick."""
         replica, revision = self._replica, self._replica.state.revision
         at = replica.tick, revision

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from mapapp.live.ports import Link
+from mapapp.live.presence import Told
 from mapapp.live.turned_away import TurnedAway
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
 from mapapp.protocol.positions import MovesForm
 
-SCREEN, HOST = "screen", "host"
+SCREEN, HOST, PARTICIPANT = "screen", "host", "participant"
+ROLES = (SCREEN, HOST, PARTICIPANT)
 
 
 @dataclass(slots=True, frozen=True)
@@ -75,7 +77,7 @@ class Connection:
         self.person = person
         self.moves: MovesForm = moves
         self.cursor = Cursor(-1, 0)
-        self.presence = (-1, -1)
+        self.presence: Told = (-1, -1, -1)
         # The revision at which it was told its own markers, if its sight withholds some.
         self.mine_at = -1
         # Since when it has not taken data, in the loop's seconds; 0 when it keeps up.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mapapp.domain.room import RoomState
 from mapapp.domain.sight import Sight
 from mapapp.live.fanout.broadcast import Broadcast
-from mapapp.live.fanout.connection import SCREEN, Connection, Cursor
+from mapapp.live.fanout.connection import PARTICIPANT, ROLES, SCREEN, Connection, Cursor
 from mapapp.live.presence import Presence
 from mapapp.live.replica import Replica
 from mapapp.protocol.positions import MovesForm
@@ -29,25 +29,30 @@ class Fanout:
     """Sorts a room's connections into broadcasts, and passes the news on to these.
 
     Screens get the full pace; everybody else as much as their downlink can bear:
-    `phone_budget` bytes a second, None for no limit.
+    `phone_budget` bytes a second, None for no limit. `answered()` is the number of
+    people who have answered, as it is told.
     """
 
     def __init__(
         self,
         replica: Replica,
         presence: Presence,
+        answered: Callable[[], int],
         *,
         phone_budget: int | None,
         sight: SightRule,
     ) -> None:
         self._replica = replica
         self._presence = presence
+        self._answered = answered
         self._phone_budget = phone_budget
         self._sight = sight
         self._broadcasts: dict[Audience, Broadcast] = {}
         self._of: dict[Connection, Broadcast] = {}
-        # Whether anybody here may not see everything.
+        # What people of all roles see now, and whether markers are withheld from any.
+        self._sights: set[Sight] = set()
         self.withholds = False
+        self.follow_sights()
 
     # --- connections --------------------------------------------------------------------
 
@@ -106,24 +111,35 @@ class Fanout:
     def follow_sights(self) -> None:
         """After a change of sight, give those concerned a snapshot with the next tick (X3)."""
         state = self._replica.state
-        for audience, broadcast in list(self._broadcasts.items()):
-            if broadcast.connections and self._sight(audience.role, state) != audience.sight:
-                for connection in list(broadcast.connections):
-                    self.remove(connection)
-                    connection.cursor, connection.mine_at = Cursor(-1, 0), -1
-                    self.add(connection)
+        sights = {role: self._sight(role, state) for role in ROLES}
+        if set(sights.values()) == self._sights:
+            return
+        self._sights = set(sights.values())
+        self.withholds = any(sight.withholds for sight in self._sights)
+        old = [audience for audience in self._broadcasts if sights[audience.role] != audience.sight]
+        left = [self._broadcasts.pop(audience) for audience in old]
+        for broadcast in left:
+            broadcast.ticker.stop()
+            for connection in list(broadcast.connections):
+                self.remove(connection)
+                connection.cursor, connection.mine_at = Cursor(-1, 0), -1
+                self.add(connection)
+        self._replica.keep_logs(self._sights)
+        # Others begin when somebody comes. The audience's is there from the start, for
+        # people who come back after a restart (R1).
+        self._replica.log(sights[PARTICIPANT])
 
     def _broadcast(self, connection: Connection, sight: Sight) -> Broadcast:
         audience = Audience(connection.role, connection.moves, sight)
         broadcast = self._broadcasts.get(audience)
         if broadcast is None:
-            self.withholds = self.withholds or sight.withholds
             is_screen, presence = connection.role == SCREEN, self._presence
+            answered = self._answered
             broadcast = self._broadcasts[audience] = Broadcast(
                 self._replica,
                 self._replica.log(sight),
                 connection.moves,
-                presence=lambda: presence.total,
+                presence=lambda: (*presence.total, answered()),
                 people=lambda: presence.total[1 if is_screen else 0],
                 budget=None if is_screen else self._phone_budget,
             )

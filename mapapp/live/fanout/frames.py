@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mapapp.live.change_log import ChangeLog
 from mapapp.live.ports import Link
-from mapapp.live.presence import Counts
+from mapapp.live.presence import Told
 from mapapp.protocol import outgoing
 from mapapp.protocol.framing import Frame
 from mapapp.protocol.positions import MovesForm, Position, packed, plain
@@ -23,7 +23,7 @@ class Frames:
         since: int,
         revision: int,
         moves: list[Position],
-        presence: Counts | None = None,
+        presence: Told | None = None,
         *,
         coarse: bool = False,
     ) -> None:

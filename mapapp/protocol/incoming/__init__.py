@@ -14,8 +14,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from mapapp.domain.changes import Operation
+from mapapp.domain.fields import BadValue
 from mapapp.protocol.codes import ERRORS
-from mapapp.protocol.incoming import keys, markers, people, steering
+from mapapp.protocol.incoming import flow, keys, markers, people, plan, steering
 from mapapp.protocol.incoming.declaration import ChangeMessage, Count
 from mapapp.protocol.incoming.session import Hello, Look, Move, Ping
 
@@ -31,9 +33,12 @@ __all__ = [
     "Ping",
     "decode",
     "decode_move",
+    "flow",
     "keys",
     "markers",
+    "operation_of",
     "people",
+    "plan",
     "steering",
 ]
 
@@ -115,6 +120,15 @@ def decode(text: str | bytes) -> Message:
         raise _explain(text, str(error)) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise BadFrame("not_json") from None
+
+
+def operation_of(message: ChangeMessage) -> Operation:
+    """The operation that a message asks for. Raises `BadFrame` for a field of an activity."""
+    try:
+        return message.operation()
+    except BadValue as bad:
+        sentence = f"activity.{bad.field}: {bad.message}"
+        raise BadFrame("bad_field", sentence, message.op, message.client) from None
 
 
 def _explain(text: str | bytes, reason: str) -> BadFrame:

@@ -17,6 +17,8 @@ Count = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Revision = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 # The number of a marker, a person or a key.
 Number = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+# A marker's number, or 0 for none.
+MarkerOrNone = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 PaletteIndex = Annotated[int, Meta(ge=0, le=7)]
 # The exact limits, in characters after cleaning, are the domain's.
 Text = Annotated[str, Meta(max_length=2000)]

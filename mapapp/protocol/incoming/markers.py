@@ -21,9 +21,10 @@ class Add(ChangeMessage, frozen=True, kw_only=True):
     label: Text = ""
     colour: PaletteIndex | None = None
     icon: PaletteIndex = 0
+    pinned: bool = False
 
     def operation(self) -> Operation:
-        return markers.Add(self.lat, self.lng, self.label, self.colour, self.icon)
+        return markers.Add(self.lat, self.lng, self.label, self.colour, self.icon, self.pinned)
 
 
 class Grab(ChangeMessage, frozen=True, kw_only=True):

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from mapapp.domain.changes import Operation, steering
-from mapapp.protocol.incoming.declaration import ChangeMessage, Text
+from mapapp.protocol.incoming.declaration import (
+    ChangeMessage,
+    Latitude,
+    Longitude,
+    MarkerOrNone,
+    Text,
+)
 
 
 class Question(ChangeMessage, frozen=True, kw_only=True):
@@ -26,3 +32,18 @@ class Unlock(ChangeMessage, frozen=True, kw_only=True):
 class Close(ChangeMessage, frozen=True, kw_only=True):
     def operation(self) -> Operation:
         return steering.Close()
+
+
+class Spotlight(ChangeMessage, frozen=True, kw_only=True):
+    marker: MarkerOrNone
+
+    def operation(self) -> Operation:
+        return steering.Spotlight(self.marker)
+
+
+class Camera(ChangeMessage, frozen=True, kw_only=True):
+    area: tuple[Latitude, Longitude, Latitude, Longitude] | None = None
+    everyone: bool = False
+
+    def operation(self) -> Operation:
+        return steering.Camera(self.area, self.everyone)

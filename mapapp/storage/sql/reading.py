@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import product
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -12,10 +14,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from mapapp.domain.activity import LOCKED, Activity, Surface
-from mapapp.domain.kinds import Settings, compiled
+from mapapp.domain.activity import ANSWER, LOCKED, OPEN, OVER, Activity, Late
+from mapapp.domain.fields import BadValue
+from mapapp.domain.kinds import stored
 from mapapp.domain.marker import Marker
 from mapapp.domain.room import CLOSED, Person, RoomState
+from mapapp.domain.surface import Surface, surface_of
 from mapapp.storage.sql.values import (
     clock_expression,
     places,
@@ -28,17 +32,22 @@ from mapapp.storage.sql.values import (
 _ROOMS = """
     SELECT room.id AS room_id, code, epoch, revision, title, phase, door_open,
         last_marker, last_person, markers_present, people_present, expires,
-        activity.id AS activity_id, question, rules AS kind, markers_each, anyone_adds,
-        view_lat, view_lng, view_zoom, {now} AS now
+        last_activity, sight_since, spotlight, camera, {activity}, {now} AS now
     FROM mapapp_room room JOIN mapapp_activity activity ON activity.id = room.activity_id
     WHERE room.id IN ({rooms}) ORDER BY room.id
+"""
+_ACTIVITY = """
+    activity.id AS activity_id, number, question, rules AS kind, settings, markers_each,
+        anyone_adds, view_lat, view_lng, view_zoom, surface, stage, round, ends, late, discarded"""
+_ACTIVITIES = """
+    SELECT {activity} FROM mapapp_activity activity WHERE room_id = %s ORDER BY position, number
 """
 _LOCK = "SELECT id FROM mapapp_room WHERE id IN ({rooms}) ORDER BY id FOR UPDATE"
 _MARKERS = """
     SELECT number, lat, lng, owner, colour, icon, label, holder, held_revision AS grab,
-        held_until, moved_at_revision AS moved
+        held_until, moved_at_revision AS moved, activity_id, before_lat, before_lng, pinned
     FROM mapapp_marker
-    WHERE room_id = %s AND activity_id = %s AND NOT removed
+    WHERE room_id = %s AND NOT removed
 """
 _PEOPLE = """
     SELECT number, id, name, banned, listed, came_from, came, steers
@@ -81,9 +90,15 @@ def lock_rooms(rooms: Collection[UUID]) -> list[LockedRoom]:
         # were before the wait.
         if must_lock:
             _rows(_LOCK.format(rooms=marks), ids)
-        statement = _ROOMS.format(rooms=marks, now=clock_expression())
-        locked += [_locked_room(_RoomRow(*row)) for row in _rows(statement, ids)]
+        statement = _ROOMS.format(rooms=marks, now=clock_expression(), activity=_ACTIVITY)
+        locked += map(_locked_room, _rows(statement, ids))
     return locked
+
+
+def activities(room: UUID) -> Iterator[Activity]:
+    """All activities of a room, in their order."""
+    for row in _rows(_ACTIVITIES.format(activity=_ACTIVITY), [uuid_value(room)]):
+        yield _activity(_ActivityRow(*row))
 
 
 def database_clock() -> float | None:
@@ -95,19 +110,32 @@ def database_clock() -> float | None:
 
 
 def markers(
-    room: UUID,
-    activity: UUID,
+    room: RoomState,
     *,
     numbers: Collection[int] | None = None,
     owners: Collection[int] | None = None,
+    activities: Collection[UUID] | None = None,
+    held: bool = False,
 ) -> Iterator[Marker]:
-    """The markers on the map: all, or those with these numbers, or of these owners."""
-    found = _some(_MARKERS, [uuid_value(room), uuid_value(activity)], number=numbers, owner=owners)
-    for number, lat, lng, owner, colour, icon, label, holder, grab, until, moved in found:
+    """The markers on the map of all activities: all, or those with these numbers, of these
+    owners or of these activities, or those that somebody holds.
+
+    Those of an activity that `room` does not know have the activity 0.
+    """
+    statement = _MARKERS + (" AND holder <> 0" if held else "")
+    their = None if activities is None else [uuid_value(one) for one in activities]
+    found = _some(statement, [uuid_value(room.id)], number=numbers, owner=owners, activity_id=their)
+    known = {uuid_value(one.id): one.number for one in room.activities.values()}
+    for row in found:
+        number, lat, lng, owner, colour, icon, label, holder, grab, until, moved, *more = row
+        activity, before_lat, before_lng, pinned = more
         yield Marker(
             *(number, lat, lng, owner, colour, icon, label, holder, grab),
             held_until=seconds_of(until),
             moved=moved,
+            activity=known.get(activity, 0),
+            before=None if before_lat is None else (before_lat, before_lng),
+            pinned=bool(pinned),
         )
 
 
@@ -167,8 +195,32 @@ def _tabs(
             yield uuid_of(participant), uuid_of(client), last_op, answers
 
 
+class _ActivityRow(NamedTuple):
+    """The columns of `_ACTIVITY`, in order."""
+
+    activity_id: UUID | str
+    number: int
+    question: str
+    kind: str
+    settings: str
+    markers_each: int
+    anyone_adds: bool | int
+    view_lat: float
+    view_lng: float
+    view_zoom: float
+    surface: str
+    stage: str
+    round: int
+    ends: int
+    late: str
+    discarded: bool | int
+
+
+_ACTIVITY_COLUMNS = len(_ActivityRow._fields)
+
+
 class _RoomRow(NamedTuple):
-    """A row of `_ROOMS`: its columns, in order."""
+    """The columns of `_ROOMS` before and after those of the activity, in order."""
 
     room_id: UUID | str
     code: str
@@ -182,19 +234,24 @@ class _RoomRow(NamedTuple):
     markers_present: int
     people_present: int
     expires: datetime
-    activity_id: UUID | str
-    question: str
-    kind: str
-    markers_each: int
-    anyone_adds: bool | int
-    view_lat: float
-    view_lng: float
-    view_zoom: float
+    last_activity: int
+    sight_since: int
+    spotlight: int
+    camera: str
     now: datetime | None
 
 
-def _locked_room(row: _RoomRow) -> LockedRoom:
-    closed = row.phase == CLOSED
+def _locked_room(columns: Sequence[Any]) -> LockedRoom:
+    *before, now = columns
+    at = len(before) - _ACTIVITY_COLUMNS
+    row, activity = _RoomRow._make([*before[:at], now]), _activity(_ActivityRow._make(before[at:]))
+    if row.phase == LOCKED and activity.stage == ANSWER:
+        # A process of the previous version, which knows no stages, has locked the map,
+        activity.stage = OVER
+    elif row.phase == OPEN and activity.stage == OVER:
+        # or unlocked it.
+        activity.stage = ANSWER
+    area, for_all = json.loads(row.camera) if row.camera else (None, False)
     return LockedRoom(
         RoomState(
             id=uuid_of(row.room_id),
@@ -202,14 +259,13 @@ def _locked_room(row: _RoomRow) -> LockedRoom:
             epoch=row.epoch,
             revision=row.revision,
             title=row.title,
-            activity=Activity(
-                id=uuid_of(row.activity_id),
-                kind=compiled(row.kind, Settings(row.markers_each, bool(row.anyone_adds))),
-                question=row.question,
-                surface=Surface(row.view_lat, row.view_lng, row.view_zoom),
-                answers=LOCKED if closed else row.phase,
-            ),
-            closed=closed,
+            activity=activity,
+            last_activity=row.last_activity,
+            sight_since=row.sight_since,
+            spotlight=row.spotlight,
+            camera=area and tuple(area),
+            camera_for_all=for_all,
+            closed=row.phase == CLOSED,
             door_open=bool(row.door_open),
             last_marker=row.last_marker,
             last_person=row.last_person,
@@ -219,6 +275,35 @@ def _locked_room(row: _RoomRow) -> LockedRoom:
         expires=seconds_of(row.expires),
         now=None if row.now is None else seconds_of(row.now),
     )
+
+
+def _activity(row: _ActivityRow) -> Activity:
+    settings = row.settings or json.dumps(
+        # As written by a version that knew these two settings alone.
+        {"markers_each": row.markers_each, "anyone_adds": bool(row.anyone_adds)}
+    )
+    return Activity(
+        id=uuid_of(row.activity_id),
+        kind=stored(row.kind, settings),
+        question=row.question,
+        surface=_surface((row.view_lat, row.view_lng, row.view_zoom), row.surface),
+        number=row.number,
+        stage=row.stage,
+        round=row.round,
+        ends=row.ends / 1000,
+        late={int(n): Late(*late) for n, late in json.loads(row.late or "{}").items()},
+        discarded=bool(row.discarded),
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _surface(view: tuple[float, float, float], rest: str) -> Surface:
+    """A stored surface, worked out once."""
+    try:
+        return surface_of(view, json.loads(rest or "{}"))
+    except BadValue:
+        # A newer version may know more than this one.
+        return Surface(*view)
 
 
 def _some(

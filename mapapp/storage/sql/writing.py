@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple
 from typing import Any
 from uuid import UUID
 
@@ -10,16 +12,38 @@ from django.db import connection
 
 from mapapp.domain.activity import Activity
 from mapapp.domain.change import Change
+from mapapp.domain.kinds import Kind
 from mapapp.domain.marker import Marker
 from mapapp.domain.room import Person, RoomState
 from mapapp.storage.sql.values import json_value, places, slices, time_value, uuid_value
 
 _ROOM = """
     UPDATE mapapp_room SET revision = %s, phase = %s, last_marker = %s, last_person = %s,
-        markers_present = %s, people_present = %s, door_open = %s
+        markers_present = %s, people_present = %s, door_open = %s, activity_id = %s,
+        last_activity = %s, sight_since = %s, spotlight = %s, camera = %s
     WHERE id = %s
 """
-_ACTIVITY = "UPDATE mapapp_activity SET question = %s WHERE id = %s"
+_ACTIVITY = """
+    INSERT INTO mapapp_activity (
+        id, room_id, number, position, question, rules, settings, markers_each, anyone_adds,
+        view_lat, view_lng, view_zoom, surface, stage, round, ends, late, discarded)
+    VALUES {}
+    ON CONFLICT (id) DO UPDATE SET
+        position = excluded.position, question = excluded.question, rules = excluded.rules,
+        settings = excluded.settings, markers_each = excluded.markers_each,
+        anyone_adds = excluded.anyone_adds, view_lat = excluded.view_lat,
+        view_lng = excluded.view_lng, view_zoom = excluded.view_zoom,
+        surface = excluded.surface, stage = excluded.stage, round = excluded.round,
+        ends = excluded.ends, late = excluded.late, discarded = excluded.discarded
+"""
+_CURRENT = """
+    UPDATE mapapp_activity SET question = %s, stage = %s, round = %s, ends = %s, late = %s
+    WHERE id = %s
+"""
+_ROUND = """
+    UPDATE mapapp_marker SET before_lat = lat, before_lng = lng
+    WHERE room_id = %s AND activity_id = %s
+"""
 _CHANGE = """
     INSERT INTO mapapp_change (room_id, revision, at, person, kind, marker, payload)
     VALUES {}
@@ -35,7 +59,8 @@ _PERSON = """
 _MARKER = """
     INSERT INTO mapapp_marker (
         room_id, activity_id, number, owner, lat, lng, label, colour, icon,
-        holder, held_revision, held_until, changed_at_revision, moved_at_revision, removed)
+        holder, held_revision, held_until, changed_at_revision, moved_at_revision, removed,
+        before_lat, before_lng, pinned)
     VALUES {}
     ON CONFLICT (room_id, number) DO UPDATE SET
         lat = excluded.lat, lng = excluded.lng, label = excluded.label,
@@ -44,7 +69,8 @@ _MARKER = """
         held_until = CASE WHEN mapapp_marker.held_revision = excluded.held_revision
             THEN mapapp_marker.held_until ELSE excluded.held_until END,
         changed_at_revision = excluded.changed_at_revision,
-        moved_at_revision = excluded.moved_at_revision
+        moved_at_revision = excluded.moved_at_revision,
+        before_lat = excluded.before_lat, before_lng = excluded.before_lng
 """
 _REMOVED = """
     UPDATE mapapp_marker SET removed = %s, holder = 0, held_revision = 0, held_until = NULL,
@@ -70,12 +96,59 @@ _OLD_NEWCOMERS = "DELETE FROM mapapp_newcomer WHERE room_id = %s AND at < %s"
 def write_room(room: RoomState) -> None:
     """Bring a room's own row up to date."""
     counters = (room.last_marker, room.last_person, room.markers_present, room.people_present)
-    _write(_ROOM, [room.revision, room.phase, *counters, room.door_open, uuid_value(room.id)])
+    current = uuid_value(room.activity.id), room.last_activity, room.sight_since, room.spotlight
+    camera = json.dumps([room.camera, room.camera_for_all]) if room.camera else ""
+    _write(
+        _ROOM,
+        [
+            *(room.revision, room.phase, *counters, room.door_open, *current, camera),
+            uuid_value(room.id),
+        ],
+    )
 
 
-def write_activity(activity: Activity) -> None:
-    """Bring the row of a room's current activity up to date; only its question can change."""
-    _write(_ACTIVITY, [activity.question, uuid_value(activity.id)])
+def write_current_activity(activity: Activity) -> None:
+    """Bring the row of a room's current activity up to date, but for what hosts prepare."""
+    _write(_CURRENT, [activity.question, *_stage(activity), uuid_value(activity.id)])
+
+
+def write_activities(room: RoomState) -> None:
+    """Add all activities of a room or bring their rows up to date, in their order."""
+    room_id = uuid_value(room.id)
+    _insert(
+        _ACTIVITY,
+        [
+            (
+                *(uuid_value(a.id), room_id, a.number, position, a.question, a.kind.name),
+                *stored_settings(a.kind),
+                *(a.surface.lat, a.surface.lng, a.surface.zoom, json.dumps(a.surface.rest())),
+                *_stage(a),
+                a.discarded,
+            )
+            for position, a in enumerate(room.activities.values(), 1)
+        ],
+    )
+
+
+def stored_settings(kind: Kind) -> tuple[str, int, bool]:
+    """The settings as JSON, and the two that the previous version reads from their columns."""
+    settings = kind.settings
+    return (
+        json.dumps(settings),
+        int(settings.get("markers_each", 1)),
+        bool(settings.get("anyone_adds", False)),
+    )
+
+
+def _stage(activity: Activity) -> tuple[Any, ...]:
+    late = {person: astuple(late) for person, late in activity.late.items()}
+    ends = activity.ends_ms or 0
+    return activity.stage, activity.round, ends, json.dumps(late) if late else ""
+
+
+def begin_round(room: UUID, activity: UUID) -> None:
+    """Note for all markers of an activity where they are now."""
+    _write(_ROUND, [uuid_value(room), uuid_value(activity)])
 
 
 def write_changes(room: UUID, changes: Iterable[Change]) -> None:
@@ -110,19 +183,29 @@ def write_people(room: UUID, people: Iterable[Person], seen: float) -> None:
     )
 
 
-def write_markers(room: UUID, activity: UUID, markers: Iterable[tuple[Marker, int]]) -> None:
+def write_markers(room: RoomState, markers: Iterable[tuple[Marker, int]]) -> None:
     """Add markers or bring their rows up to date, each with the revision that changed it.
 
     A lease is written with its grab; afterwards only `renew_leases` changes it.
     """
-    room_id, activity_id = uuid_value(room), uuid_value(activity)
+    room_id = uuid_value(room.id)
+    activities = {number: uuid_value(one.id) for number, one in room.activities.items()}
     _insert(
         _MARKER,
         [
             (
-                *(room_id, activity_id, m.number, m.owner, m.lat, m.lng, m.label, m.colour),
+                *(
+                    room_id,
+                    activities[m.activity],
+                    m.number,
+                    m.owner,
+                    m.lat,
+                    m.lng,
+                    m.label,
+                    m.colour,
+                ),
                 *(m.icon, m.holder, m.grab, time_value(m.held_until) if m.grab else None),
-                *(changed_at, m.moved, False),
+                *(changed_at, m.moved, False, *(m.before or (None, None)), m.pinned),
             )
             for m, changed_at in markers
         ],
