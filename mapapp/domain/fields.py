@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, Protocol
 
 from mapapp.domain.refusals import Refused
@@ -64,9 +63,8 @@ class Decimal:
     most: float
 
     def read(self, name: str, value: Any) -> float:
-        if type(value) not in (int, float) or not isfinite(value):
-            value = None
-        if value is None or not self.least <= value <= self.most:
+        # NaN is not between any two numbers, and a whole number may be too large for a float.
+        if type(value) not in (int, float) or not self.least <= value <= self.most:
             raise BadValue(name, f"Expected a number from {self.least:g} to {self.most:g}.")
         return float(value)
 

@@ -222,7 +222,12 @@ async def test_an_empty_room_is_an_empty_export(ask: Ask) -> None:
 async def test_markers_of_several_activities_name_theirs(ask: Ask, opened: CreatedRoom) -> None:
     await sync_to_async(play)(opened.room)
     second = await Activity.objects.acreate(
-        room=opened.room, position=2, question="And then?", kind="shared", anyone_adds=True
+        room=opened.room,
+        number=2,
+        position=2,
+        question="And then?",
+        kind="shared",
+        anyone_adds=True,
     )
     await Marker.objects.filter(number=2).aupdate(activity=second)
     found = json.loads(await body(await ask("json")))

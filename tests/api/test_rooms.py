@@ -79,7 +79,8 @@ async def test_a_room_is_opened_as_asked(async_client: AsyncClient) -> None:
     activity = await Activity.objects.select_related("room").aget()
     assert activity.room.title == "Monday"
     assert activity.question == "Wohin? 🗺️"
-    assert (activity.kind, activity.markers_each, activity.anyone_adds) == ("shared", 3, True)
+    # What the kind does not know is left out.
+    assert (activity.kind, activity.markers_each, activity.anyone_adds) == ("shared", 1, True)
     assert (activity.view_lat, activity.view_lng, activity.view_zoom) == (52.25, 6.0, 12.5)
 
 
@@ -448,3 +449,71 @@ async def test_without_a_database_it_says_so(
     response = await async_client.get("/api/rooms/123456")
     assert response.status_code == 503
     assert error(response)["code"] == "unavailable"
+
+
+PLANS = [
+    {"kind": "own", "question": "Where?", "settings": {"hidden": True}},
+    {
+        "kind": "zones",
+        "question": "Agree?",
+        "surface": {
+            "kind": "plane",
+            "axes": {"x": ["No", "Yes"]},
+            "zones": [{"id": "no", "label": "No", "box": [-1, -1, 1, 0]}],
+        },
+    },
+]
+
+
+async def test_a_room_is_opened_with_its_activities_and_saved_as_a_file(
+    async_client: AsyncClient,
+) -> None:
+    response = await post(async_client, {"title": "Monday", "activities": PLANS})
+    assert response.status_code == 201
+    opened = json.loads(response.content)
+    saved = await async_client.get(
+        f"/api/rooms/{opened['code']}/activities",
+        headers={"authorization": f"Bearer {opened['host_key']}"},
+    )
+    assert saved.status_code == 200
+    found = json.loads(saved.content)
+    assert found["title"] == "Monday"
+    assert [a["question"] for a in found["activities"]] == ["Where?", "Agree?"]
+    assert found["activities"][1]["surface"]["axes"] == {"x": ["No", "Yes"]}
+    # The file opens another room that is the same.
+    again = json.loads((await post(async_client, found)).content)
+    other = await async_client.get(
+        f"/api/rooms/{again['code']}/activities",
+        headers={"authorization": f"Bearer {again['host_key']}"},
+    )
+    assert json.loads(other.content) == found
+
+
+async def test_a_session_is_told_to_its_host_alone(async_client: AsyncClient) -> None:
+    code = json.loads((await post(async_client, {"activities": PLANS})).content)["code"]
+    response = await async_client.get(f"/api/rooms/{code}/activities")
+    assert response.status_code == 403
+    assert error(response)["code"] == "wrong_key"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"activities": []}, "activities"),
+        ({"activities": {}}, "activities"),
+        ({"activities": PLANS * 26}, "activities"),
+        ({"activities": PLANS, "question": "Where?"}, "question"),
+        ({"activities": [{"question": "?", "colour": 1}]}, "activities[0].colour"),
+        (
+            {"activities": [*PLANS, {"question": "?", "surface": {"zones": [{}]}}]},
+            "activities[2].surface.zones[0].id",
+        ),
+    ],
+)
+async def test_an_activity_that_cannot_be_is_named(
+    async_client: AsyncClient, body: dict[str, Any], field: str
+) -> None:
+    response = await post(async_client, body)
+    assert response.status_code == 400
+    assert error(response)["field"] == field
+    assert not await Activity.objects.aexists()

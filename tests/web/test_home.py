@@ -36,9 +36,10 @@ async def test_without_javascript_the_form_opens_a_room_and_leads_to_its_screen(
 async def test_without_javascript_the_form_says_how_many_markers_and_who_adds_them(
     async_client: AsyncClient,
 ) -> None:
-    await async_client.post("/", {"question": "x", "markers_each": "3", "anyone_adds": "on"})
-    activity = await Activity.objects.aget()
-    assert (activity.markers_each, activity.anyone_adds) == (3, True)
+    await async_client.post("/", {"question": "x", "markers_each": "3"})
+    await async_client.post("/", {"question": "x", "rules": "shared", "anyone_adds": "on"})
+    own, shared = [activity async for activity in Activity.objects.order_by("kind")]
+    assert (own.markers_each, shared.anyone_adds) == (3, True)
 
 
 @pytest.mark.parametrize(
