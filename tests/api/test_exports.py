@@ -4,7 +4,6 @@ import csv
 import gc
 import io
 import json
-import sqlite3
 import tracemalloc
 import uuid
 from collections.abc import Awaitable, Callable
@@ -13,7 +12,6 @@ from threading import Thread
 from typing import Any
 
 import geojson
-import httpx
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import OperationalError
@@ -34,7 +32,6 @@ from mapapp.rooms import results as results_module
 from mapapp.rooms.creation import CreatedRoom, create_room
 from mapapp.rooms.results import results_of
 from mapapp.storage.store import DatabaseStore
-from testkit.server import ServerProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -416,7 +413,7 @@ def fill(room: Room, first: int, last: int) -> None:
 
 
 def test_memory_does_not_grow_with_the_room(opened: CreatedRoom) -> None:
-    """10,000 markers take no more than 3,000 do."""
+    """4,000 markers take no more than 1,200 do."""
 
     def peak(ending: str) -> tuple[int, int]:
         gc.collect()  # empties Python's free lists, whose objects would not be counted
@@ -429,10 +426,10 @@ def test_memory_does_not_grow_with_the_room(opened: CreatedRoom) -> None:
         finally:
             tracemalloc.stop()
 
-    fill(opened.room, 1, 3_000)
+    fill(opened.room, 1, 1_200)
     peak("json")  # what is made once
     little = {ending: peak(ending) for ending in ENDINGS}
-    fill(opened.room, 3_001, 10_000)
+    fill(opened.room, 1_201, 4_000)
     much = {ending: peak(ending) for ending in ENDINGS}
     for ending in ENDINGS:
         assert much[ending][1] > 3 * little[ending][1], ending
@@ -440,7 +437,7 @@ def test_memory_does_not_grow_with_the_room(opened: CreatedRoom) -> None:
     with results_of(opened.room.pk, timezone.now()) as found:
         assert found is not None
         numbers = [marker.number for marker in found.markers()]
-        assert numbers == list(range(1, 10_001))
+        assert numbers == list(range(1, 4_001))
 
 
 async def test_a_large_room_arrives_whole_in_pieces(ask: Ask, opened: CreatedRoom) -> None:
@@ -454,37 +451,3 @@ async def test_a_large_room_arrives_whole_in_pieces(ask: Ask, opened: CreatedRoo
     assert {m["added"] for m in found["markers"]} == {m["changed"] for m in found["markers"]}
     assert None not in {m["added"] for m in found["markers"]}
     assert found["markers"][2_345]["name"] == "Person 2346"
-
-
-# --- the real server -----------------------------------------------------------------
-
-_MANY = """
-    WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 5000)
-    INSERT INTO mapapp_marker (room_id, activity_id, number, owner, lat, lng, label, colour, icon,
-        holder, held_revision, changed_at_revision, moved_at_revision, removed)
-    SELECT id, activity_id, n, 0, 1.5, 2.5, 'Label ' || n, 0, 0, 0, 0, n, n, 0
-    FROM counted, mapapp_room
-"""
-
-
-def test_the_server_sends_a_large_export_whole_and_minds_no_client_that_leaves(
-    server: ServerProcess,
-) -> None:
-    with httpx.Client(base_url=server.url) as client:
-        opened = client.post("/api/rooms", json={}).json()
-        with sqlite3.connect(server.folder / "livemap.sqlite3") as database:
-            database.execute(_MANY)
-        database.close()
-        path = f"/api/rooms/{opened['code']}/results.geojson"
-        bearer = {"Authorization": f"Bearer {opened['host_key']}"}
-        with client.stream("GET", path, headers=bearer) as left:
-            next(left.iter_raw(1_000))
-        whole = client.get(path, headers=bearer)
-        head = client.head(path, headers=bearer)
-    assert len(whole.json()["features"]) == 5_000
-    assert len(whole.content) == int(whole.headers["content-length"]) > 10 * 64 * 1024
-    assert "transfer-encoding" not in whole.headers
-    assert "content-security-policy" in whole.headers
-    assert (head.status_code, head.content) == (200, b"")
-    assert head.headers["content-length"] == whole.headers["content-length"]
-    server.assert_clean_log()

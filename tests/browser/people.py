@@ -124,16 +124,20 @@ class WithMarkers(Visitor):
         """Where it is, to a tenth of a degree, as the page says it."""
         return self._said_of_marker("place")
 
+    def list_entry(self, name: str | re.Pattern[str] | None = None) -> Locator:
+        """The entries of the list of all markers, or those that are called so."""
+        return self.page.locator("#list").get_by_role("option", name=name)
+
     def choose_from_list(self, name: str | re.Pattern[str]) -> None:
         """Choose a marker by its name in the list of all markers."""
         self.page.locator("#list-button").click()
-        self.page.get_by_role("option", name=name).click()
+        self.list_entry(name).click()
         expect(self.marker).to_be_visible()
 
     def colour_in_list(self, name: str) -> str:
         """The name of the colour of the marker that is called so in the list of all markers."""
         self.page.locator("#list-button").click()
-        option = self.page.get_by_role("option", name=name)
+        option = self.list_entry(name)
         fill = option.locator("path").get_attribute("fill") or ""
         self.page.locator("#list-close").click()
         rgb = tuple(bytes.fromhex(fill.removeprefix("#")))

@@ -63,7 +63,7 @@ def test_the_audience_page(venue: Venue, room: Room, axe: Findings, scheme: str)
     page.get_by_role("button", name="Cancel").click()
     page.locator("#list-button").click()
     axe.look(page, "the list")
-    page.get_by_role("option").first.click()
+    phone.list_entry().first.click()
     expect(page.get_by_label("Label")).to_be_visible()
     axe.look(page, "the sheet of a marker")
 

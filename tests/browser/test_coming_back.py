@@ -70,8 +70,8 @@ def test_what_is_done_offline_arrives_in_its_order_and_once(venue: Venue, room: 
     ada.wait_saved()
     ben.eyes.wait_at(colour, there)
     ben.page.get_by_role("button", name="show the list").click()
-    expect(ben.page.get_by_role("option")).to_have_count(1)
-    expect(ben.page.get_by_role("option", name="Oslo")).to_be_visible()
+    expect(ben.list_entry()).to_have_count(1)
+    expect(ben.list_entry("Oslo")).to_be_visible()
 
 
 def test_others_see_a_marker_stay_while_its_owner_is_offline(venue: Venue, room: Room) -> None:

@@ -66,7 +66,7 @@ def test_the_audience_page_keeps_clear_of_notch_and_home_bar(
     phone.place_marker(MIDDLE.moved(0, -100 if held == "lying" else 0))
     phone.page.locator("#list-button").click()
     problems["the list"] = in_the_strips(phone.page, held)
-    phone.page.get_by_role("option").first.click()
+    phone.list_entry().first.click()
     problems["the sheet of a marker"] = in_the_strips(phone.page, held)
     assert {state: found for state, found in problems.items() if found} == {}
 

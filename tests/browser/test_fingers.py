@@ -92,7 +92,7 @@ def test_of_several_markers_the_nearest_is_offered_by_its_name(
     expect(phone.marker).to_have_count(2)
     phone.wait_saved()
     phone.page.locator("#list-button").click()
-    phone.page.get_by_role("option", name=re.compile("1$")).click()
+    phone.list_entry(re.compile("1$")).click()
     phone.page.locator("#marker-label").fill("Home")
     phone.page.keyboard.press("Enter")
     phone.close_sheet()

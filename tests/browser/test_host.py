@@ -319,7 +319,7 @@ def test_in_a_shared_room_the_host_places_markers_and_moves_them(
     host.finger.tap(MIDDLE.moved(80, 90))
     expect(host.page.locator("#marker-count")).to_have_text("2")
     host.press("Markers 2")
-    expect(host.page.get_by_role("option")).to_have_count(2)
+    expect(host.list_entry()).to_have_count(2)
     host.page.locator("#list-close").click()
     screen.show_results()
     expect(screen.page.locator("#results-rows tr")).to_have_count(2)

@@ -73,7 +73,7 @@ def test_the_audience_page(venue: Venue, room: Room) -> None:
     problems["with a marker"] = layout_problems(page)
     page.locator("#list-button").click()
     problems["the list"] = layout_problems(page)
-    page.get_by_role("option").first.click()
+    phone.list_entry().first.click()
     expect(page.locator("#marker-label")).to_be_visible()
     problems["the sheet of a marker"] = layout_problems(page)
     phone.close_sheet()
@@ -146,7 +146,7 @@ def test_long_names_and_labels_leave_room_for_everything_else(
     host.wait_live()
     for visitor in (phone, host):
         visitor.page.locator("#list-button").click()
-        label = visitor.page.get_by_role("option").locator("bdi").first
+        label = visitor.list_entry().locator("bdi").first
         expect(label).to_have_text("M" * 60)
         assert label.evaluate("label => label.offsetWidth") > 80
         visitor.page.locator("#list-close").click()

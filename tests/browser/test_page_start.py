@@ -61,6 +61,8 @@ def test_a_script_that_is_lost_twice_is_told_and_a_reload_brings_it(
     blocked = Blocked(profile, rf"/js/pages/{name}\.\w+\.js")
     page = profile.new_page()
     page.goto(room.origin + PAGES[name].format(room.code))
+    # Not before: while the page reloads itself, its style sheet is away too.
+    expect(page.locator("html")).to_have_attribute("data-trouble", "lost")
     expect(trouble(page)).to_contain_text(NOT_COMPLETE)
     assert blocked.asked == 2
     blocked.through = True
@@ -83,6 +85,20 @@ def test_a_script_that_is_lost_once_is_there_after_a_reload_by_itself(
     phone = venue.visitor(Phone, page)
     phone.wait_live()
     phone.place_marker()
+
+
+def test_a_style_sheet_that_is_lost_leaves_the_one_sentence_that_is_true(
+    venue: Venue, profile: BrowserContext, room: Room
+) -> None:
+    blocked = Blocked(profile, r"\.css$")
+    page = profile.new_page()
+    page.goto(room.join_url)
+    expect(trouble(page)).to_have_text(NOT_COMPLETE + " Check the network, then reload the page.")
+    assert blocked.asked
+    blocked.through = True
+    page.get_by_role("button", name="Reload the page").click()
+    expect(page.locator("html")).to_have_attribute("data-page", re.compile("complete"))
+    expect(trouble(page)).to_have_count(0)
 
 
 UNDERSTOOD_BY_NOBODY = "class { #private( }"

@@ -195,7 +195,7 @@ def test_a_marker_under_the_question_comes_out_when_it_is_picked_from_the_list(
     laptop.wait_saved()
     assert float(laptop.place().split("°")[0]) > 76
     phone.page.locator("#list-button").click()
-    phone.page.get_by_role("option").first.click()
+    phone.list_entry().first.click()
     expect(phone.page.locator("#marker-sheet")).to_be_visible()
     wait_free(phone, laptop.colour())
     phone.eyes.wait_still(laptop.colour())
@@ -210,7 +210,7 @@ def test_a_marker_that_is_picked_while_the_map_zooms_comes_out_too(
     laptop.page.mouse.click(330, 10)
     laptop.wait_saved()
     phone.page.locator("#list-button").click()
-    expect(phone.page.get_by_role("option").first).to_be_visible()
+    expect(phone.list_entry().first).to_be_visible()
     phone.page.evaluate(
         """async () => {
             document.getElementById("zoom-in").click();
