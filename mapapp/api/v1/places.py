@@ -55,6 +55,28 @@ async def places(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+async def names(request: HttpRequest, zoom: int, x: int, y: int) -> HttpResponse:
+    """The places that a map names on one of its tiles: `[name, lat, lng, population]` each."""
+    try:
+        found = runtime_of(request).places.on_tile(zoom, x, y)
+    except ValueError:
+        return error_json(404, "no_tile", _("There are no names for this tile."))
+    except NoPlaces:
+        message = _("Places aren't ready yet. Please try again in a minute.")
+        return error_json(503, "unavailable", message, retry_seconds=_RETRY_SECONDS)
+    response = JsonResponse(
+        {"names": [_name(place) for place in found]},
+        json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
+    )
+    response.headers["Cache-Control"] = _KEEP
+    return response
+
+
+def _name(place: Place) -> tuple[str, float, float, int]:
+    return place.name, round(place.lat, 4), round(place.lng, 4), place.population
+
+
 def _feature(place: Place) -> dict[str, Any]:
     properties = {
         "name": place.name,

@@ -4,7 +4,7 @@
  * @import { Answer } from "../room/outbox.js"
  * @import { Session } from "../room/session.js"
  * @import { LeafletSources } from "./ground/leaflet.js"
- * @import { MapSettings } from "./ground/leafletMap.js"
+ * @import { MapSettings } from "./ground/ground.js"
  * @import { Sizes } from "./markers/markerCanvas.js"
  * @import { Box } from "./view/nearestFree.js"
  */

@@ -8,6 +8,7 @@ import { Handles } from "./input/handles.js";
 import { markerAt } from "./markers/hitTest.js";
 import { leafletAtLast } from "./ground/leaflet.js";
 import { createLeafletMap } from "./ground/leafletMap.js";
+import { Ground } from "./ground/ground.js";
 import { enableLongPresses } from "./input/longPresses.js";
 import { MarkerCanvas } from "./markers/markerCanvas.js";
 import { enableMapKeys } from "./input/mapKeys.js";
@@ -18,11 +19,18 @@ import { Steps } from "./input/steps.js";
 import { Taps } from "./input/taps.js";
 import { LOOK_ONLY, phoneSizes } from "./options.js";
 import { SceneSync } from "./sceneSync.js";
+import { AnswerPainter } from "./surface/answerPainter.js";
+import { NamePainter } from "./surface/namePainter.js";
+import { SurfaceView } from "./surface/surfaceView.js";
+import { freePart } from "./view/fit.js";
 import { Framing } from "./view/framing.js";
+import { within } from "./view/nearestFree.js";
 import { ZoomSteps } from "./input/zoomSteps.js";
+import { isOnEarth } from "../room/activity.js";
 import { kindOf } from "../room/kinds/kinds.js";
 
 /**
+ * @import { View } from "../protocol/activities.js"
  * @import { Session } from "../room/session.js"
  * @import { Overview } from "./markers/markerCanvas.js"
  * @import { MarkerView } from "./markers/markerScene.js"
@@ -35,14 +43,23 @@ const CROWD = 500;
 /** … until no more than this are left. */
 const CROWD_ENDS = 400;
 
+/** Between a plane and what lies around it (CSS pixels). */
+const PLANE_MARGIN = 12;
+
 /** @extends {Emitter<RoomMapEvents>} */
 export class RoomMap extends Emitter {
   #session;
   #rights;
   #scene = new MarkerScene();
   #map;
-  #recolourBasemap;
-  #showStart;
+  #ground;
+  #surface;
+  #answers;
+  #names;
+  /** Whether others' markers were hidden from this page. */
+  #wasHidden = false;
+  /** The number of the activity whose surface is shown, and that surface as text. */
+  #shown = { number: 0, surface: "" };
   #framing;
   #sync;
   #canvas;
@@ -83,14 +100,19 @@ export class RoomMap extends Emitter {
     super();
     this.#session = session;
     this.#rights = rights;
-    const { map, recolour, showStart } = createLeafletMap(container, session.state.activity.surface.view, settings, {
-      above,
-      fitsAgain,
-    });
+    const { surface } = session.state.activity;
+    const map = createLeafletMap(container);
     this.#map = map;
+    this.#ground = new Ground(map, surface, settings, {
+      above,
+      free: () => freePart(map.getSize(), within(container, covered()), PLANE_MARGIN),
+      fitsAgain,
+      tilesChanged: () => this.#showNames(),
+    });
     this.#zoom = new ZoomSteps(map);
-    this.#recolourBasemap = recolour;
-    this.#showStart = showStart;
+    this.#answers = new AnswerPainter(session);
+    this.#names = new NamePainter(map, settings.basemap.names, () => this.#surface.requestDraw());
+    this.#surface = new SurfaceView(map, sizes, { below: [this.#names], above: [this.#answers] });
     this.#canvas = new MarkerCanvas(map, this.#scene, {
       sizes,
       covered,
@@ -131,6 +153,12 @@ export class RoomMap extends Emitter {
     enableLongPresses(map, (at) => this.#onPress(at, true));
     map.on("movestart zoomstart", () => this.emit("travel"));
     map.on("moveend", () => this.#look());
+    this.#showSurface();
+    this.#showAnswers();
+    session.on("state", ({ snapshot }) => {
+      if (snapshot) this.#showSurface();
+      this.#showAnswers();
+    });
     this.#sync.start();
     if (!fitsAgain) this.#beginWithAll();
     this.#look();
@@ -154,8 +182,7 @@ export class RoomMap extends Emitter {
 
   /** The place at the centre of the map. */
   centre() {
-    const { lat, lng } = this.#map.getCenter().wrap();
-    return { lat, lng };
+    return this.#ground.onSurface(this.#map.getCenter().wrap());
   }
 
   /**
@@ -207,7 +234,16 @@ export class RoomMap extends Emitter {
   /** Shows all markers, or the first view while there are none. */
   showEveryone() {
     const all = [...this.#scene.markers.values()];
-    this.#zoom.instead(() => (all.length > 0 ? this.#framing.showAll(all) : this.#showStart()));
+    this.#zoom.instead(() => (all.length > 0 ? this.#framing.showAll(all) : this.#ground.showStart()));
+  }
+
+  /**
+   * Shows a place, because the user has asked for it.
+   *
+   * @param {View} view for a window of 1024 × 768
+   */
+  showView(view) {
+    this.#zoom.instead(() => this.#ground.showView(view));
   }
 
   /** Shows one's own markers, no closer than now if a country can be recognised already. */
@@ -249,11 +285,32 @@ export class RoomMap extends Emitter {
 
   /** The page's colours have changed. */
   recolour() {
-    this.#recolourBasemap();
+    this.#ground.recolour();
+    this.#surface.restyle();
     this.#canvas.restyle();
   }
 
   // Display -----------------------------------------------------------------------------
+
+  /** The room may have gone on to another activity, or its host has changed the surface. */
+  #showSurface() {
+    const { number, surface } = this.#session.state.activity;
+    const text = JSON.stringify(surface);
+    const begins = number !== this.#shown.number;
+    if (!begins && text === this.#shown.surface) return;
+    const isFirst = this.#shown.surface === "";
+    this.#shown = { number, surface: text };
+    this.#surface.show(surface);
+    if (isFirst) {
+      this.#showNames();
+      return;
+    }
+    this.#steps.drop();
+    this.#zoom.instead(() => {
+      this.#ground.show(surface, { begins });
+      this.#showNames();
+    });
+  }
 
   /** Called after each frame that was drawn. */
   #drawnOnce() {
@@ -263,6 +320,22 @@ export class RoomMap extends Emitter {
       this.#isCrowded = isCrowded;
       this.emit("crowded", isCrowded);
     }
+  }
+
+  /** Names of places, unless tiles bring theirs, or they would give an answer away. */
+  #showNames() {
+    const { activity } = this.#session.state;
+    this.#names.isOn = isOnEarth(activity) && activity.surface.names && this.#ground.isWithoutNames;
+    this.#surface.requestDraw();
+  }
+
+  /** What a reveal adds; and the markers that it shows appear in one motion. */
+  #showAnswers() {
+    const { hidden, activity } = this.#session.state;
+    if (this.#answers.update()) this.#surface.requestDraw();
+    const isRevealed = this.#wasHidden && !hidden && activity.stage === "revealed";
+    this.#wasHidden = hidden && activity.number === this.#shown.number;
+    if (isRevealed) this.#canvas.appear();
   }
 
   /** The look or the owners of markers may have changed. */
@@ -295,9 +368,9 @@ export class RoomMap extends Emitter {
       this.choose(found);
       return;
     }
-    const { lat, lng } = this.#map.containerPointToLatLng(at).wrap();
-    if (this.chosen === null) this.#taps.take(at.x, at.y, { lat, lng });
-    else this.emit("tap", { lat, lng });
+    const place = this.#ground.onSurface(this.#map.containerPointToLatLng(at).wrap());
+    if (this.chosen === null) this.#taps.take(at.x, at.y, place);
+    else this.emit("tap", place);
   }
 
   /** Shows a tap's most likely effect at once. @param {{lat: number, lng: number} | null} place */
@@ -314,6 +387,7 @@ export class RoomMap extends Emitter {
     const drawn = /** @type {MarkerView} */ (this.#drawn(number));
     this.emit("lift", number);
     return new HeldMarker(drawn, this.#session.drag(number), {
+      onSurface: (place) => this.#ground.onSurface(place),
       redraw: () => this.#canvas.requestDraw(),
       settled: (answer) => {
         this.#sync.settle(number);

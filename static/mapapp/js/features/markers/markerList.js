@@ -28,6 +28,8 @@ export class MarkerList {
   /** @type {Map<number, HTMLElement>} */
   #options = new Map();
   #active = 0;
+  /** The number of the activity whose markers it has. */
+  #filledIn = 0;
 
   /**
    * @param {Session} session
@@ -64,9 +66,14 @@ export class MarkerList {
   }
 
   #update() {
-    const { markers } = this.#session.state;
+    const { markers, activity } = this.#session.state;
     byId("marker-count").textContent = String(markers.size);
     if (!this.#sheet.isOpen) return;
+    if (this.#filledIn !== activity.number) {
+      // Another question: what was listed has gone with the one before.
+      this.#fill();
+      return;
+    }
     for (const [number, option] of this.#options) {
       const marker = markers.get(number);
       option.classList.toggle("is-gone", !marker);
@@ -83,6 +90,7 @@ export class MarkerList {
   #fill() {
     this.#list.replaceChildren();
     this.#options.clear();
+    this.#filledIn = this.#session.state.activity.number;
     for (const marker of this.#session.state.markers.values()) {
       if (this.#matches(marker)) this.#add(marker);
     }

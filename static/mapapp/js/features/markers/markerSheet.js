@@ -94,7 +94,7 @@ export class MarkerSheet {
       owner && marker.owner !== this.#session.me.person
         ? interpolate(gettext("by %(name)s"), { name: owner })
         : "",
-      placeText(marker),
+      placeText(marker, this.#session.state.activity.surface),
     ]
       .filter(Boolean)
       .join(" · ");

@@ -1,28 +1,90 @@
-/** Placing without tapping or dragging: the map moves under a fixed target. */
+/**
+ * Placing without tapping or dragging: by a list where the surface has zones, elsewhere by the name
+ * of a place, or by moving the map under a fixed target.
+ */
 
+import { isOnEarth } from "../../room/activity.js";
+import { gettext } from "../../platform/i18n.js";
 import { closesWithBack } from "../../ui/backCloses.js";
 import { byId } from "../../ui/dom.js";
-
-/** @typedef {import("../../map/roomMap.js").RoomMap} RoomMap */
+import { ZoneList } from "./zoneList.js";
 
 /**
+ * @import { RoomMap } from "../../map/roomMap.js"
+ * @import { Session } from "../../room/session.js"
+ */
+
+/**
+ * @param {Session} session
  * @param {RoomMap} map
  * @param {(place: {lat: number, lng: number}) => void} onPlace
  */
-export function offerAim(map, onPlace) {
+export function offerAim(session, map, onPlace) {
   const button = byId("aim-button");
   const bar = byId("aim-bar");
   const place = byId("aim-place");
   let leftHistory = () => {};
+  let isAiming = false;
+  /** The number of the activity that it was opened in. */
+  let openedIn = 0;
+
+  const zones = new ZoneList(session, (spot) => {
+    show(false);
+    onPlace(spot);
+  });
 
   /** @param {boolean} aiming */
   function show(aiming) {
-    document.body.classList.toggle("is-aiming", aiming);
+    const hadFocus = bar.contains(document.activeElement);
+    const hasZones = aiming && zones.show();
+    isAiming = aiming;
+    openedIn = session.state.activity.number;
+    document.body.classList.toggle("is-aiming", aiming && !hasZones);
+    document.body.classList.toggle("is-choosing", hasZones);
+    byId("aim-spot").hidden = place.hidden = hasZones;
+    byId("zone-go").hidden = !hasZones;
     bar.hidden = !aiming;
     leftHistory();
-    if (aiming) leftHistory = closesWithBack(() => show(false));
-    if (aiming) place.focus({ preventScroll: true });
-    else button.focus({ preventScroll: true });
+    if (!aiming) {
+      if (hadFocus) button.focus({ preventScroll: true });
+      return;
+    }
+    leftHistory = closesWithBack(() => show(false));
+    if (hasZones) {
+      zones.focus();
+    } else {
+      offerSearch();
+      place.focus({ preventScroll: true });
+    }
+  }
+
+  /** Where names are no secret, a place can be named. */
+  async function offerSearch() {
+    const { activity } = session.state;
+    const search = byId("aim-search");
+    search.hidden = !isOnEarth(activity) || !activity.surface.names;
+    if (search.hidden || search.dataset.isReady) return;
+    search.dataset.isReady = "true";
+    try {
+      const { searchPlace } = await import("./searchPlace.js");
+      searchPlace(byId("aim-search-field", HTMLInputElement), (there, view) => {
+        show(false);
+        map.showView(view);
+        onPlace(there);
+      });
+    } catch {
+      // Without a connection the target is still there; the next time it may have come.
+      delete search.dataset.isReady;
+      search.hidden = true;
+    }
+  }
+
+  function showButton() {
+    const { zones: list = [] } = session.state.activity.surface;
+    const words = document.getElementById("aim-words");
+    if (words) words.textContent = list.length > 0 ? gettext("Choose one") : gettext("Place precisely");
+    // What was to be answered is no longer asked.
+    if (isAiming && openedIn !== session.state.activity.number) show(false);
   }
 
   button.addEventListener("click", () => show(true));
@@ -34,4 +96,6 @@ export function offerAim(map, onPlace) {
     show(false);
     onPlace(map.centre());
   });
+  session.on("state", ({ snapshot }) => snapshot && showButton());
+  showButton();
 }

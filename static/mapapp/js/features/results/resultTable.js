@@ -86,6 +86,6 @@ function row(session, marker) {
         ),
       ),
     ),
-    element("td", {}, placeText(marker)),
+    element("td", {}, placeText(marker, session.state.activity.surface)),
   );
 }

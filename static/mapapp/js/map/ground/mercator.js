@@ -27,3 +27,13 @@ export const SOUTH = worldY(-85);
 export function worldPixels(zoom) {
   return TILE_PIXELS * 2 ** zoom;
 }
+
+/** @param {number} x world units @returns {number} degrees */
+export function lngOf(x) {
+  return (x - 0.5) * 360;
+}
+
+/** @param {number} y world units @returns {number} degrees */
+export function latOf(y) {
+  return (Math.atan(Math.sinh((0.5 - y) * 2 * Math.PI)) * 180) / Math.PI;
+}

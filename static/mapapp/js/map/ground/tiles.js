@@ -14,15 +14,17 @@ const HOPELESS = 8;
  * @param {object} events
  * @param {(isWorking: boolean) => void} events.working true with the first tile, false when
  *   there is no hope of any
+ * @returns {(isShown: boolean) => void} shows the tiles, or takes them away
  */
-export function addTiles(map, url, attribution, { working }) {
-  if (!url) return;
+export function createTiles(map, url, attribution, { working }) {
+  if (!url) return () => {};
   const layer = L.tileLayer(url, {
     attribution: besideTheRoom(attribution),
     className: "tiles",
     maxZoom: 19,
-  }).addTo(map);
+  });
   let failures = 0;
+  let isWanted = false;
   layer.on("tileload", () => {
     if (failures !== -Infinity) working(true);
     failures = -Infinity;
@@ -35,6 +37,12 @@ export function addTiles(map, url, attribution, { working }) {
   });
   addEventListener("online", () => {
     failures = 0;
-    layer.addTo(map);
+    if (isWanted) layer.addTo(map);
   });
+  return (isShown) => {
+    if (isWanted === isShown) return;
+    isWanted = isShown;
+    if (isShown) layer.addTo(map);
+    else layer.remove();
+  };
 }

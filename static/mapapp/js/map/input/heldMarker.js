@@ -7,23 +7,27 @@
 /** @typedef {import("../../room/roomDrag.js").RoomDrag} RoomDrag */
 /** @typedef {import("../../room/outbox.js").Answer} Answer */
 /** @typedef {import("../markers/markerScene.js").MarkerView} MarkerView */
+/** @typedef {{ lat: number, lng: number }} Place */
 
 export class HeldMarker {
   #drawn;
   #drag;
   #redraw;
+  #onSurface;
 
   /**
    * @param {MarkerView} drawn
    * @param {RoomDrag} drag
    * @param {object} events
    * @param {() => void} events.redraw
+   * @param {(place: Place) => Place} events.onSurface the place that it can have, nearest to one
    * @param {(answer: Answer) => void} events.settled once, when it is stored or refused
    */
-  constructor(drawn, drag, { redraw, settled }) {
+  constructor(drawn, drag, { redraw, settled, onSurface }) {
     this.#drawn = drawn;
     this.#drag = drag;
     this.#redraw = redraw;
+    this.#onSurface = onSurface;
     drawn.hand = this;
     drawn.raised = true;
     drag.on(["ended", "refused"], (answer) => {
@@ -48,8 +52,9 @@ export class HeldMarker {
    */
   to(lat, lng) {
     if (!this.held) return;
-    this.#drawn.snap(lat, lng);
-    this.#drag.to(lat, lng);
+    const place = this.#onSurface({ lat, lng });
+    this.#drawn.snap(place.lat, place.lng);
+    this.#drag.to(place.lat, place.lng);
     this.#redraw();
   }
 

@@ -117,6 +117,15 @@ export class MarkerCanvas {
     this.restyle();
   }
 
+  /** All markers appear, in one motion of the style sheet. */
+  appear() {
+    const { classList } = this.#canvas;
+    classList.remove("is-appearing");
+    this.#canvas.addEventListener("animationend", () => classList.remove("is-appearing"), { once: true });
+    // A class that is taken away and given back in one step begins no animation.
+    requestAnimationFrame(() => classList.add("is-appearing"));
+  }
+
   requestDraw() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;

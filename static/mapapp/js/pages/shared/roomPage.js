@@ -66,7 +66,7 @@ export async function createMap(session, settings, { rights, sheet, tap, place }
   pageComplete();
   new MarkerSheet(session, map, sheet);
   new MarkerList(session, (number) => map.choose(number));
-  offerAim(map, place);
+  offerAim(session, map, place);
   offerMapButtons(map);
   map.on("tap", (there) => {
     if (map.chosen !== null) map.choose(null);

@@ -1,0 +1,158 @@
+/** Zones as tinted areas with their names, on a plane or on a map. */
+
+import { colourOf } from "../markers/palette.js";
+import { worldX, worldY } from "../ground/mercator.js";
+import { copiesInView } from "./surfaceCanvas.js";
+import { FONTS, colour, drawLines, wrapped } from "./text.js";
+
+/**
+ * @import { Surface, Zone } from "../../protocol/activities.js"
+ * @import { Scene } from "./surfaceCanvas.js"
+ */
+
+/** The tint's opacity, and that of its edge. */
+const TINT = 0.16;
+const EDGE = 0.75;
+const FONT_SIZE = 17;
+/** Names do not get smaller than this (CSS pixels at scale 1). */
+const LEAST_SIZE = 12;
+const MARGIN = 8;
+/** A zone smaller than this (CSS pixels) has no room for a name. */
+const TOO_SMALL = 14;
+
+/**
+ * @typedef {object} Area of a zone, in world units
+ * @property {string} label
+ * @property {string} colour
+ * @property {[x: number, y: number][]} corners
+ * @property {{ left: number, right: number, top: number, bottom: number }} box around it
+ */
+
+export class ZonePainter {
+  isEmpty = true;
+  /** @type {Area[]} */
+  #areas = [];
+  #colours = { ink: "", halo: "" };
+
+  constructor() {
+    this.restyle();
+  }
+
+  /** @param {Surface} surface */
+  show({ zones = [] }) {
+    this.#areas = zones.map(areaOf);
+    this.isEmpty = this.#areas.length === 0;
+  }
+
+  restyle() {
+    this.#colours = { ink: colour("--ink"), halo: colour("--label-paper") };
+  }
+
+  /**
+   * @param {Scene} scene
+   * @returns {boolean}
+   */
+  draw(scene) {
+    const { context, scale, y } = scene;
+    for (const area of this.#areas) {
+      for (const left of copiesInView(scene, area.box.left, area.box.right)) {
+        context.beginPath();
+        for (const corner of area.corners) context.lineTo(left + corner[0] * scale, y + corner[1] * scale);
+        context.closePath();
+        context.fillStyle = context.strokeStyle = area.colour;
+        context.globalAlpha = TINT;
+        context.fill();
+        context.globalAlpha = EDGE;
+        context.lineWidth = 2;
+        context.stroke();
+        context.globalAlpha = 1;
+      }
+    }
+    return false;
+  }
+
+  /** Draws the zones' names, above all areas. @param {Scene} scene */
+  drawNames(scene) {
+    for (const area of this.#areas) {
+      for (const left of copiesInView(scene, area.box.left, area.box.right)) {
+        this.#name(scene, area, left);
+      }
+    }
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {Area} area
+   * @param {number} copy where its world begins
+   */
+  #name({ context, scale, y, width, height, textScale }, { label, box }, copy) {
+    // In the part of it that is in view.
+    const left = Math.max(0, copy + box.left * scale);
+    const right = Math.min(width, copy + box.right * scale);
+    const top = Math.max(0, y + box.top * scale);
+    const bottom = Math.min(height, y + box.bottom * scale);
+    const room = right - left - MARGIN;
+    if (room < TOO_SMALL || bottom - top < TOO_SMALL) return;
+    context.font = `700 ${FONT_SIZE * textScale}px ${FONTS}`;
+    // A name that is too wide gets smaller first, and then more lines.
+    const widest = Math.max(...label.split(" ").map((word) => context.measureText(word).width));
+    const shrunk = FONT_SIZE * textScale * Math.min(1, room / widest);
+    const size = Math.max(LEAST_SIZE * Math.min(1.5, textScale), shrunk);
+    context.font = `700 ${size}px ${FONTS}`;
+    context.textAlign = "center";
+    const lines = wrapped(context, label, room);
+    const { ink, halo } = this.#colours;
+    drawLines(context, lines, { x: (left + right) / 2, y: top + MARGIN, size, ink, halo });
+  }
+}
+
+/**
+ * @param {Zone} zone
+ * @param {number} index
+ * @returns {Area}
+ */
+function areaOf({ label, box, polygon = [] }, index) {
+  const degrees = box ? cornersOf(box) : unwrapped(polygon);
+  const corners = degrees.map(
+    ([lat, lng]) => /** @type {[number, number]} */ ([worldX(lng), worldY(lat)]),
+  );
+  const xs = corners.map(([x]) => x);
+  const ys = corners.map(([, y]) => y);
+  return {
+    label,
+    colour: colourOf(index % 7).hex,
+    corners,
+    box: {
+      left: Math.min(...xs),
+      right: Math.max(...xs),
+      top: Math.min(...ys),
+      bottom: Math.max(...ys),
+    },
+  };
+}
+
+/**
+ * @param {[number, number, number, number]} box south, west, north, east
+ * @returns {[number, number][]} latitudes and longitudes
+ */
+function cornersOf([south, west, north, east]) {
+  const right = east < west ? east + 360 : east;
+  return [
+    [north, west],
+    [north, right],
+    [south, right],
+    [south, west],
+  ];
+}
+
+/**
+ * @param {[number, number][]} polygon
+ * @returns {[number, number][]} each corner beside the one before, also across the antimeridian
+ */
+function unwrapped(polygon) {
+  let before = polygon[0]?.[1] ?? 0;
+  return polygon.map(([lat, lng]) => {
+    before = lng - 360 * Math.round((lng - before) / 360);
+    return [lat, before];
+  });
+}
