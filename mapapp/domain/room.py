@@ -88,6 +88,8 @@ class RoomState:
     # Likewise: people with a row who have not been removed.
     people_present: int = 0
     markers: dict[int, Marker] = field(default_factory=dict)
+    # Removed markers; only the store has them, and only to bring one back.
+    removed: dict[int, Marker] = field(default_factory=dict)
     people: dict[int, Person] = field(default_factory=dict)
     numbers: dict[UUID, int] = field(default_factory=dict)
     # The names with which people came. The store knows of those alone that newcomers

@@ -56,7 +56,7 @@ class Answered:
             self._next = None
 
     def _follow(self, change: Change, marker: Marker | None) -> None:
-        if change.kind == "count":
+        if change.kind in ("count", "putback"):
             # Rare, and nobody else knows whether it has made a marker or moved one.
             self._recount()
         elif marker is None or marker.pinned or not self._replica.state.is_shown(marker):

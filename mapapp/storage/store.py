@@ -295,6 +295,9 @@ class _RoomCommit:
             for marker in reading.markers(self.state, **chosen):
                 self.state.markers[marker.number] = marker
                 rows.people.add(marker.holder)
+        for marker in reading.markers(self.state, numbers=rows.removed, removed=True):
+            self.state.removed[marker.number] = marker
+            rows.people.add(marker.owner)
         for person in reading.people(room, numbers=rows.people - {0} - self.state.people.keys()):
             self.state.know(person)
 
@@ -338,6 +341,8 @@ class _RoomCommit:
         for change in made:
             if "round" in change.data:
                 self._rounds.add(self.state.activity.number)
+            if change.kind == "remove":
+                self.state.removed[change.marker] = self.state.markers[change.marker]
             apply(self.state, change)
         self.changes += made
         person = self.state.numbers.get(submission.actor.id, 0) if submission.actor else 0
@@ -371,8 +376,8 @@ class _RoomCommit:
             writing.write_activities(self.state)
         elif any(CHANGE_KINDS[change.kind].activity for change in self.changes):
             writing.write_current_activity(self.state.activity)
-        for id in self._ids(self._rounds):
-            writing.begin_round(self.state.id, id)
+        for number in self._rounds:
+            writing.begin_round(self.state.id, self.state.activities[number])
 
     def _save_markers(self) -> None:
         room, on_map = self.state.id, self.state.markers

@@ -42,6 +42,8 @@ class Room:
             caps=RoomCaps(self.limit, self.people, self.shared_each),
         )
         for change in changes:
+            if change.kind == "remove":
+                self.state.removed[change.marker] = self.state.markers[change.marker]
             apply(self.state, change)
         return changes[-1]
 

@@ -19,6 +19,7 @@ from mapapp.domain.changes.markers import (
     EndHold,
     Grab,
     Place,
+    PutBack,
     Release,
     Remove,
 )
@@ -45,6 +46,7 @@ SAMPLES: tuple[tuple[Actor | None, Operation], ...] = (
     (ADA, Place(1, 3.0, 4.0)),
     (ADA, Edit(1, label="A", colour=1, icon=1)),
     (HOST, Remove(1)),
+    (HOST, PutBack(1)),
     (HOST, Lock()),
     (HOST, Unlock()),
     (HOST, Question("Where?")),

@@ -10,7 +10,7 @@ import pytest
 from mapapp.domain.activity import ACTIVITIES_LIMIT, LATE_SECONDS, read_plan
 from mapapp.domain.changes import Operation
 from mapapp.domain.changes.flow import Bell, Count, Go, OfferLate, Stage, Timer
-from mapapp.domain.changes.markers import Add, Grab, Place, Remove
+from mapapp.domain.changes.markers import Add, Grab, Place, PutBack, Remove
 from mapapp.domain.changes.people import Ban
 from mapapp.domain.changes.plan import Discard, Order, Prepare, Restore, Revise
 from mapapp.domain.changes.steering import Lock, Spotlight, Unlock
@@ -118,6 +118,16 @@ def test_a_second_round_starts_from_where_markers_are(room: Room) -> None:
     assert room.state.markers[1].before == (1.0, 1.0)
     to(room, "revealed")
     refuses(room, "no_such_step", Stage("answer", at(room), round=3))
+    refuses(room, "no_such_step", Stage("closed", at(room), round=1))
+
+
+def test_the_beginning_of_a_second_round_can_be_taken_back(room: Room) -> None:
+    to(room, "revealed")
+    to(room, "answer", round=2)
+    refuses(room, "no_such_step", Stage("prepare", at(room), round=1))
+    to(room, "revealed", round=1)
+    assert at(room) == (1, "revealed", 1)
+    assert room.state.markers[1].before is None
 
 
 def test_a_timer_ends_answers(room: Room) -> None:
@@ -266,3 +276,19 @@ def test_only_hosts_pin_and_move_what_is_pinned() -> None:
     refuses(room, "not_yours", Place(number, 2.0, 2.0), ADA)
     refuses(room, "not_yours", Remove(number), ADA)
     room.do(HOST, Place(number, 2.0, 2.0))
+
+
+def test_a_host_takes_a_removal_back() -> None:
+    """L3: numbers come back with their markers."""
+    room = Room("own", markers_each=3)
+    number = room.do(ADA, Add(1.0, 2.0, "Here", 3, 4)).marker
+    refuses(room, "no_marker", PutBack(number))
+    room.do(HOST, Remove(number))
+    refuses(room, "host_only", PutBack(number), ADA)
+    room.do(HOST, PutBack(number))
+    found = room.state.markers[number]
+    assert (found.owner, found.label, found.colour) == (room.state.numbers[ADA.id], "Here", 3)
+    assert room.state.markers_present == 1
+    refuses(room, "no_marker", PutBack(number))
+    room.do(HOST, Ban(found.owner))
+    refuses(room, "no_person", PutBack(number))

@@ -412,6 +412,9 @@ class Client:
                 marker |= {k: change[k] for k in ("label", "colour", "icon") if k in change}
             case "remove":
                 del self.markers[change["marker"]]
+            case "putback":
+                looks = {key: change[key] for key in ("owner", "colour", "icon", "label")}
+                self.markers[change["marker"]] = {**place, **looks, "holder": 0, "grab": 0}
             case "count":
                 if marker:
                     marker |= place

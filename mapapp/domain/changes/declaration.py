@@ -58,13 +58,14 @@ class Rows:
 
     `markers` and `people` are given by number; of `owners` and `of_activities` all
     markers are loaded; if `held`, all that somebody holds; if `activities`, the
-    activities besides the current one.
+    activities besides the current one; of `removed` those that are off the map.
     """
 
-    __slots__ = ("activities", "held", "markers", "of_activities", "owners", "people")
+    __slots__ = ("activities", "held", "markers", "of_activities", "owners", "people", "removed")
 
     def __init__(self) -> None:
         self.markers: set[int] = set()
+        self.removed: set[int] = set()
         self.owners: set[int] = set()
         self.of_activities: set[int] = set()
         self.people: set[int] = set()

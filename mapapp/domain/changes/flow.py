@@ -98,7 +98,7 @@ class Stage(FlowOperation):
 
     `saw` is the activity, the stage and the round that the host saw: a button that
     is pressed twice does not skip anything. `round` 2 with ANSWER begins the second
-    round.
+    round, and 1 with OVER or REVEALED takes that back.
     """
 
     stage: str
@@ -111,19 +111,22 @@ class Stage(FlowOperation):
         if self.saw != (activity.number, activity.stage, activity.round):
             raise Refused("stale_stage")
         number = self.round or activity.round
-        again = number == activity.round + 1
-        if self.stage not in STAGES or not (number == activity.round or again):
+        if self.stage not in STAGES:
             raise Refused("no_such_step")
+        again = number == activity.round + 1
         if again:
             allowed = self.stage == ANSWER and activity.stage in (OVER, REVEALED)
             allowed = allowed and number <= ROUNDS
+        elif number == activity.round - 1:
+            # Back to the end of the round before.
+            allowed = self.stage in (OVER, REVEALED) and activity.stage == ANSWER
         else:
-            allowed = activity.stage in _BEFORE[self.stage]
+            allowed = number == activity.round and activity.stage in _BEFORE[self.stage]
         if not allowed:
             raise Refused("no_such_step")
         _let_go_all(case, self.held)
         data: dict[str, Any] = {"stage": self.stage}
-        if again:
+        if number != activity.round:
             data["round"] = number
         if self.stage == ANSWER and activity.kind.seconds and (again or activity.stage == PREPARE):
             data["ends"] = _ms(case.at + activity.kind.seconds)
@@ -138,10 +141,11 @@ def _stage(room: RoomState, change: Change) -> None:
         activity.late = {}
         activity.ends = change.data.get("ends", 0) / 1000
     if "round" in change.data:
+        is_new = change.data["round"] > activity.round
         activity.round = change.data["round"]
         for marker in room.markers.values():
             if marker.activity == activity.number:
-                marker.before = (marker.lat, marker.lng)
+                marker.before = (marker.lat, marker.lng) if is_new else None
     if was_hidden != activity.has_secrets:
         room.sight_since = change.revision
 

@@ -249,6 +249,46 @@ def _remove(room: RoomState, change: Change) -> None:
     room.markers_present -= 1
 
 
+@operation
+class PutBack(MarkerOperation):
+    """A host brings a removed marker back, with its number and its owner, where it was."""
+
+    host_only = True
+
+    def decide(self, case: Case) -> None:
+        room = case.room
+        marker = room.removed.get(self.marker)
+        if marker is None or not room.is_shown(marker):
+            raise Refused("no_marker")
+        owner = room.people.get(marker.owner)
+        if owner is not None and owner.banned:
+            raise Refused("no_person")
+        if room.markers_present >= case.caps.room_markers:
+            raise Refused("room_markers_full")
+        data: dict[str, Any] = {"lat": marker.lat, "lng": marker.lng, "owner": marker.owner}
+        data |= {"colour": marker.colour, "icon": marker.icon, "label": marker.label}
+        if marker.pinned:
+            data["pinned"] = True
+        case.add("putback", marker.number, data)
+
+    def rows(self, room: RoomState, by: int, at: float, rows: Rows) -> None:
+        rows.removed.add(self.marker)
+
+
+@effect("putback")
+def _putback(room: RoomState, change: Change) -> None:
+    data, number = change.data, change.marker
+    room.markers[number] = Marker(
+        *(number, data["lat"], data["lng"], data["owner"]),
+        *(data["colour"], data["icon"], data["label"]),
+        moved=change.revision,
+        activity=room.activity.number,
+        pinned=data.get("pinned", False),
+    )
+    room.removed.pop(number, None)
+    room.markers_present += 1
+
+
 # --- shared by several operations and effects ---------------------------------
 
 

@@ -130,7 +130,13 @@ class Restore(PlanOperation):
             raise Refused("no_activity")
         if len(case.room.sequence) >= ACTIVITIES_LIMIT:
             raise Refused("too_many_activities")
-        case.add("restore", data={"activity": activity.number})
+        numbers = [one.number for one in case.room.activities.values()]
+        before = numbers[: numbers.index(activity.number)]
+        after = [n for n in before if not case.room.activities[n].discarded][-1:] or [0]
+        value = activity.plan() | {"stage": activity.stage, "round": activity.round}
+        # For hosts who have not known it. 0: it is the first.
+        data = {"activity": activity.number, "value": value, "after": after[0]}
+        case.add("restore", data=data)
 
 
 @effect("restore", activity=True, fetched=True)

@@ -73,6 +73,13 @@ class Remove(ChangeMessage, frozen=True, kw_only=True):
         return markers.Remove(self.marker)
 
 
+class PutBack(ChangeMessage, frozen=True, kw_only=True):
+    marker: Number
+
+    def operation(self) -> Operation:
+        return markers.PutBack(self.marker)
+
+
 class Release(ChangeMessage, frozen=True, kw_only=True):
     marker: Number
 

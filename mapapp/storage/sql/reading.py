@@ -47,7 +47,7 @@ _MARKERS = """
     SELECT number, lat, lng, owner, colour, icon, label, holder, held_revision AS grab,
         held_until, moved_at_revision AS moved, activity_id, before_lat, before_lng, pinned
     FROM mapapp_marker
-    WHERE room_id = %s AND NOT removed
+    WHERE room_id = %s AND {removed}
 """
 _PEOPLE = """
     SELECT number, id, name, banned, listed, came_from, came, steers
@@ -116,13 +116,17 @@ def markers(
     owners: Collection[int] | None = None,
     activities: Collection[UUID] | None = None,
     held: bool = False,
+    removed: bool = False,
 ) -> Iterator[Marker]:
     """The markers on the map of all activities: all, or those with these numbers, of these
-    owners or of these activities, or those that somebody holds.
+    owners or of these activities, or those that somebody holds. `removed`: those that
+    are off the map, instead.
 
     Those of an activity that `room` does not know have the activity 0.
     """
-    statement = _MARKERS + (" AND holder <> 0" if held else "")
+    statement = _MARKERS.format(removed="removed" if removed else "NOT removed")
+    if held:
+        statement += " AND holder <> 0"
     their = None if activities is None else [uuid_value(one) for one in activities]
     found = _some(statement, [uuid_value(room.id)], number=numbers, owner=owners, activity_id=their)
     known = {uuid_value(one.id): one.number for one in room.activities.values()}

@@ -41,7 +41,7 @@ _CURRENT = """
     WHERE id = %s
 """
 _ROUND = """
-    UPDATE mapapp_marker SET before_lat = lat, before_lng = lng
+    UPDATE mapapp_marker SET before_lat = {lat}, before_lng = {lng}
     WHERE room_id = %s AND activity_id = %s
 """
 _CHANGE = """
@@ -70,7 +70,8 @@ _MARKER = """
             THEN mapapp_marker.held_until ELSE excluded.held_until END,
         changed_at_revision = excluded.changed_at_revision,
         moved_at_revision = excluded.moved_at_revision,
-        before_lat = excluded.before_lat, before_lng = excluded.before_lng
+        before_lat = excluded.before_lat, before_lng = excluded.before_lng,
+        removed = excluded.removed
 """
 _REMOVED = """
     UPDATE mapapp_marker SET removed = %s, holder = 0, held_revision = 0, held_until = NULL,
@@ -146,9 +147,10 @@ def _stage(activity: Activity) -> tuple[Any, ...]:
     return activity.stage, activity.round, ends, json.dumps(late) if late else ""
 
 
-def begin_round(room: UUID, activity: UUID) -> None:
-    """Note for all markers of an activity where they are now."""
-    _write(_ROUND, [uuid_value(room), uuid_value(activity)])
+def begin_round(room: UUID, activity: Activity) -> None:
+    """Note for all markers of an activity where they are now; before a second round, nowhere."""
+    lat, lng = ("lat", "lng") if activity.round > 1 else ("NULL", "NULL")
+    _write(_ROUND.format(lat=lat, lng=lng), [uuid_value(room), uuid_value(activity.id)])
 
 
 def write_changes(room: UUID, changes: Iterable[Change]) -> None:

@@ -40,6 +40,8 @@ export const SUBPROTOCOL = "map.v1";
  * @property {number} [colour] 0 to 7
  * @property {number} [icon] 0 to 7
  * @property {number} [person]
+ * @property {number} [owner] of a marker that is back
+ * @property {boolean} [pinned] only hosts move it
  * @property {boolean} [listed] false: a name that only its owner needs to know
  * @property {string} [name]
  * @property {string} [question]

@@ -7,10 +7,10 @@
 
 /** @type {Record<string, (room: RoomState, change: Change) => void>} by kind */
 export const markerChanges = {
-  add({ markers }, { marker: number, by = 0, lat = 0, lng = 0, colour = 0, icon = 0, label = "" }) {
-    if (number === undefined) return;
-    markers.set(number, { number, lat, lng, owner: by, holder: 0, grab: 0, colour, icon, label });
+  add(room, { by = 0, ...change }) {
+    appear(room, { ...change, owner: by });
   },
+  putback: appear,
   count(room, change) {
     // A late answer that the host counts is put where it was offered.
     const { marker: number = 0, person = 0, colour = 0, icon = 0, label = "" } = change;
@@ -70,4 +70,17 @@ function letGo(marker, change) {
   marker.holder = 0;
   marker.grab = 0;
   put(marker, change);
+}
+
+/**
+ * A marker is new on the map, or back.
+ *
+ * @param {RoomState} room
+ * @param {Change} change
+ */
+function appear({ markers, pinned }, change) {
+  const { marker: number, owner = 0, lat = 0, lng = 0, colour = 0, icon = 0, label = "" } = change;
+  if (number === undefined) return;
+  markers.set(number, { number, lat, lng, owner, holder: 0, grab: 0, colour, icon, label });
+  if (change.pinned) pinned.add(number);
 }

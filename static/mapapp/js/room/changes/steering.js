@@ -16,6 +16,7 @@ export const steeringChanges = {
   },
   stage(room, { stage = "answer", round = room.activity.round, ends = null }) {
     if (round > room.activity.round) rememberRound(room);
+    else if (round < room.activity.round) room.before = new Map();
     room.updateActivity({ round });
     setStage(room, stage, ends);
   },
