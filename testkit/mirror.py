@@ -40,6 +40,9 @@ class Mirror:
     question: str = ""
     rules: str = ""
     phase: str = ""
+    activity: int = 0
+    stage: str = ""
+    round: int = 1
     names: dict[int, str] = field(default_factory=dict)
     markers: dict[int, Marker] = field(default_factory=dict)
     # Connected now, in the whole room.
@@ -51,6 +54,8 @@ class Mirror:
         self.epoch, self.rev = frame["epoch"], frame["rev"]
         self.title, self.question = frame["title"], frame["question"]
         self.rules, self.phase = frame["rules"], frame["phase"]
+        self.activity, self.stage = frame["activity"], frame["stage"]
+        self.round = frame["round"]
         self.names = dict(frame["people"])
         self.markers = {fields[0]: Marker(*fields) for fields in frame["markers"]}
 
@@ -99,14 +104,33 @@ class Mirror:
                     setattr(marker, name, change[name])
             case "remove":
                 del self.markers[change["marker"]]
+            case "putback":
+                self.markers[change["marker"]] = Marker(
+                    change["marker"],
+                    *(change["lat"], change["lng"], change["owner"], 0, 0),
+                    *(change["colour"], change["icon"], change["label"]),
+                )
+            case "count":
+                known = self.markers.get(change["marker"])
+                owner, colour = change["person"], change["colour"]
+                new = Marker(change["marker"], 0, 0, owner, 0, 0, colour, 0, "")
+                marker = self.markers[change["marker"]] = known or new
+                marker.lat, marker.lng = change["lat"], change["lng"]
             case "lock":
-                self.phase = "locked"
+                self._to("closed" if self.stage == "answer" else self.stage)
             case "unlock":
-                self.phase = "open"
+                self._to("answer")
+            case "stage":
+                self._to(change["stage"])
+                self.round = change.get("round", self.round)
             case "close":
                 self.phase = "closed"
             case "question":
                 self.question = change["question"]
+
+    def _to(self, stage: str) -> None:
+        self.stage = stage
+        self.phase = "open" if stage == "answer" else "locked"
 
     def position(self, number: int) -> tuple[float, float] | None:
         """A marker's latitude and longitude in degrees; None if it is unknown."""
@@ -122,6 +146,7 @@ class Mirror:
         """Equal for equal states (O4)."""
         return (
             *(self.epoch, self.rev, self.title, self.question, self.rules, self.phase),
+            *(self.activity, self.stage, self.round),
             tuple(sorted(self.names.items())),
             tuple(astuple(self.markers[number]) for number in sorted(self.markers)),
         )
@@ -130,8 +155,7 @@ class Mirror:
         """The first differences from another state (O4); empty if both are equal."""
         if self.digest() == other.digest():
             return ""
-        mine = (self.epoch, self.rev, self.title, self.question, self.rules, self.phase)
-        theirs = (other.epoch, other.rev, other.title, other.question, other.rules, other.phase)
+        mine, theirs = self.digest()[:9], other.digest()[:9]
         differences = [f"{mine} against {theirs}"] if mine != theirs else []
         for number in sorted(self.markers.keys() | other.markers.keys()):
             one, two = self.markers.get(number), other.markers.get(number)
