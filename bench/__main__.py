@@ -30,6 +30,7 @@ from bench.scenarios import (
     capacity,
     drag,
     drops,
+    hidden,
     idle,
     inbound,
     join,
@@ -40,6 +41,7 @@ from bench.scenarios import (
     rush,
     slow,
     small,
+    stage,
 )
 from bench.target import Workshop
 
@@ -55,6 +57,8 @@ SCENARIOS: dict[str, Scenario[Any]] = {
         idle,
         join,
         drops,
+        stage,
+        hidden,
         processes,
         outbound,
         inbound,

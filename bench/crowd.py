@@ -144,9 +144,14 @@ class Person(Client):
 
     subprotocol = "map.v1"
 
-    def __init__(self, problems: Counter[str], moves: str) -> None:
+    def __init__(
+        self, problems: Counter[str], moves: str, *, role: str = "participant", key: str = ""
+    ) -> None:
         super().__init__(problems)
         self.moves = moves
+        self._hello = {"t": "hello", "as": role, "client": str(uuid.uuid4()), "moves": moves}
+        if key:
+            self._hello["key"] = key
         self.grab = 0
         self.joined_after = float("nan")  # seconds from connecting to the snapshot
         self._began = 0.0
@@ -160,26 +165,25 @@ class Person(Client):
         """Connect, say hello, and return once the room's state has come."""
         self._began = now()
         await self.connect(url)
-        hello = {"t": "hello", "as": "participant", "client": str(uuid.uuid4())}
-        self._send({**hello, "moves": self.moves})
+        self._send({**self._hello})
         await self._state
 
     async def place(self) -> Answer:
         """Put a marker on the map."""
-        answer = await self._change({"t": "add", "lat": self.lat, "lng": 0.0})
+        answer = await self.change({"t": "add", "lat": self.lat, "lng": 0.0})
         self.marker = answer.head.marker
         return answer
 
     async def take(self) -> Answer:
         """Grab the marker."""
-        answer = await self._change({"t": "grab", "marker": self.marker})
+        answer = await self.change({"t": "grab", "marker": self.marker})
         self.grab = answer.head.rev
         return answer
 
     async def drop(self) -> Answer:
         """Let the marker go where it is."""
         where = {"lat": self.lat, "lng": longitude(now())}
-        return await self._change({"t": "drop", "marker": self.marker, "grab": self.grab, **where})
+        return await self.change({"t": "drop", "marker": self.marker, "grab": self.grab, **where})
 
     def move(self) -> None:
         """Drag the marker on: a little north, and to the longitude that says when."""
@@ -194,7 +198,8 @@ class Person(Client):
     def _send(self, frame: dict[str, object]) -> None:
         self._transport.send(WSMsgType.TEXT, _encode(frame))
 
-    async def _change(self, frame: dict[str, object]) -> Answer:
+    async def change(self, frame: dict[str, object]) -> Answer:
+        """Ask for a change, and return its answer."""
         if not self.connected:
             raise BadRun("a connection was lost")
         op = next(self._ops)

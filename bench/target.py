@@ -81,13 +81,18 @@ class Target(Running):
 
     def create_room(self, **fields: Any) -> str:
         """Open a room as anybody would, and return the address of its socket."""
+        return self.open_room(**fields)[0]
+
+    def open_room(self, **fields: Any) -> tuple[str, str]:
+        """As `create_room`, with the host key."""
         request = urllib.request.Request(
             f"{self._server.url}/api/rooms",
             data=json.dumps(fields).encode(),
             headers={"Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return self._address(json.load(answer)["code"])
+            opened = json.load(answer)
+        return self._address(opened["code"]), opened["host_key"]
 
     def also(self, room: str) -> str:
         """The address here of a room that was opened at another process of the installation."""

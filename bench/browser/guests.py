@@ -73,7 +73,7 @@ class Guest(Person):
 
     async def _put(self, spot: Spot, **look: int) -> int:
         """Return the number of the new marker, which has a label and some colour and shape."""
-        answer = await self._change(
+        answer = await self.change(
             {
                 "t": "add",
                 "lat": spot.lat,
