@@ -18,7 +18,7 @@ class Host:
     """A host's line to a room: `with Host(server, room) as host: host.change("lock")`."""
 
     def __init__(self, server: ServerProcess, room: Room) -> None:
-        self._socket = connect(
+        self._line = connect(
             f"{server.websocket_url}/ws/{room.code}", subprotocols=[Subprotocol("map.v1")]
         )
         self._key = room.host_key
@@ -26,6 +26,7 @@ class Host:
         self.activity = 0
 
     def __enter__(self) -> Self:
+        self._socket = self._line.__enter__()
         client = str(uuid.uuid4())
         self._send({"t": "hello", "as": "host", "client": client, "key": self._key})
         self.activity = self._until("snapshot")["activity"]
@@ -37,7 +38,7 @@ class Host:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._socket.close()
+        self._line.__exit__(kind, error, traceback)
 
     def change(self, kind: str, **fields: object) -> dict[str, Any]:
         """Do something, and return its acknowledgement."""
@@ -57,6 +58,11 @@ class Host:
         """Make another activity the current one."""
         self.change("go", activity=activity)
         self.activity = activity
+
+    def ask(self, activity: int) -> None:
+        """Make one that nobody has seen yet the current one, and let people answer."""
+        self.go(activity)
+        self.stage("answer", since="prepare")
 
     def _send(self, frame: dict[str, object]) -> None:
         self._socket.send(json.dumps(frame))

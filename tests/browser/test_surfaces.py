@@ -139,7 +139,7 @@ def test_going_on_changes_the_ground_in_place(venue: Venue, room: Room, host: Ho
         expect(page.locator("#map.is-plane")).to_be_visible()
     phone.page.locator("#list-button").click()
     expect(phone.page.get_by_role("option")).to_have_count(1)
-    host.go(4)
+    host.ask(4)
     for page in (phone.page, screen.page):
         expect(page.locator("#question")).to_have_text("Where from?")
         expect(page.locator("#map.is-plane")).to_have_count(0)
@@ -162,7 +162,7 @@ def test_a_marker_chosen_before_leaves_no_sheet_behind(
     phone.wait_saved()
     phone.choose_from_list("Your marker")
     expect(phone.page.locator("#marker-sheet")).to_be_visible()
-    host.go(2)
+    host.ask(2)
     expect(phone.page.locator("#marker-sheet")).to_be_hidden()
     phone.page.locator("#aim-button").click()
     expect(phone.page.locator("#aim-bar")).to_be_visible()
@@ -171,7 +171,7 @@ def test_a_marker_chosen_before_leaves_no_sheet_behind(
 
 
 def test_nothing_leaves_a_plane(venue: Venue, room: Room, host: Host) -> None:
-    host.go(2)
+    host.ask(2)
     laptop = venue.laptop(room)
     page = laptop.page
     expect(page.locator("#map.is-plane")).to_be_visible()
@@ -195,9 +195,7 @@ def test_nothing_leaves_a_plane(venue: Venue, room: Room, host: Host) -> None:
     assert 0 < box["x"] < LAPTOP["width"] - 44
 
 
-def test_an_outline_asks_for_no_tiles_and_streets_do(
-    start_server: StartServer, venue: Venue
-) -> None:
+def test_an_outline_asks_for_no_tiles(start_server: StartServer, venue: Venue) -> None:
     tiles = "http://venue.test:9/{z}/{x}/{y}.png"
     server = start_server(SERVER_ENV | {"TILE_URL": tiles})
     room = create_room(server, activities=ACTIVITIES[3:])
@@ -225,7 +223,7 @@ def test_names_of_places_are_there_without_internet_and_can_be_left_out(
 def test_a_place_is_found_by_its_name_unless_that_would_be_the_answer(
     venue: Venue, room: Room, host: Host
 ) -> None:
-    host.go(4)
+    host.ask(4)
     laptop = venue.laptop(room)
     page = laptop.page
     page.locator("#aim-button").click()
@@ -235,7 +233,7 @@ def test_a_place_is_found_by_its_name_unless_that_would_be_the_answer(
     expect(page.locator("#aim-bar")).to_be_hidden()
     expect(laptop.marker).to_have_attribute("aria-label", re.compile("52.3° N, 6.2° E"))
     expect(laptop.marker).to_be_in_viewport()
-    host.go(3)
+    host.ask(3)
     expect(page.locator("#question")).to_have_text("Where is Oslo?")
     page.locator("#aim-button").click()
     expect(page.get_by_text("Move the map until")).to_be_visible()
@@ -245,8 +243,7 @@ def test_a_place_is_found_by_its_name_unless_that_would_be_the_answer(
 def test_a_reveal_shows_the_target_and_ones_own_way_to_it(
     venue: Venue, room: Room, host: Host
 ) -> None:
-    host.go(3)
-    host.stage("answer", since="prepare")
+    host.ask(3)
     phone, other, screen = venue.phone(room), venue.phone(room), venue.screen(room)
     for one, at in ((phone, Point(100, 300)), (other, Point(250, 420))):
         one.finger.tap(at)

@@ -73,6 +73,10 @@ function mayMove(number) {
 
 /** A finger on a free place. @param {{lat: number, lng: number}} place */
 function tap(place) {
+  if (session.state.phase === "locked") {
+    notice(hint(session));
+    return;
+  }
   if (markersLeft(session) > 0) {
     add(place);
     return;
