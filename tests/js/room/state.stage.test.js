@@ -96,6 +96,12 @@ test("a plan is added to, reworded, reordered, thinned out and restored", () => 
   apply(state, { kind: "restore", activity: 4 }, { kind: "restore", activity: 98 });
   assert.deepEqual(numbers(state), [1, 4, 3, 5]);
   assert.equal(state.activities[1].question, "C");
+  const value = { kind: "own", question: "Long gone", stage: "revealed", round: 1 };
+  apply(state, { kind: "restore", activity: 9, value, after: 3 });
+  apply(state, { kind: "restore", activity: 8, value, after: 0 });
+  assert.deepEqual(numbers(state), [8, 1, 4, 3, 9, 5], "discarded before this page's snapshot");
+  assert.equal(state.activities[0].stage, "revealed");
+  apply(state, { kind: "discard", activity: 8 }, { kind: "discard", activity: 9 });
   apply(state, { kind: "order", activities: [5, 3, 1, 4] });
   assert.deepEqual(numbers(state), [5, 3, 1, 4]);
 });

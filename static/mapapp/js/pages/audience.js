@@ -67,8 +67,8 @@ function mayAdd() {
 
 /** @param {number} number */
 function mayMove(number) {
-  const { phase, activity } = session.state;
-  return phase === "open" && (kindOf(activity).isEverybodys || isOwn(number));
+  const { phase, activity, pinned } = session.state;
+  return phase === "open" && !pinned.has(number) && (kindOf(activity).isEverybodys || isOwn(number));
 }
 
 /** A finger on a free place. @param {{lat: number, lng: number}} place */

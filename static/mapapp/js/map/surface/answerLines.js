@@ -35,30 +35,39 @@ const LEAST_MOVE = 1e-7;
  */
 export function answerLines({ activity, markers, before }) {
   if (activity.stage !== "revealed") return [];
-  const { targets } = activity.settings;
-  const lines = [...markers].flatMap((marker) => {
-    if (activity.round > 1) {
+  if (activity.round > 1) {
+    const arrows = [...markers].flatMap((marker) => {
       const from = before.get(marker.number);
       return from ? straight(from, marker) : [];
-    }
-    const target = nearest(targets.map(([lat, lng]) => ({ lat, lng })), marker);
-    return target ? [bent(marker, target)] : [];
-  });
-  if (lines.length <= MOST) return lines;
-  return lines.sort((one, other) => lengthOf(one) - lengthOf(other)).slice(0, MOST);
+    });
+    return shortest(arrows, lengthOf);
+  }
+  const targets = activity.settings.targets.map(([lat, lng]) => ({ lat, lng }));
+  // Which ones are drawn is known before the bend of each is reckoned.
+  const ways = [...markers].flatMap((marker) => nearest(targets, marker));
+  return shortest(ways, ({ km }) => km).map(({ from, to }) => bent(from, to));
+}
+
+/**
+ * @template T
+ * @param {T[]} all
+ * @param {(one: T) => number} lengthOf
+ * @returns {T[]}
+ */
+function shortest(all, lengthOf) {
+  if (all.length <= MOST) return all;
+  return all.sort((one, other) => lengthOf(one) - lengthOf(other)).slice(0, MOST);
 }
 
 /**
  * @param {Place[]} targets
- * @param {Place} place
- * @returns {Place | null}
+ * @param {Place} from
+ * @returns {{ from: Place, to: Place, km: number }[]} the way to the nearest, if there is any
  */
-function nearest(targets, place) {
-  return targets.reduce(
-    (/** @type {Place | null} */ best, target) =>
-      best && distanceKm(best, place) <= distanceKm(target, place) ? best : target,
-    null,
-  );
+function nearest(targets, from) {
+  const ways = targets.map((to) => ({ from, to, km: distanceKm(from, to) }));
+  const km = Math.min(...ways.map((way) => way.km));
+  return ways.filter((way) => way.km === km).slice(0, 1);
 }
 
 /**

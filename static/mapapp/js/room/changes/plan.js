@@ -25,7 +25,9 @@ export const planChanges = {
     const known = room.discarded.get(number);
     if (!known && !value) return;
     room.discarded.delete(number);
-    insert(room, asRow(number, { ...known?.row, ...value }), after, known?.index);
+    // After 0, which no activity has, it is the first.
+    const at = after === 0 ? 0 : known?.index;
+    insert(room, asRow(number, { ...known?.row, ...value }), after, at);
   },
   order(room, { activities = [] }) {
     /** @param {ActivityRow} row */
