@@ -1,10 +1,13 @@
 """This project's own server for tests and benchmarks, and what all of them can share."""
 
+import fcntl
+import hashlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -16,6 +19,10 @@ from testkit.services import LOOPBACK, ROOT, Service
 DATABASE = "livemap.sqlite3"
 # The index of places of this version, kept between runs.
 PLACES = ROOT / "build" / "places"
+# What servers need before they start, by version, kept between runs.
+PREPARED = ROOT / "build" / "prepared"
+# After this time another version's is deleted, in seconds: no run lasts as long.
+_KEPT = 86_400
 
 
 class ServerProcess(Service):
@@ -144,6 +151,42 @@ def collect_static_files(folder: Path) -> Path:
         check=True,
     )
     return folder / "staticfiles"
+
+
+def prepare_once() -> Path:
+    """As `collect_static_files`, once for all runs of this version of the files.
+
+    It takes ten seconds of a core, and a complete run has seven processes that need it.
+    """
+    folder = PREPARED / _version()
+    PREPARED.mkdir(parents=True, exist_ok=True)
+    with (PREPARED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "whole").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            collect_static_files(folder)
+            (folder / "whole").touch()
+            for other in PREPARED.glob("*/whole"):
+                if time.time() - other.stat().st_mtime > _KEPT:
+                    shutil.rmtree(other.parent, ignore_errors=True)
+    return folder / "staticfiles"
+
+
+def _version() -> str:
+    """A hash of everything that decides about the static files and the tables."""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted((ROOT / "static").rglob("*")):
+        # The times too: a server compares them, and would collect again.
+        status = path.stat()
+        digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    code = (ROOT / "mapapp").rglob("*.py")
+    for path in (*sorted(code), ROOT / "requirements.txt", ROOT / "package-lock.json"):
+        if {"assets", "migrations", "boot"} & {*path.parts} or path.parent in _ROOTS:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+_ROOTS = (ROOT, ROOT / "mapapp")
 
 
 def index_places() -> Path:

@@ -13,7 +13,7 @@ from typing import NoReturn, Protocol
 import hypothesis
 import pytest
 
-from testkit.server import ServerProcess, collect_static_files, index_places
+from testkit.server import ServerProcess, index_places, prepare_once
 from testkit.services import PostgresServer, RedisServer, Unavailable, find_chromium
 
 TESTS = Path(__file__).resolve().parent
@@ -114,9 +114,9 @@ class StartServer(Protocol):
 
 
 @pytest.fixture(scope="session")
-def static_files(service_folder: Path) -> Path:
-    """The collected static files, hashed and compressed once for all servers of a run."""
-    return collect_static_files(service_folder / "static")
+def static_files() -> Path:
+    """The collected static files, hashed and compressed once for all servers of all runs."""
+    return prepare_once()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,16 @@ from testkit.server import ServerProcess
 from tests.browser.venue import HOST, PATIENCE, SERVER_ENV, Room, Venue, create_room
 from tests.conftest import StartServer
 
+NOT_NEEDED = (
+    # Pages of the browser's own, behind its address bar, which nobody sees here. Each
+    # profile loaded one, which took more of a core than our page did.
+    *("WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup"),
+    # The rest is what Playwright turns off: of two such arguments the last one counts.
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "AimEnabled"),
+    *("OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -18,6 +28,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(NOT_NEEDED)}",
     # Nothing but the servers of these tests can be reached.
     f"--host-resolver-rules=MAP {HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
@@ -33,16 +44,25 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, static_files: Path) -> Iterator[ServerProcess]:
-    """One server for all tests of a module, which use rooms of their own.
-
-    A test that stops its server, or needs other settings, starts one with `start_server`.
-    """
+@pytest.fixture(scope="session")
+def shared_server(
+    tmp_path_factory: pytest.TempPathFactory, static_files: Path
+) -> Iterator[ServerProcess]:
+    """One server for all tests of a run: to start one takes longer than most of them."""
     folder = tmp_path_factory.mktemp("server")
     with ServerProcess(folder, SERVER_ENV, static_files=static_files) as server:
         yield server
-        server.assert_clean_log()
+
+
+@pytest.fixture(scope="module")
+def server(shared_server: ServerProcess) -> Iterator[ServerProcess]:
+    """The server of all tests, which use rooms of their own. No module may soil its log.
+
+    A test that stops its server, or needs other settings, starts one with `start_server`.
+    """
+    before = len(shared_server.log)
+    yield shared_server
+    shared_server.assert_clean_log(before)
 
 
 @pytest.fixture
