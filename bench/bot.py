@@ -1,7 +1,10 @@
-"""A bot that places a marker and draws circles with it. Copy it and make it yours.
+"""A bot that answers each question with a marker and draws circles with it. Copy it and
+make it yours.
 
 It was written from docs/PROTOCOL.md alone and does what that document asks of a
-client: it sends a change again until it is answered, and resumes a lost connection.
+client: it sends a change again until it is answered, and resumes a lost connection. It
+follows a whole session: other questions, hidden answers, planes, and the times when
+nobody answers.
 
     python -m bench.bot ws://127.0.0.1:8000/ws/314159
 """
@@ -34,6 +37,9 @@ class Bot:
         self.hello: Frame = {"t": "hello", "as": "participant", "client": str(uuid.uuid4())}
         self.lat, self.lng = random.uniform(-50, 60), random.uniform(-150, 150)
         self.marker: int | None = None
+        # The current activity, whether it takes answers, and how large its circles are.
+        self.activity, self.is_open, self.degrees = 0, False, 5.0
+        self.person: int | None = None
         self.unanswered: Frame | None = None
         self.op = self.failures = 0
         self.retry_s, self.pace_s = 0.0, 0.1
@@ -63,12 +69,13 @@ class Bot:
         welcome = await self.hear(socket, "welcome")
         self.hello["token"], self.failures = welcome["token"], 0
         self.pace_s = 1 / welcome["limits"]["moves_per_second"]
+        self.person = welcome["person"]
         if self.unanswered:
             await self.change(socket, **self.unanswered)
         while True:
-            if self.marker is None:
+            if self.is_open and self.marker is None:
                 await self.change(socket, t="add", lat=self.lat, lng=self.lng)
-            if self.marker is not None:
+            if self.is_open and self.marker is not None:
                 await self.circle(socket, self.marker)
             await self.listen(socket, random.uniform(0.5, 3))
 
@@ -76,11 +83,13 @@ class Bot:
         grab = await self.change(socket, t="grab", marker=marker)
         if grab["t"] != "ack":
             return
-        frame: Frame = {"marker": marker, "grab": grab["rev"]}
+        frame: Frame = {"marker": marker, "grab": grab["rev"], "lat": self.lat, "lng": self.lng}
         for step in range(STEPS):
+            if marker != self.marker or not self.is_open:
+                return  # the hold has ended with the question's answers
             angle = math.tau * step / STEPS
-            frame["lat"] = self.lat + 5 * math.sin(angle)
-            frame["lng"] = self.lng + 5 * math.cos(angle)
+            frame["lat"] = self.lat + self.degrees * math.sin(angle)
+            frame["lng"] = self.lng + self.degrees * math.cos(angle)
             await socket.send(json.dumps({"t": "move", **frame}))
             await self.listen(socket, self.pace_s)
         await self.change(socket, t="drop", **frame)
@@ -101,6 +110,7 @@ class Bot:
         self.unanswered = None
         if answer["t"] == "ack":
             self.marker = answer.get("marker", self.marker)
+            self.person = answer["person"]
         elif answer["code"] == "no_marker":
             self.marker = None
         return answer
@@ -109,6 +119,8 @@ class Bot:
         """Read frames until one of these types arrives; return that."""
         while True:
             frame: Frame = json.loads(await socket.recv())
+            if frame["t"] in ("snapshot", "tick", "welcome", "mine"):
+                self.follow(frame)
             if frame["t"] in ("snapshot", "tick"):
                 self.hello |= {key: frame[key] for key in ("epoch", "rev") if key in frame}
             if frame["t"] == "pace":
@@ -117,6 +129,30 @@ class Bot:
                 self.retry_s = frame.get("retry_ms", 0) / 1000
             if frame["t"] in types:
                 return frame
+
+    def follow(self, frame: Frame) -> None:
+        """Note which question is asked, whether it can be answered, and which marker is ours."""
+        if frame["t"] == "snapshot":
+            if frame["activity"] != self.activity:
+                self.activity, self.marker = frame["activity"], None
+                self.somewhere(frame["surface"])
+            self.is_open = frame["phase"] == "open"
+            if not frame["hidden"]:
+                own = [m[0] for m in frame["markers"] if m[3] == self.person is not None]
+                self.marker = own[0] if own else None
+        elif frame["t"] == "tick":
+            for change in frame["changes"]:
+                if change["kind"] in ("stage", "lock", "unlock", "close"):
+                    self.is_open = change.get("stage") == "answer" or change["kind"] == "unlock"
+        elif mine := frame.get("mine") or frame.get("markers"):
+            self.marker = mine[0][0]
+
+    def somewhere(self, surface: Frame) -> None:
+        """Choose where to draw: anywhere in the world, or on the square of a plane."""
+        plane = surface["kind"] == "plane"
+        self.degrees = 0.2 if plane else 5.0
+        north, east = (0.8, 0.8) if plane else (60, 150)
+        self.lat, self.lng = random.uniform(-north, north), random.uniform(-east, east)
 
     async def listen(self, socket: ClientConnection, seconds: float) -> None:
         """Read frames for this many seconds: a client that does not read is disconnected."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -107,6 +108,45 @@ async def test_the_bot_drags_on_as_the_same_person_after_a_restart(server: Serve
             before = screen.state.position(1)
             await screen.wait_for(lambda: screen.state.position(1) != before, "a drag")
             assert list(screen.state.markers) == list(screen.state.names) == [1]
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+def _has_only(client: Client, number: int) -> bool:
+    return list(client.state.markers) == [number]
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(180)
+async def test_the_bot_plays_a_whole_session(server: ServerProcess) -> None:
+    """Written from the document alone, it answers each question once, wherever that is asked."""
+    plane = {"kind": "plane", "zones": [{"id": "yes", "label": "Yes", "box": [-1, 0, 1, 1]}]}
+    activities: list[dict[str, object]] = [
+        {"question": "Where from?"},
+        {"question": "Yes?", "kind": "zones", "surface": plane, "settings": {"hidden": True}},
+        {"question": "Guess!", "kind": "guess"},
+    ]
+    room = await create_room(server, activities=activities)
+    bot = Bot(room.at(server))
+    running = asyncio.create_task(bot.run())
+    try:
+        async with Client(room.at(server), role="host", key=room.host_key) as host:
+            await host.wait_for(lambda: list(host.state.markers) == [1], "the first answer")
+            for number in (2, 3):
+                await host.change("go", activity=number)
+                saw = {"activity": number, "stage": "prepare", "round": 1}
+                await host.change("stage", stage="answer", **{"from": saw})
+                await host.wait_for(partial(_has_only, host, number), "an answer")
+            await host.change("go", activity=2)
+            await host.wait_for(lambda: list(host.state.markers) == [2], "the second question")
+            lat, lng = host.state.position(2) or (9, 9)
+            assert max(abs(lat), abs(lng)) <= 1, "on the plane"
+            before = host.state.position(2)
+            await host.wait_for(lambda: host.state.position(2) != before, "a drag")
+            await host.change("lock")
+            await host.wait_for(lambda: not host.state.holder(2), "the end of its hold")
+            assert len(host.state.names) == 2, "the bot, and the host"
     finally:
         running.cancel()
         await asyncio.wait([running])

@@ -30,9 +30,11 @@ class Spy(Client):
         super().__init__(*args, **options)
         self.told: list[dict[str, Any]] = []
         self.mine: list[Any] = []
+        self.heard: list[str] = []
         self.moved: set[int] = set()
 
     def _take(self, message: dict[str, Any]) -> None:
+        self.heard.append(message["t"])
         if message["t"] == "mine":
             self.mine = message["markers"]
         else:
@@ -202,6 +204,24 @@ def test_each_question_has_its_own_markers_for_everybody(stage: Stage) -> None:
     assert list(stage.host.markers) == [number]
     assert not stage.spies[1].markers
     assert stage.host.markers[number]["holder"] == 0, "her hold ended when the room went on"
+
+
+def test_whoever_drags_when_the_room_goes_on_is_told_their_own_after_the_snapshot(
+    stage: Stage,
+) -> None:
+    """Told before it, a client would take them for the other question's."""
+    number = stage.answer()
+    stage.do(stage.host, "go", activity=2)
+    saw = {"activity": 2, "stage": "prepare", "round": 1}
+    stage.do(stage.host, "stage", stage="answer", **{"from": saw})
+    second = stage.do(stage.ada, "add", lat=5.0, lng=6.0)["marker"]
+    stage.do(stage.ada, "grab", marker=second)
+    stage.ada.heard.clear()
+    stage.do(stage.host, "go", activity=1)
+    stage.world.pass_time(2)
+    assert [m[0] for m in stage.ada.mine] == [number]
+    told = [kind for kind in stage.ada.heard if kind in ("snapshot", "mine")]
+    assert told == ["snapshot", "mine"]
 
 
 def test_answers_end_at_the_bell_in_all_processes(stage: Stage) -> None:

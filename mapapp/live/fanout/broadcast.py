@@ -167,8 +167,8 @@ class Broadcast:
         It gets all of its markers, because they are few: so nothing has to be kept
         for a connection that cannot take them now.
         """
-        if not self._withholds:
-            return
+        if not self._withholds or not self._log.reaches(connection.cursor.revision):
+            return  # they come after the snapshot that is due
         if connection.link.ready:
             self._tell_owner(connection)
         else:
