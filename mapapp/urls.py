@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from mapapp.api.v1 import addresses, exports, hosts, places
+from mapapp.api.v1 import addresses, exports, hosts, places, templates
 from mapapp.api.v1 import rooms as api
 from mapapp.api.v1.result_formats import RESULT_FORMATS
 from mapapp.web import health, home, room_pages, staff
@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/addresses", addresses.addresses, name="api-addresses"),
     path("api/places", places.places, name="api-places"),
     path("api/places/names/<int:zoom>/<int:x>/<int:y>", places.names, name="api-place-names"),
+    path("api/templates", templates.templates, name="api-templates"),
     path("api/rooms/<code:code>/pairings", hosts.pairings, name="api-pairings"),
     path("api/rooms/<code:code>/keys", hosts.keys, name="api-keys"),
     path("api/rooms/<code:code>/concerned", hosts.concerned, name="api-concerned"),
