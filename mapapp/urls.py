@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<code:code>", room_pages.audience, name="audience"),
     path("<code:code>/screen", room_pages.screen, name="screen"),
     path("<code:code>/host", room_pages.host, name="host"),
+    path("<code:code>/edit", room_pages.edit, name="edit"),
     path("<code:code>/qr.svg", room_pages.qr_code, name="qr-code"),
     # As a person may type or read it: 123 456, 123-456, 123456/
     re_path(r"^(?P<first>[0-9]{3})[ -]?(?P<second>[0-9]{3})/?$", room_pages.tidy_code),

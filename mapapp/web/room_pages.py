@@ -1,4 +1,4 @@
-"""The pages of a room: audience, screen, host, and the QR code that leads to them."""
+"""The pages of a room: audience, screen, host, edit, and the QR code that leads to them."""
 
 from __future__ import annotations
 
@@ -38,6 +38,12 @@ async def host(request: HttpRequest, code: str) -> HttpResponseBase:
     # The page is the same for everybody: the host key is in the fragment, which
     # stays in the browser, and is checked when the socket says hello.
     return await _missing(request, code) or serve_shell(request, "mapapp/host.html")
+
+
+@require_safe
+async def edit(request: HttpRequest, code: str) -> HttpResponseBase:
+    # As with the remote, the socket asks for the host key.
+    return await _missing(request, code) or serve_shell(request, "mapapp/edit.html")
 
 
 @require_safe

@@ -19,7 +19,7 @@ from mapapp.runtime import this_runtime
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAGES = ["", "/screen", "/host"]
+PAGES = ["", "/screen", "/host", "/edit"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -49,6 +49,11 @@ test("a town fills the screen, and a metropolis is shown from farther away", () 
   assert.equal(zoom(0), 14);
   assert.equal(zoom(10 ** 12), 9.5);
   assert.equal((zoom(123_456) * 4) % 1, 0);
+  // Where the map has no streets, names or coasts have to be in view.
+  const village = { lat: 1, lng: 2, population: 1_000 };
+  assert.equal(viewOf(village, "names").zoom, 10.5);
+  assert.equal(viewOf(village, "outline").zoom, 8);
+  assert.equal(viewOf({ ...village, population: 10_000_000 }, "names").zoom, 10.25);
 });
 
 test("a place is named with its region and country", async () => {

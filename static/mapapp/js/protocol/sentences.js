@@ -30,14 +30,24 @@ export function sentenceFor(code, said = {}) {
   return SENTENCES[code]?.() ?? said.message ?? code;
 }
 
+/** The path of a field of an activity and what is wrong with it, as the server says it. */
+const FIELD_AND_SENTENCE = /^(?:(?:activity|value)\.)?([a-z_]+(?:\.[a-z_]+|\[\d+\])*): (\S.*)$/s;
+
 /**
- * The answer to a refused change.
+ * The answer to a refused change. `field` is the path of the value at fault in the activity that
+ * was sent, such as "settings.seconds"; `message` is then the server's own.
  *
  * @param {string} code
- * @param {{ message?: string, by?: number, name?: string }} [said] the server's own details
- * @returns {{ ok: false, code: string, message: string, by?: number, name?: string }}
+ * @param {{ message?: string, by?: number, name?: string, field?: string }} [said] the server's
+ *   own details
+ * @returns {{ ok: false, code: string, message: string, by?: number, name?: string, field?: string }}
  */
 export function refusal(code, said = {}) {
   const { by, name } = said;
+  const [, field, sentence] = FIELD_AND_SENTENCE.exec(said.message ?? "") ?? [];
+  if ((code === "bad_field" || code === "bad_plan") && field) {
+    return { ok: false, code, message: sentence ?? "", field: said.field ?? field };
+  }
+  if (said.field) return { ok: false, code, message: said.message ?? code, field: said.field };
   return { ok: false, code, message: sentenceFor(code, said), by, name };
 }

@@ -15,7 +15,7 @@ const SUPERSEDED_FIELDS = new Set(["lat", "lng", "label", "colour", "icon", "nam
 /**
  * The outcome of a change.
  * @typedef {{ ok: true, rev: number, marker?: number, person?: number, activity?: number }
- *   | { ok: false, code: string, message: string, by?: number, name?: string }} Answer
+ *   | { ok: false, code: string, message: string, by?: number, name?: string, field?: string }} Answer
  */
 
 /**

@@ -15,8 +15,11 @@ import { gettext, interpolate } from "../../platform/i18n.js";
 /** The search's answer: places, the best first, or a sentence that says why there are none. */
 /** @typedef {{ places: Place[], problem: string }} Found */
 
-/** The closest and the farthest view of a place; see `viewOf`. */
-const CLOSEST_ZOOM = 14;
+/**
+ * The closest view of a place, by what there is to see: without streets only names, without those
+ * only coasts and borders.
+ */
+const CLOSEST_ZOOM = Object.freeze({ streets: 14, names: 10.5, outline: 8 });
 const FARTHEST_ZOOM = 9.5;
 /** A place of a single person would be shown at this zoom; each ten times as many are one less. */
 const ZOOM_OF_ONE = 17.25;
@@ -47,11 +50,12 @@ export async function findPlaces(query, signal) {
  * of 100,000 people with its surroundings at zoom 12.25.
  *
  * @param {{ lat: number, lng: number, population: number }} place
+ * @param {keyof typeof CLOSEST_ZOOM} [ground] what the map shows from near
  * @returns {{ lat: number, lng: number, zoom: number }}
  */
-export function viewOf({ lat, lng, population }) {
+export function viewOf({ lat, lng, population }, ground = "streets") {
   const fitting = ZOOM_OF_ONE - Math.log10(Math.max(1, population));
-  const zoom = Math.min(CLOSEST_ZOOM, Math.max(FARTHEST_ZOOM, fitting));
+  const zoom = Math.min(CLOSEST_ZOOM[ground], Math.max(FARTHEST_ZOOM, fitting));
   return { lat, lng, zoom: Math.round(zoom / ZOOM_STEP) * ZOOM_STEP };
 }
 

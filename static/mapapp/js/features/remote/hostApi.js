@@ -54,6 +54,11 @@ export class HostApi {
     return (await this.#request("GET", `results.${ending}`)).blob();
   }
 
+  /** @returns {Promise<Blob>} all activities, as a file from which a room can be opened */
+  async activities() {
+    return (await this.#request("GET", "activities")).blob();
+  }
+
   /**
    * @param {string} method
    * @param {string} what

@@ -3,10 +3,8 @@
 import { gettext } from "../../platform/i18n.js";
 import { byId } from "../../ui/dom.js";
 import { notice } from "../../ui/notices.js";
+import { saveFile } from "../../ui/saveFile.js";
 import { NotAHost } from "../remote/hostApi.js";
-
-/** How long a browser may take to begin saving (ms); then the file's copy in memory goes. */
-const SAVING = 60_000;
 
 /**
  * The key goes in a header, so this is a request and not a link.
@@ -23,7 +21,7 @@ export function offerDownloads(api, code) {
     button.setAttribute("aria-disabled", "true");
     const ending = format.value;
     try {
-      save(await api.results(ending), `map-${code}.${ending}`);
+      saveFile(await api.results(ending), `map-${code}.${ending}`);
     } catch (error) {
       notice(
         error instanceof NotAHost
@@ -33,16 +31,4 @@ export function offerDownloads(api, code) {
     }
     button.removeAttribute("aria-disabled");
   });
-}
-
-/**
- * @param {Blob} content
- * @param {string} name
- */
-function save(content, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), SAVING);
 }

@@ -28,6 +28,11 @@ const TOO_SMALL = 14;
  * @property {{ left: number, right: number, top: number, bottom: number }} box around it
  */
 
+/** @param {number} index of a zone among those of its surface @returns {string} its colour */
+export function zoneColour(index) {
+  return colourOf(index % 7).hex;
+}
+
 export class ZonePainter {
   isEmpty = true;
   /** @type {Area[]} */
@@ -120,7 +125,7 @@ function areaOf({ label, box, polygon = [] }, index) {
   const ys = corners.map(([, y]) => y);
   return {
     label,
-    colour: colourOf(index % 7).hex,
+    colour: zoneColour(index),
     corners,
     box: {
       left: Math.min(...xs),
