@@ -2,12 +2,16 @@ import { gettext } from "../platform/i18n.js";
 import { drawBackdrop } from "../features/backdrop/backdrop.js";
 import { byId, element } from "../ui/dom.js";
 import { startJoinForm } from "../features/join/joinForm.js";
-import { forgetRoom, hostedRooms, rememberRoom } from "../features/rooms/hostedRooms.js";
+import { offerOpening } from "../features/places/opening.js";
+import { forgetRoom, hostedRooms } from "../features/rooms/hostedRooms.js";
+import { openRoom } from "../features/sessions/newRoom.js";
+import { offerSessions } from "../features/sessions/sessions.js";
 import { readSettings } from "../ui/settings.js";
 import { pageComplete } from "../features/trouble/trouble.js";
 
 startJoinForm();
 startCreateForm();
+offerSessions();
 offerHostedRooms();
 pageComplete();
 drawBackdrop(byId("backdrop", HTMLCanvasElement), readSettings().basemap.overview);
@@ -15,29 +19,49 @@ drawBackdrop(byId("backdrop", HTMLCanvasElement), readSettings().basemap.overvie
 /** The question and one button: a shared map. */
 function startCreateForm() {
   const form = byId("open-form", HTMLFormElement);
-  const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
-  const error = byId("open-error");
+  const prepare = byId("prepare", HTMLButtonElement);
+  const start = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
+  const place = offerOpening(readSettings());
 
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    button.disabled = true;
-    error.textContent = "";
+    open("screen");
+  });
+  prepare.addEventListener("click", () => {
+    // Says what is missing, as the other button does.
+    if (form.reportValidity()) open("edit");
+  });
+  prepare.hidden = false;
+
+  /** @param {"screen" | "edit"} page that comes next */
+  async function open(page) {
+    busy(true);
+    byId("open-error").textContent = "";
+    const opening = await place.settle();
+    if (opening.problem) {
+      busy(false);
+      return;
+    }
     const fields = new FormData(form);
-    const question = String(fields.get("question"));
-    const created = await createRoom({
-      question,
+    const opened = await openRoom({
+      question: String(fields.get("question")),
       rules: String(fields.get("rules")),
       markers_each: Number(fields.get("markers_each")),
       anyone_adds: fields.has("anyone_adds"),
+      ...(opening.view && { view: opening.view }),
     });
-    if ("problem" in created) {
-      error.textContent = created.problem;
-      button.disabled = false;
+    if ("problem" in opened) {
+      byId("open-error").textContent = opened.problem;
+      busy(false);
       return;
     }
-    rememberRoom(created.code, question, created.host_key);
-    location.assign(`/${created.code}/screen`);
-  });
+    location.assign(`/${opened.code}/${page}`);
+  }
+
+  /** @param {boolean} isBusy */
+  function busy(isBusy) {
+    start.disabled = prepare.disabled = isBusy;
+  }
 
   const showMore = () => {
     const rules = String(new FormData(form).get("rules"));
@@ -48,29 +72,8 @@ function startCreateForm() {
   form.addEventListener("change", showMore);
   showMore();
 
-  // Back from the screen page through the browser's cache: the button works again.
-  addEventListener("pageshow", () => {
-    button.disabled = false;
-  });
-}
-
-/**
- * @param {{question: string, rules: string, markers_each: number, anyone_adds: boolean}} wanted
- * @returns {Promise<{code: string, host_key: string} | {problem: string}>}
- */
-async function createRoom(wanted) {
-  try {
-    const answer = await fetch("/api/rooms", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(wanted),
-    });
-    const body = await answer.json();
-    if (answer.ok) return body;
-    return { problem: body.error.message };
-  } catch {
-    return { problem: gettext("Can't reach the server. Check your connection and try again.") };
-  }
+  // Back from the next page through the browser's cache: the buttons work again.
+  addEventListener("pageshow", () => busy(false));
 }
 
 /** Offers this browser's maps until they have ended, so that none is lost with its tab. */
@@ -95,6 +98,7 @@ async function offerHostedRooms() {
         ),
         element("a", { class: "button", href: `/${room.code}/screen` }, gettext("Screen")),
         element("a", { class: "button", href: `/${room.code}/host` }, gettext("Remote")),
+        element("a", { class: "button", href: `/${room.code}/edit` }, gettext("Questions")),
       ),
     );
     byId("rooms").hidden = false;
