@@ -253,6 +253,8 @@ class Client:
         self.epoch: str | None = None
         self.rev = 0
         self.room: dict[str, Any] = {}
+        # The current activity, its stage and its round, as a host's button needs them.
+        self.at: dict[str, Any] = {}
         self.people: dict[int, str] = {}
         self.markers: dict[int, dict[str, Any]] = {}
         self.counts: tuple[int, int] = (0, 0)
@@ -365,6 +367,7 @@ class Client:
     def _snapshot(self, message: dict[str, Any]) -> None:
         self.epoch, self.rev = message["epoch"], message["rev"]
         self.room = {"phase": message["phase"], "question": message["question"]}
+        self.at = {key: message[key] for key in ("activity", "stage", "round")}
         self.people = dict(message["people"])
         fields = ("lat", "lng", "owner", "holder", "grab", "colour", "icon", "label")
         self.markers = {
@@ -430,12 +433,16 @@ class Client:
                     }
             case "stage":
                 self.room["phase"] = "open" if change["stage"] == "answer" else "locked"
+                self.at |= {key: change[key] for key in ("stage", "round") if key in change}
             case "ban":
                 self.people.pop(change["person"], None)
             case "lock":
                 self.room["phase"] = "locked"
+                if self.at["stage"] == "answer":
+                    self.at["stage"] = "closed"
             case "unlock":
                 self.room["phase"] = "open"
+                self.at["stage"] = "answer"
             case "close":
                 self.room["phase"] = "closed"
             case "question":

@@ -18,8 +18,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from mapapp.domain.activity import read_plan
 from mapapp.domain.caps import RoomCaps
-from mapapp.domain.room import digest
+from mapapp.domain.marker import Marker
+from mapapp.domain.room import RoomState, digest
+from mapapp.domain.sight import sight_of
 from mapapp.models import Change
 from mapapp.models import Client as ClientRow
 from mapapp.rooms.creation import create_room
@@ -37,12 +40,23 @@ UNTIL_ALL_IS_QUIET = 60.0
 UNTIL_POSITIONS_ARE_TOLD = 18.0
 
 
+def shown(client: Client, room: RoomState) -> dict[int, Marker]:
+    """The markers that this client may see."""
+    sight = sight_of(client.role, room)
+    return {number: marker for number, marker in room.markers.items() if sight.shows(marker)}
+
+
 class Installation(RuleBasedStateMachine):
     """Several processes over one store, and people who come, go, drag and quarrel."""
 
     @initialize(rules=st.sampled_from(["own", "shared"]), seed=st.integers(0, 2**32))
     def open(self, rules: str, seed: int) -> None:
-        self.opened = create_room(rules=rules, anyone_adds=True, markers_each=2)
+        shared = {"anyone_adds": True} if rules == "shared" else {"markers_each": 2}
+        plans = [
+            {"question": "Where?", "kind": rules, "settings": shared},
+            {"question": "Hidden?", "settings": {"hidden": True}},
+        ]
+        self.opened = create_room(activities=list(map(read_plan, plans)))
         self.loop = VirtualLoop()
         self.store = DatabaseStore(
             caps=RoomCaps(room_markers=30), clock=lambda: START + self.loop.now
@@ -160,6 +174,21 @@ class Installation(RuleBasedStateMachine):
             fields = {"question": "Why?"} if what == "question" else {}
             client.change(what, **({"name": f"N{client.op}"} if what == "name" else fields))
 
+    @rule(
+        who=st.integers(0, 5),
+        activity=st.integers(1, 2),
+        stage=st.sampled_from(["", "prepare", "answer", "closed", "revealed"]),
+        round=st.sampled_from([1, 1, 2]),
+    )
+    def steer(self, who: int, activity: int, stage: str, round: int) -> None:
+        client = self.actor(who)
+        if client is None or not client.at:
+            return
+        if stage:
+            client.change("stage", stage=stage, round=round, **{"from": client.at})
+        else:
+            client.change("go", activity=activity)
+
     # --- faults ---------------------------------------------------------------
 
     @rule(which=st.integers(0, PROCESSES - 1))
@@ -240,7 +269,7 @@ class Installation(RuleBasedStateMachine):
         if room is None:
             return False  # it is being opened
         # Packed positions are a little beside the true ones.
-        return client.markers.keys() == room.state.markers.keys() and all(
+        return client.markers.keys() == shown(client, room.state).keys() and all(
             math.dist((marker["lat"], marker["lng"]), room.replica.position(number)) < 0.0001
             for number, marker in client.markers.items()
         )
@@ -262,13 +291,14 @@ class Installation(RuleBasedStateMachine):
             for m in stored.state.markers.values()
         }
         for client in self.clients:
+            seen = shown(client, stored.state)
             assert client.closed is None, f"closed with {client.closed}"
             assert client.comparable() == {
                 "rev": stored.state.revision,
                 "phase": stored.state.phase,
                 "question": stored.state.activity.question,
                 "people": {p.number: p.name for p in stored.state.people.values() if p.listed},
-                "markers": markers,
+                "markers": {number: markers[number] for number in seen},
             }
 
     def check_nothing_is_lost_or_doubled(self) -> None:
@@ -286,6 +316,7 @@ class Installation(RuleBasedStateMachine):
                     assert answer["rev"] in kinds, f"op {op} was acknowledged and is not stored"
         assert all(count == 1 for count in acknowledged.values())
         # Every stored change was asked for by somebody, once, or made by the server.
+        # Or it ended a hold, which a host's step does, too.
         made_by_server = sum(kind == "release" for kind in kinds.values())
         introductions = sum(
             change.kind == "person" and change.revision not in acknowledged for change in changes
