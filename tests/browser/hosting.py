@@ -45,6 +45,8 @@ class Host:
         self._op += 1
         self._send({"t": kind, "op": self._op, **fields})
         answer = self._until("ack", "refused", "error")
+        while answer.get("code") == "slow_down":
+            answer = self._until("ack", "refused", "error")
         assert answer["t"] == "ack", answer
         return answer
 

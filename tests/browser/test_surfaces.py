@@ -127,7 +127,7 @@ def test_those_who_tap_the_same_zone_are_seen_beside_each_other(venue: Venue, ro
     for box in boxes:
         assert box is not None
         assert width / 2 < box["x"] + 22 < width
-        assert height * 0.4 < box["y"] + 22 < height
+        assert height * 0.35 < box["y"] + 22 < height
 
 
 def test_going_on_changes_the_ground_in_place(venue: Venue, room: Room, host: Host) -> None:

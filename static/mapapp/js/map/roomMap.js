@@ -22,8 +22,8 @@ import { SceneSync } from "./sceneSync.js";
 import { AnswerPainter } from "./surface/answerPainter.js";
 import { NamePainter } from "./surface/namePainter.js";
 import { SurfaceView } from "./surface/surfaceView.js";
-import { freePart } from "./view/fit.js";
 import { Framing } from "./view/framing.js";
+import { freeSquare } from "./view/freeSquare.js";
 import { within } from "./view/nearestFree.js";
 import { ZoomSteps } from "./input/zoomSteps.js";
 import { isOnEarth } from "../room/activity.js";
@@ -105,7 +105,7 @@ export class RoomMap extends Emitter {
     this.#map = map;
     this.#ground = new Ground(map, surface, settings, {
       above,
-      free: () => freePart(map.getSize(), within(container, covered()), PLANE_MARGIN),
+      free: () => freeSquare(map.getSize(), within(container, covered()), PLANE_MARGIN),
       fitsAgain,
       tilesChanged: () => this.#showNames(),
     });

@@ -50,7 +50,7 @@ export class Ground {
    * @param {object} options
    * @param {HTMLElement} [options.above] lies over the map's upper edge; the first view is fitted
    *   below it
-   * @param {() => Box} options.free the part of the map that nothing covers, in CSS pixels of it
+   * @param {() => Box} options.free the part of the map for a plane, in CSS pixels of it
    * @param {boolean} options.fitsAgain whether the first view is fitted again to each new size,
    *   until the user moves the map
    * @param {() => void} options.tilesChanged there are streets now, or none any more

@@ -10,9 +10,10 @@ const MOST_LINES = 3;
  * @param {CanvasRenderingContext2D} context with its font set
  * @param {string} text
  * @param {number} width
+ * @param {number} [most] lines
  * @returns {string[]} lines that are no wider, but for single words; the last may be cut
  */
-export function wrapped(context, text, width) {
+export function wrapped(context, text, width, most = MOST_LINES) {
   /** @type {string[]} */
   const lines = [];
   for (const word of text.split(" ")) {
@@ -24,9 +25,9 @@ export function wrapped(context, text, width) {
       lines.push(word);
     }
   }
-  if (lines.length <= MOST_LINES) return lines.map((line) => cut(context, line, width));
-  const rest = lines.slice(MOST_LINES - 1).join(" ");
-  return [...lines.slice(0, MOST_LINES - 1), rest].map((line) => cut(context, line, width));
+  if (lines.length <= most) return lines.map((line) => cut(context, line, width));
+  const rest = lines.slice(most - 1).join(" ");
+  return [...lines.slice(0, most - 1), rest].map((line) => cut(context, line, width));
 }
 
 /**

@@ -3,7 +3,7 @@
 import { colourOf } from "../markers/palette.js";
 import { worldX, worldY } from "../ground/mercator.js";
 import { copiesInView } from "./surfaceCanvas.js";
-import { FONTS, colour, drawLines, wrapped } from "./text.js";
+import { FONTS, colour, drawLines, heightOf, wrapped } from "./text.js";
 
 /**
  * @import { Surface, Zone } from "../../protocol/activities.js"
@@ -76,39 +76,62 @@ export class ZonePainter {
     return false;
   }
 
-  /** Draws the zones' names, above all areas. @param {Scene} scene */
+  /** Draws the zones' names, above all areas, all in the same size. @param {Scene} scene */
   drawNames(scene) {
-    for (const area of this.#areas) {
-      for (const left of copiesInView(scene, area.box.left, area.box.right)) {
-        this.#name(scene, area, left);
-      }
+    const { context, textScale } = scene;
+    const names = this.#areas.flatMap((area) => this.#namesOf(scene, area));
+    const least = LEAST_SIZE * Math.min(1.5, textScale);
+    let size = FONT_SIZE * textScale;
+    for (const { label, width, height } of names) size = fitting(context, label, { width, height, size, least });
+    context.font = fontOf(size);
+    context.textAlign = "center";
+    const { ink, halo } = this.#colours;
+    for (const { label, x, y, width, height } of names) {
+      const lines = wrapped(context, label, width, Math.max(1, Math.floor(height / heightOf([label], size))));
+      drawLines(context, lines, { x, y, size, ink, halo });
     }
   }
 
   /**
    * @param {Scene} scene
    * @param {Area} area
-   * @param {number} copy where its world begins
+   * @returns {{ label: string, x: number, y: number, width: number, height: number }[]} where there
+   *   is room for its name, in the part of each copy of it that is in view
    */
-  #name({ context, scale, y, width, height, textScale }, { label, box }, copy) {
-    // In the part of it that is in view.
-    const left = Math.max(0, copy + box.left * scale);
-    const right = Math.min(width, copy + box.right * scale);
-    const top = Math.max(0, y + box.top * scale);
-    const bottom = Math.min(height, y + box.bottom * scale);
-    const room = right - left - MARGIN;
-    if (room < TOO_SMALL || bottom - top < TOO_SMALL) return;
-    context.font = `700 ${FONT_SIZE * textScale}px ${FONTS}`;
-    // A name that is too wide gets smaller first, and then more lines.
-    const widest = Math.max(...label.split(" ").map((word) => context.measureText(word).width));
-    const shrunk = FONT_SIZE * textScale * Math.min(1, room / widest);
-    const size = Math.max(LEAST_SIZE * Math.min(1.5, textScale), shrunk);
-    context.font = `700 ${size}px ${FONTS}`;
-    context.textAlign = "center";
-    const lines = wrapped(context, label, room);
-    const { ink, halo } = this.#colours;
-    drawLines(context, lines, { x: (left + right) / 2, y: top + MARGIN, size, ink, halo });
+  #namesOf(scene, { label, box }) {
+    const { scale, y } = scene;
+    return copiesInView(scene, box.left, box.right).flatMap((copy) => {
+      const left = Math.max(0, copy + box.left * scale);
+      const right = Math.min(scene.width, copy + box.right * scale);
+      const top = Math.max(0, y + box.top * scale);
+      const bottom = Math.min(scene.height, y + box.bottom * scale);
+      const width = right - left - MARGIN;
+      const height = bottom - top - MARGIN;
+      if (width < TOO_SMALL || height < TOO_SMALL) return [];
+      return [{ label, x: (left + right) / 2, y: top + MARGIN / 2, width, height }];
+    });
   }
+}
+
+/** @param {number} size */
+function fontOf(size) {
+  return `700 ${size}px ${FONTS}`;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} label
+ * @param {{ width: number, height: number, size: number, least: number }} room
+ * @returns {number} the size at or below `size` at which the label fits, or `least`
+ */
+function fitting(context, label, { width, height, size, least }) {
+  for (let smaller = size; smaller > least; smaller -= 1) {
+    context.font = fontOf(smaller);
+    const lines = wrapped(context, label, width);
+    const isWhole = lines.join(" ") === label && heightOf(lines, smaller) <= height;
+    if (isWhole) return smaller;
+  }
+  return Math.min(size, least);
 }
 
 /**
