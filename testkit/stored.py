@@ -20,13 +20,13 @@ _QUERY = """
     WHERE r.code = {} ORDER BY c.revision
 """
 _ROOM = """
-    SELECT r.epoch, r.revision, r.title, r.phase, a.question, a.rules
+    SELECT r.epoch, r.revision, r.title, a.question, a.rules, r.phase, a.number, a.stage, a.round
     FROM mapapp_room r JOIN mapapp_activity a ON a.id = r.activity_id WHERE r.code = {}
 """
 _MARKERS = """
     SELECT m.number, m.lat, m.lng, m.owner, m.holder, m.held_revision, m.colour, m.icon, m.label
     FROM mapapp_marker m JOIN mapapp_room r ON r.id = m.room_id
-    WHERE r.code = {} AND NOT m.removed
+    WHERE r.code = {} AND NOT m.removed AND m.activity_id = r.activity_id
 """
 _PEOPLE = """
     SELECT p.number, p.name FROM mapapp_participant p JOIN mapapp_room r ON r.id = p.room_id
@@ -59,10 +59,14 @@ def _rows(server: ServerProcess, query: str, code: str) -> list[tuple[Any, ...]]
 
 def stored_room(server: ServerProcess, code: str) -> Mirror:
     """A room as its tables have it, which is how a process would open it."""
-    ((epoch, revision, title, phase, question, rules),) = _rows(server, _ROOM, code)
+    (fields,) = _rows(server, _ROOM, code)
+    epoch, revision, title, question, rules, phase, activity, stage, round = fields
     markers = [Marker(*row) for row in _rows(server, _MARKERS, code)]
     return Mirror(
         *(epoch, revision, title, question, rules, phase),
+        activity=activity,
+        stage=stage,
+        round=round,
         names=dict(_rows(server, _PEOPLE, code)),
         markers={marker.number: marker for marker in markers},
     )
