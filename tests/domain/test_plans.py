@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mapapp.domain.activity import read_plan
 from mapapp.domain.fields import BadValue
 from mapapp.domain.kinds import ACTIVITY_KINDS, compiled, stored
 from mapapp.domain.surface import read_surface
 
+# Fields that there are, and others.
+NAMES = st.sampled_from(
+    "question kind surface settings view lat lng zoom zones axes x y id label box polygon "
+    "targets answer seconds hidden bounds min_zoom names other".split()
+)
 AGREE = {"id": "agree", "label": "Agree", "box": [-1, 0, 1, 1]}
 TRIANGLE = {"id": "t", "label": "T", "polygon": [[0, 0], [0, 2], [2, 0]]}
 
@@ -109,3 +117,20 @@ def test_a_position_is_in_a_zone(lat: float, lng: float, zone: str) -> None:
 def test_a_plane_opens_on_itself() -> None:
     plane = read_surface({"kind": "plane"})
     assert (plane.lat, plane.lng) == (0.0, 0.0)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_anything_that_is_json_is_read_or_refused_and_nothing_else(given_: Any) -> None:
+    """A2: neither a client nor a file makes anything raise but what is meant to be told."""
+    whole = {"question": "?", "surface": given_, "settings": given_}
+    for plan in (given_, whole, {**whole, "kind": "guess"}, {"question": given_}):
+        with suppress(BadValue):
+            read = read_plan(plan)
+            assert read_plan(json.loads(json.dumps(read.data()))).data() == read.data()

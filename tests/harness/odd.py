@@ -11,19 +11,36 @@ from testkit.mirror import Frame
 _NUMBERS: list[object] = [
     *(True, -1, 0, 1, 2, 3, 2**31, 2**53, 2**64, 1e308, 0.5, -90.0000001, 90, 180.0000001),
 ]
-_VALUES: list[object] = [*_NUMBERS, None, "", "x" * 100, "\u202e\u0000", "é" * 50, [], {}, [[]]]
+_PLAN = {"question": "?", "kind": "zones", "surface": {"zones": [{"id": [], "box": [1, 2]}]}}
+_VALUES: list[object] = [
+    *(*_NUMBERS, None, "", "x" * 100, "\u202e\u0000", "é" * 50, [], {}, [[]]),
+    *(_PLAN, {"settings": {"targets": [[1]]}}, {"activity": 1, "stage": "answer"}, "answer"),
+]
 _FIELDS = (
     *("op", "marker", "grab", "lat", "lng", "label", "name", "person", "id", "client", "token"),
     *("key", "epoch", "rev", "south", "west", "north", "east", "question", "moves", "as", "moved"),
+    *("activity", "activities", "value", "stage", "from", "round", "seconds", "area", "after"),
 )
 _KINDS: list[object] = [
     *("hello", "move", "look", "ping", "add", "grab", "drop", "place", "edit", "remove", "name"),
     *("lock", "unlock", "question", "ban", "close", "nothing", 7, None, ["add"]),
+    *("prepare", "revise", "discard", "restore", "order", "go", "stage", "timer", "late"),
+    *("count", "spotlight", "camera", "putback"),
 ]
 
 ROUTES = (
     *("/", "/{code}", "/{code}/screen", "/{code}/host", "/{code}/qr.svg", "/api/rooms"),
-    *("/api/rooms/{code}", "/healthz", "/readyz", "/static/nothing.js", "/admin/", "/ws/{code}"),
+    *(
+        "/api/rooms/{code}",
+        "/api/rooms/{code}/activities",
+        "/api/templates",
+        "/healthz",
+        "/readyz",
+        "/static/nothing.js",
+        "/admin/",
+        "/ws/{code}",
+    ),
+    *("/api/rooms/{code}/activities", "/api/templates", "/api/places?q=%ff"),
     *("/nowhere", "//", "/%00", "/..%2f..%2fetc/passwd", "/staff/login/", "/" + "a" * 3000),
 )
 METHODS = ("GET", "POST", "PUT", "HEAD", "OPTIONS", "DELETE", "BREW")
