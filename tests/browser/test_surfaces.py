@@ -66,7 +66,10 @@ def drawn_on_surface(page: Page) -> int:
         """() => {
           const canvas = document.querySelector(".surface-canvas");
           if (!canvas.width) return 0;
-          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          const copy = new OffscreenCanvas(canvas.width, canvas.height);
+          const context = copy.getContext("2d", { willReadFrequently: true });
+          context.drawImage(canvas, 0, 0);
+          const { data } = context.getImageData(0, 0, copy.width, copy.height);
           let drawn = 0;
           for (let i = 3; i < data.length; i += 4) if (data[i] > 0) drawn += 1;
           return drawn;
