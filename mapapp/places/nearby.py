@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -80,12 +80,16 @@ class Vicinity:
         return best
 
     def _around(self, kind: str, at: globe.Point, edge: float) -> Iterator[int]:
-        cells, starts = self._tables[f"{kind}_cells"], self._tables[f"{kind}_starts"]
-        places = self._tables[f"{kind}_places"]
         for cell in globe.cells_around(at, edge):
-            index = bisect_left(cells, cell)
-            if index < len(cells) and cells[index] == cell:
-                yield from places[starts[index] : starts[index + 1]]
+            yield from self.in_cell(kind, cell)
+
+    def in_cell(self, kind: str, cell: int) -> Sequence[int]:
+        """The numbers of the places in a cell; `kind` is "near" or "far"."""
+        cells, starts = self._tables[f"{kind}_cells"], self._tables[f"{kind}_starts"]
+        index = bisect_left(cells, cell)
+        if index < len(cells) and cells[index] == cell:
+            return self._tables[f"{kind}_places"][starts[index] : starts[index + 1]]
+        return ()
 
 
 def words(lat: float, lng: float, nearby: Nearby | None) -> str:

@@ -6,10 +6,14 @@ import threading
 from pathlib import Path
 
 from mapapp.places import files, nearby
+from mapapp.places.countries import Countries
 from mapapp.places.map_names import MapNames
 from mapapp.places.nearby import Nearby, Vicinity
 from mapapp.places.search import Place, Records, Search
 from mapapp.places.tables import BadFile, Tables
+
+
+_Parts = tuple[Search, Vicinity, Countries, MapNames]
 
 
 class NoPlaces(Exception):
@@ -28,7 +32,7 @@ class Places:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._opened: tuple[Search, Vicinity, MapNames] | None = None
+        self._opened: _Parts | None = None
         self._opening = threading.Lock()
 
     def search(self, query: str) -> list[Place]:
@@ -54,22 +58,28 @@ class Places:
             found = None
         return nearby.words(lat, lng, found)
 
+    def countries(self) -> Countries:
+        """Tells the countries of many positions, in one thread. Raises `NoPlaces`."""
+        return self._parts()[2]
+
     def on_tile(self, zoom: int, x: int, y: int) -> list[Place]:
         """The places that a map names on one of its tiles (`map_names`), the largest first.
 
         Raises `NoPlaces`, and `ValueError` for a tile that has no names of its own.
         """
-        return list(self._parts()[2].on_tile(zoom, x, y))
+        return list(self._parts()[3].on_tile(zoom, x, y))
 
-    def _parts(self) -> tuple[Search, Vicinity, MapNames]:
+    def _parts(self) -> _Parts:
         if self._opened is None:
             with self._opening:
                 try:
                     tables = Tables(files.current(self._folder))
                     records = Records(tables)
+                    vicinity = Vicinity(tables, records)
                     self._opened = (
                         Search(tables, records),
-                        Vicinity(tables, records),
+                        vicinity,
+                        Countries(tables, records, vicinity),
                         MapNames(tables, records),
                     )
                 except (OSError, BadFile) as error:

@@ -32,6 +32,15 @@ def clusters(positions: Iterable[Position], reach_m: float, least: int = 2) -> C
     and those that touch are joined. The time this takes grows with the number of people
     alone, however close together they are.
     """
+    groups = crowds(positions, reach_m)
+    kept = [made for group in groups if len(group) >= least and (made := middle(group))]
+    kept.sort(key=lambda one: (-one.people, one.position))
+    everybody = sum(len(group) for group in groups)
+    return Clusters(tuple(kept), everybody - sum(one.people for one in kept))
+
+
+def crowds(positions: Iterable[Position], reach_m: float) -> list[list[Position]]:
+    """All groups, as `clusters` forms them, with their positions, in no certain order."""
     # The chord; the width of a cube.
     width = 2 * sin(min(reach_m / EARTH_RADIUS_M, pi) / 2)
     cells: dict[_Cell, list[Position]] = defaultdict(list)
@@ -51,7 +60,4 @@ def clusters(positions: Iterable[Position], reach_m: float, least: int = 2) -> C
                     group += found
                     edge.append(beside)
         groups.append(group)
-    kept = [made for group in groups if len(group) >= least and (made := middle(group))]
-    kept.sort(key=lambda one: (-one.people, one.position))
-    everybody = sum(len(group) for group in groups)
-    return Clusters(tuple(kept), everybody - sum(one.people for one in kept))
+    return groups

@@ -18,7 +18,9 @@ from mapapp.domain.results.sphere import (
     angle,
     cross,
     dot,
+    exp,
     length,
+    log,
     plus,
     position_of,
     unit,
@@ -81,11 +83,29 @@ class Area:
 
 
 @dataclass(slots=True, frozen=True)
+class Circle:
+    """Everywhere at most `radius_m` metres from a position."""
+
+    position: Position
+    radius_m: float
+
+    def nearest(self, v: Vector) -> Vector:
+        """The unit vector in the circle that is nearest to this one."""
+        centre = vector(self.position)
+        beyond = angle(centre, v) - self.radius_m / EARTH_RADIUS_M
+        if beyond <= 0:
+            return v
+        towards = log(centre, v)
+        size = length(towards)
+        return exp(centre, plus((0.0, 0.0, 0.0), towards, 1 - beyond / size))
+
+
+@dataclass(slots=True, frozen=True)
 class Target:
     """What counts as right: any of these positions, and anywhere in these areas."""
 
     positions: tuple[Position, ...] = ()
-    areas: tuple[Area, ...] = ()
+    areas: tuple[Area | Circle, ...] = ()
 
     def nearest(self, answer: Position) -> tuple[Position, float]:
         """The accepted position nearest to an answer, and its distance in metres.

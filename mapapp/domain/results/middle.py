@@ -85,6 +85,12 @@ def middle(positions: Iterable[Position]) -> Middle | None:
     return Middle(position_of(centre), len(vectors), radius, ellipse)
 
 
+def median(positions: Iterable[Position]) -> Position | None:
+    """The position of the middle alone, which takes half of the time."""
+    vectors = sorted(vector(position) for position in positions)
+    return position_of(_median(vectors)) if vectors else None
+
+
 # --- the geometric median -------------------------------------------------------
 
 _Weighted = Sequence[tuple[Vector, int]]
@@ -103,6 +109,13 @@ def _median(vectors: Sequence[Vector]) -> Vector:
     """
     weighted = list(Counter(vectors).items())
     here = _start(weighted)
+    if len(weighted) > 2 * _SAMPLE:
+        # Most of the way, at the cost of a few people.
+        here = _descend(here, weighted[:: len(weighted) // _SAMPLE])
+    return _descend(here, weighted)
+
+
+def _descend(here: Vector, weighted: _Weighted) -> Vector:
     now = _sum(here, weighted)
     tested: set[Vector] = set()
     for _ in range(_STEPS):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mapapp.domain.results.compass import Direction, direction
-from mapapp.domain.results.middle import middle
+from mapapp.domain.results.middle import median
 from mapapp.domain.results.sphere import (
     EARTH_RADIUS_M,
     Position,
@@ -70,17 +70,17 @@ def second_round(
     not added to "east" here.
     """
     both = sorted(before.keys() & after.keys())
-    first, second = (middle(positions[n] for n in both) for positions in (before, after))
+    first, second = (median(positions[n] for n in both) for positions in (before, after))
     if first is None or second is None:
         return None
-    centre = vector(first.position)
+    centre = vector(first)
     total = (0.0, 0.0, 0.0)
     closer = 0
     for number in both:
         start, end = vector(before[number]), vector(after[number])
         total = plus(total, transport(log(start, end), start, centre))
-        was = distance_m(before[number], first.position)
-        closer += distance_m(after[number], second.position) <= was - STILL_M
+        was = distance_m(before[number], first)
+        closer += distance_m(after[number], second) <= was - STILL_M
     shifts = {number: shift(before[number], after[number]) for number in both}
     way = length(total) / len(both) * EARTH_RADIUS_M
     return SecondRound(
