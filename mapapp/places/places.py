@@ -52,11 +52,18 @@ class Places:
         Degrees, too, while there is no file of places. Raises `ValueError` for an
         invalid position.
         """
+        return self.near(lat, lng) or nearby.words(lat, lng, None)
+
+    def near(self, lat: float, lng: float) -> str:
+        """A position by a town: "near Kassel, Germany"; "" without one, or without a file.
+
+        Raises `ValueError` for an invalid position.
+        """
         try:
             found = self.nearby(lat, lng)
         except NoPlaces:
             found = None
-        return nearby.words(lat, lng, found)
+        return "" if found is None else nearby.words(lat, lng, found)
 
     def countries(self) -> Countries:
         """Tells the countries of many positions, in one thread. Raises `NoPlaces`."""

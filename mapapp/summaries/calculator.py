@@ -8,11 +8,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import msgspec
 
@@ -27,13 +27,17 @@ CALL_SECONDS = 20.0
 # Without work for this long, the process ends and its memory is free again.
 IDLE_SECONDS = 300.0
 # Ticks go before results where there is one core.
-_NICE = 5
+_NICE = 10
 
 _pack = msgspec.msgpack.encode
 _replies = msgspec.msgpack.Decoder(Reply)
 
-Words = Callable[[float, float], str]
-"""A position in words: "near Kassel, Germany"."""
+
+class Naming(Protocol):
+    """Puts positions into words; see `mapapp.places.places.Places`."""
+
+    def words(self, lat: float, lng: float) -> str: ...
+    def near(self, lat: float, lng: float) -> str: ...
 
 
 class Calculator:
@@ -47,10 +51,10 @@ class Calculator:
     >>> reply.shared["people"], reply.own[7]
     """
 
-    def __init__(self, base: Path, places: Path, words: Words) -> None:
+    def __init__(self, base: Path, places: Path, naming: Naming) -> None:
         self._command = [sys.executable, "-m", "mapapp.summaries.worker", str(places)]
         self._base = base
-        self._words = words
+        self._naming = naming
         # One thread, because there is one process: requests wait for their turn.
         self._thread = ThreadPoolExecutor(1, "results")
         self._process: subprocess.Popen[bytes] | None = None
@@ -89,10 +93,13 @@ class Calculator:
         reply = _replies.decode(self._ask(_pack(request)))
         if reply.error:
             raise NoResult(reply.error)
-        middle = reply.shared.get("middle")
-        if middle is not None:
-            on_map = request.context.is_map
-            middle["words"] = self._words(middle["lat"], middle["lng"]) if on_map else ""
+        on_map = request.context.is_map
+        if (middle := reply.shared.get("middle")) is not None:
+            there = middle["lat"], middle["lng"]
+            middle["words"] = self._naming.words(*there) if on_map else ""
+        for cluster in reply.shared.get("clusters", ()):
+            there = cluster["lat"], cluster["lng"]
+            cluster["words"] = self._naming.near(*there) if on_map else ""
         return reply
 
     def _ask(self, body: bytes) -> bytes:

@@ -23,14 +23,21 @@ T = TypeVar("T")
 ANSWERS = [Answer(n, n, 50.0 + n, 9.0, (50.0, 9.0)) for n in range(1, 6)]
 
 
+class Naming:
+    """Names every position."""
+
+    def words(self, lat: float, lng: float) -> str:
+        return f"near {lat:.0f}, {lng:.0f}"
+
+    near = words
+
+
 class Runner:
     """A calculator, and a loop to wait for it."""
 
     def __init__(self, places: Path) -> None:
         self.loop = asyncio.new_event_loop()
-        self.calculator = Calculator(
-            settings.BASE_DIR, places, lambda lat, lng: f"near {lat:.0f}, {lng:.0f}"
-        )
+        self.calculator = Calculator(settings.BASE_DIR, places, Naming())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)

@@ -125,6 +125,11 @@ class Target:
         return nearest[1], nearest[0] * EARTH_RADIUS_M
 
 
+def target_of(targets: Iterable[tuple[float, float, float]]) -> Target:
+    """The target of latitudes, longitudes and radii in kilometres."""
+    return Target(areas=tuple(Circle((lat, lng), radius * 1000) for lat, lng, radius in targets))
+
+
 def ranking(answers: Iterable[tuple[int, Position]], target: Target) -> list[Guess]:
     """Everybody's best answer, the nearest first; people with equal distances share a place.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from statistics import median
 
 from mapapp.domain.results.answers import Answers
-from mapapp.domain.results.guesses import Circle, Guess, Target, ranking
+from mapapp.domain.results.guesses import Guess, ranking, target_of
 from mapapp.domain.results.parts.declaration import Fields, part, personal
 from mapapp.domain.results.units import km
 
@@ -45,6 +45,5 @@ def _ranked(answers: Answers) -> list[Guess]:
     targets = answers.context.targets
     if not targets:
         return []
-    circles = tuple(Circle((lat, lng), radius_km * 1000) for lat, lng, radius_km in targets)
     people = ((one.person, (one.lat, one.lng)) for one in answers.answers)
-    return ranking(people, Target(areas=circles))
+    return ranking(people, target_of(targets))
