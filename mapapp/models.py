@@ -105,6 +105,19 @@ class Key(models.Model):
         return f"{self.number} {self.label}".strip()
 
 
+class ResultLink(models.Model):
+    """A link that shows a room's results to whoever has it. Only its token's hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="result_links")
+    # SHA-256 in hex (`mapapp.domain.keys.hash_key`).
+    hash = models.CharField(max_length=64, unique=True)
+    made = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.room_id} {self.made:%Y-%m-%d}"
+
+
 class Pairing(models.Model):
     """A one-time code for a key (docs/decisions/0016). It is deleted when used or expired."""
 

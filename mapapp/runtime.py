@@ -31,9 +31,11 @@ from mapapp.rooms.directory import Directory
 from mapapp.rooms.join_links import JoinLinks
 from mapapp.rooms.permission import Permission
 from mapapp.rooms.qr_codes import QrCodes
+from mapapp.rooms.shared_results import SharedResults
 from mapapp.storage.database_time import DatabaseTime
 from mapapp.storage.request_work import RequestWork
 from mapapp.storage.store import DatabaseStore
+from mapapp.summaries.calculator import Calculator
 
 
 class Runtime:
@@ -69,6 +71,10 @@ class Runtime:
         # A hall behind one address types at once; beyond that it costs the others.
         self.searches = KeyedLimiter(burst=3_000, per_second=200, clock=clock)
         self.places = Places(settings.PLACES_DIR)
+        self.calculator = Calculator(settings.BASE_DIR, settings.PLACES_DIR, self.places)
+        self.shared_results = SharedResults(
+            self.requests.run, self.calculator.work_out, clock=clock
+        )
         self.qr_codes = QrCodes()
         self.join_links = JoinLinks()
         self.store = DatabaseStore(
@@ -122,6 +128,7 @@ class Runtime:
             secrets=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS],
             clock=self.store.now,
             feed=self.feed,
+            work_out=self.calculator.work_out if settings.RESULTS else None,
         )
         hub.start()
         return hub

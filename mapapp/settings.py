@@ -180,6 +180,10 @@ LEAFLET_CDN = env.text("LEAFLET_CDN", "https://unpkg.com/leaflet@1.9.4/dist").rs
 # The names of places, indexed once for each version.
 PLACES_DIR = DATA_DIR / "places"
 
+# Results in words are worked out by a process of its own, which takes some 50 MB while
+# rooms are in use. Without it the map is all there is.
+RESULTS = env.flag("RESULTS", True)
+
 # --- Static files ------------------------------------------------------------
 
 STATIC_URL = "/static/"

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from mapapp.api.v1 import addresses, exports, hosts, places, templates
+from mapapp.api.v1 import addresses, exports, hosts, places, result_links, templates
 from mapapp.api.v1 import rooms as api
 from mapapp.api.v1.result_formats import RESULT_FORMATS
-from mapapp.web import health, home, room_pages, staff
+from mapapp.rooms.result_links import TOKEN_LENGTH
+from mapapp.web import health, home, result_page, room_pages, staff
 
 
 class CodeConverter(StringConverter):
@@ -22,7 +23,14 @@ class ResultsConverter(StringConverter):
     regex = "|".join(RESULT_FORMATS)
 
 
+class TokenConverter(StringConverter):
+    """The token of a link to results (`rooms.result_links`)."""
+
+    regex = f"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
+
+
 register_converter(CodeConverter, "code")
+register_converter(TokenConverter, "token")
 register_converter(ResultsConverter, "results")
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -45,6 +53,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/rooms/<code:code>/keys", hosts.keys, name="api-keys"),
     path("api/rooms/<code:code>/concerned", hosts.concerned, name="api-concerned"),
     path("api/rooms/<code:code>/results.<results:ending>", exports.results, name="api-results"),
+    path("api/rooms/<code:code>/result-links", result_links.result_links, name="api-result-links"),
+    path("api/results/<token:token>", result_links.shared_results, name="api-shared-results"),
+    path("results/<token:token>", result_page.result_page, name="shared-results"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("staff/login/", staff.log_in, name="staff-login"),

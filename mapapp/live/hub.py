@@ -26,7 +26,7 @@ from mapapp.live.fanout.fanout import SightRule
 from mapapp.live.feed import Feed
 from mapapp.live.isolated import isolated
 from mapapp.live.newcomers import Shares
-from mapapp.live.ports import ChannelLayer, Store
+from mapapp.live.ports import ChannelLayer, Store, WorkOut
 from mapapp.live.reader import StoreReader
 from mapapp.live.relay.messages import Seal
 from mapapp.live.relay.relay import Relay
@@ -56,7 +56,8 @@ class Hub:
     second for a phone, None for no limit; `alone` says that there can be no other
     processes; `secrets` are shared by all of them (`messages.Seal`); `clock` gives
     seconds since 1970, the same in all processes (`DatabaseStore.now`); `sight`
-    decides who sees what; `feed` tells committed changes to its subscribers.
+    decides who sees what; `feed` tells committed changes to its subscribers;
+    `work_out` works out results.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Hub:
         clock: Callable[[], float] = time.time,
         sight: SightRule = sight_of,
         feed: Feed | None = None,
+        work_out: WorkOut | None = None,
     ) -> None:
         self.process = uuid.uuid4().hex[:12]
         self.clock = clock
@@ -93,6 +95,7 @@ class Hub:
             sight=sight,
             gives=Shares(self.process, lambda: self.relay.others).gives,
             clock=clock,
+            work_out=work_out,
         )
         self._upkeep = Upkeep(
             self.rooms,

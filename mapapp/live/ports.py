@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from mapapp.domain.change import Change
+from mapapp.domain.results.answers import Answer, Context
 from mapapp.domain.storing import Committed, StoredRoom, Submission
 from mapapp.protocol.framing import Frame
 
@@ -35,6 +36,26 @@ class ChannelLayer(Protocol):
     async def group_add(self, group: str, channel: str) -> None: ...
     async def group_discard(self, group: str, channel: str) -> None: ...
     async def group_send(self, group: str, message: dict[str, Any]) -> None: ...
+
+
+class WorkedOut(Protocol):
+    """A result: the fields of everybody's, and the JSON object of each person's own."""
+
+    @property
+    def shared(self) -> dict[str, Any]: ...
+    @property
+    def own(self) -> Mapping[int, bytes]: ...
+
+
+class WorkOut(Protocol):
+    """Works a result out elsewhere; see `mapapp.summaries.calculator.Calculator`.
+
+    Raises `NoResult`. What each person is told is only asked for if it is `personal`.
+    """
+
+    async def __call__(
+        self, context: Context, answers: Sequence[Answer], *, personal: bool
+    ) -> WorkedOut: ...
 
 
 class NoHub(Exception):

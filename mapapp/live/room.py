@@ -27,6 +27,7 @@ from mapapp.live.presence import Presence
 from mapapp.live.relay.line import RoomLine
 from mapapp.live.relay.publisher import Publisher
 from mapapp.live.replica import Applied, Replica
+from mapapp.live.results import RoomResults
 from mapapp.live.services import Services
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
@@ -88,6 +89,13 @@ class LiveRoom:
         self._holds = HoldKeeper(self.replica, self.members, line, services, self.life.over)
         self._move_rate = MoveRate()
         self._bell = Bell(self.replica, services)
+        self._results = RoomResults(
+            self.replica,
+            connections=lambda: self.connections,
+            withholds=lambda connection: self.fanout.sight(connection).withholds,
+            work_out=services.work_out,
+            phone_budget=services.phone_budget,
+        )
 
     @property
     def state(self) -> RoomState:
@@ -158,6 +166,7 @@ class LiveRoom:
         self.fanout.stop()
         self.answered.stop()
         self._bell.stop()
+        self._results.stop()
 
     # --- changes --------------------------------------------------------------------
 
@@ -182,6 +191,7 @@ class LiveRoom:
             self._bell.follow()
             if self.fanout.withholds:
                 self._tell_owners(applied)
+            self._results.follow()
         self.moves.take_early()
         self.heard_of(self.replica.newest)
         self._poke()
@@ -267,6 +277,7 @@ class LiveRoom:
         connection.mine_at = self.state.revision
         connection.link.send(Frame(welcome))
         self.fanout.bring_up_to_date(connection)
+        self._results.came(connection)
         self._presence_changed()
 
     def leave(self, connection: Connection) -> None:
@@ -274,6 +285,7 @@ class LiveRoom:
         if connection not in self.connections:
             return
         self.fanout.remove(connection)
+        self._results.left(connection)
         if self.members.remove(connection) and connection.person:
             self.replica.holds.left(connection.person, self._loop.time())
         if not self.connections:
@@ -284,6 +296,7 @@ class LiveRoom:
         """Send a client that can take data again everything it missed, in one frame (F3)."""
         if connection in self.connections and connection.behind_since:
             self.fanout.bring_up_to_date(connection)
+            self._results.came(connection)
 
     def _presence_changed(self) -> None:
         self._publisher.delta.presence = True
@@ -313,6 +326,7 @@ class LiveRoom:
             for connection in self.connections:
                 connection.link.send(frame)
         self._holds.judge()
+        self._results.sweep()
 
     def completed(self, operation: Operation) -> Operation:
         """The operation, completed with the current positions of held markers if it needs them."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from mapapp.domain.sight import sight_of
 from mapapp.domain.storing import Answer, Submission
 from mapapp.live.fanout.fanout import SightRule
+from mapapp.live.ports import WorkOut
 
 Submit = Callable[[Submission, Callable[[Answer], None]], None]
 
@@ -23,6 +24,7 @@ class Services:
     None for no limit. `sight` decides who sees what. `gives(name)`: whether this
     process gives newcomers this friendly name, of all processes (`newcomers.Shares`).
     `clock` gives seconds since 1970, the same in all processes.
+    `work_out` works out results; without it there are none.
     """
 
     submit: Submit
@@ -31,3 +33,4 @@ class Services:
     sight: SightRule = sight_of
     gives: Callable[[str], bool] = lambda name: True
     clock: Callable[[], float] = time.time
+    work_out: WorkOut | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -168,6 +168,16 @@ def tick(
         _encode(degrees),
         counts,
     )
+
+
+def result(revision: int, activity: int, round: int, shared: Mapping[str, Any]) -> bytes:
+    """The result of an activity as of a revision, for all who may see the answers."""
+    return _encode({"t": "result", "rev": revision, "activity": activity, "round": round, **shared})
+
+
+def your_result(activity: int, round: int, own: bytes) -> bytes:
+    """One's own result; `own` is the JSON object of it, with at least one field."""
+    return b'{"t":"your_result","activity":%d,"round":%d,%b' % (activity, round, own[1:])
 
 
 def pace(moves_per_second: int) -> bytes:

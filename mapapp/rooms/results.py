@@ -13,10 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from mapapp.models import Activity, Change, Marker, Participant, Room
+from mapapp.domain.activity import Activity
+from mapapp.domain.results.sphere import Position
+from mapapp.models import Activity as ActivityRow
+from mapapp.models import Change, Marker, Participant, Room
+from mapapp.rooms.scores import Score, Scores
+from mapapp.storage.sql import reading
 from mapapp.storage.sql.snapshot import one_moment
 
 PAGE = 500  # rows
@@ -24,16 +29,10 @@ PAGE = 500  # rows
 
 @dataclass(frozen=True, slots=True)
 class ResultActivity:
-    """An activity; `position` is its place in the room's order, from 1. The view is in degrees."""
+    """An activity, and its place in the room's order, from 1."""
 
     position: int
-    kind: str
-    question: str
-    markers_each: int
-    anyone_adds: bool
-    lat: float
-    lng: float
-    zoom: float
+    activity: Activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,9 @@ class ResultMarker:
 
     `activity` is the position of its activity. `person` is its owner's number, 0 for
     nobody, and `name` the owner's, empty if it was told to nobody. `changed` is when
-    anything about it last changed; the times are None if they are not known.
+    anything about it last changed; the times are None if they are not known. `before`
+    is where it stood at the end of the first round, if there was a second. `pinned`: a
+    host has put it there for good. `counts`: it is an answer of the audience's.
     """
 
     number: int
@@ -64,6 +65,10 @@ class ResultMarker:
     name: str
     changed: datetime | None
     added: datetime | None
+    before: Position | None
+    pinned: bool
+    counts: bool
+    score: Score
 
 
 class Results:
@@ -81,14 +86,15 @@ class Results:
         self.question = current.question if current else ""
         self.activity = current.position if current else None
 
-    def activities(self) -> Iterator[ResultActivity]:
-        """The activities, in their order."""
-        rows = Activity.objects.filter(room=self._room).order_by("position")
-        for row in rows.values_list(
-            *("position", "kind", "question", "markers_each", "anyone_adds"),
-            *("view_lat", "view_lng", "view_zoom"),
-        ):
-            yield ResultActivity(*row)
+    def activities(self) -> list[ResultActivity]:
+        """The activities in their order, without those that hosts have discarded."""
+        rows = ActivityRow.objects.filter(room=self._room, discarded=False)
+        positions = dict(rows.values_list("id", "position"))
+        return [
+            ResultActivity(positions[one.id], one)
+            for one in reading.activities(self._room)
+            if one.id in positions
+        ]
 
     def people(self) -> Iterator[ResultPerson]:
         """The people, by number."""
@@ -107,27 +113,53 @@ class Results:
         """The markers of all activities, by number."""
         last = 0
         added = _Added(self._room)
+        activities = {one.activity.id: one for one in self.activities()}
+        scores = {id: self._scores(one.activity) for id, one in activities.items()}
         on_map = Marker.objects.filter(room=self._room, removed=False).annotate(
-            name=Coalesce(Subquery(_NAME), Value("")), changed=Subquery(_CHANGED)
+            name=Coalesce(Subquery(_NAME), Value("")),
+            counts=Exists(_COUNTS),
+            changed=Subquery(_CHANGED),
         )
         while True:
             rows = on_map.filter(number__gt=last).order_by("number")
-            page = list(rows.values_list(*_COLUMNS)[:PAGE])
+            page = list(rows.values_list(*_COLUMNS, named=True)[:PAGE])
             for row in page:
-                fields = [*row, added.at(row[0])]
-                yield ResultMarker(*fields)
+                if row.activity_id in activities:
+                    yield ResultMarker(
+                        *(row.number, activities[row.activity_id].position, row.lat, row.lng),
+                        *(row.label, row.colour, row.icon, row.owner, row.name, row.changed),
+                        added=added.at(row.number),
+                        before=None if row.before_lat is None else (row.before_lat, row.before_lng),
+                        pinned=row.pinned,
+                        counts=(counts := row.counts and not row.pinned),
+                        score=scores[row.activity_id].of((row.lat, row.lng), counts=counts),
+                    )
             if len(page) < PAGE:
                 return
-            last = page[-1][0]
+            last = page[-1].number
+
+    def _scores(self, activity: Activity) -> Scores:
+        """Reads all guesses, where there is something to guess: places need all distances."""
+        scores = Scores(activity, ())
+        if not scores.is_guess:
+            return scores
+        guesses = Marker.objects.filter(
+            Exists(_COUNTS), activity=activity.id, removed=False, pinned=False
+        )
+        return Scores(activity, guesses.values_list("lat", "lng").iterator(PAGE))
 
 
 _COLUMNS = (
-    *("number", "activity__position", "lat", "lng", "label", "colour", "icon", "owner"),
-    *("name", "changed"),
+    *("number", "activity_id", "lat", "lng", "label", "colour", "icon", "owner"),
+    *("name", "changed", "before_lat", "before_lng", "pinned", "counts"),
 )
 _NAME = Participant.objects.filter(
     room=OuterRef("room"), number=OuterRef("owner"), listed=True, banned=False
 ).values("name")
+# Hosts' own answers are not compared with others'.
+_COUNTS = Participant.objects.filter(
+    room=OuterRef("room"), number=OuterRef("owner"), banned=False, steers=False
+)
 _CHANGED = Change.objects.filter(
     room=OuterRef("room"), revision=OuterRef("changed_at_revision")
 ).values("at")

@@ -20,8 +20,11 @@ from django.utils import timezone
 
 from mapapp.api.v1 import exports
 from mapapp.api.v1.result_formats import RESULT_FORMATS, harmless
+from mapapp.domain.activity import read_plan
 from mapapp.domain.actor import Actor
-from mapapp.domain.changes.markers import Add, Edit, Remove
+from mapapp.domain.changes import Operation
+from mapapp.domain.changes.flow import Stage
+from mapapp.domain.changes.markers import Add, Edit, Place, Remove
 from mapapp.domain.changes.people import Ban, Name
 from mapapp.domain.changes.steering import Close
 from mapapp.domain.room import RoomState
@@ -116,15 +119,11 @@ async def test_json_has_the_room_its_activities_its_people_and_what_is_on_the_ma
         "phase": "open",
         "created": room.created.isoformat(timespec="seconds"),
     }
-    assert found["activities"] == [
-        {
-            "position": 1,
-            "kind": "own",
-            "question": "Where to?",
-            "surface": {"view": {"lat": 20.0, "lng": 10.0, "zoom": 2.0}},
-            "settings": {"markers_each": 1, "anyone_adds": False},
-        }
-    ]
+    (activity,) = found["activities"]
+    assert (activity["position"], activity["kind"], activity["question"]) == (1, "own", "Where to?")
+    assert activity["surface"]["view"] == {"lat": 20.0, "lng": 10.0, "zoom": 2.0}
+    assert activity["settings"] == {"hidden": False, "markers_each": 1, "seconds": 0}
+    assert (activity["stage"], activity["round"]) == ("answer", 1)
     assert [person["name"] for person in found["people"]] == [ANN.name, BOB.name, HOST.name]
     assert [marker["marker"] for marker in found["markers"]] == [1, 2, 4]
     first, second, third = found["markers"]
@@ -170,7 +169,8 @@ async def test_geojson_is_valid_and_has_the_longitude_first(ask: Ask, opened: Cr
     assert first["geometry"] == {"type": "Point", "coordinates": [6.159877, 52.251235]}
     assert second["geometry"]["coordinates"] == [-180.0, -33.5]
     assert set(first["properties"]) == {
-        *("marker", "activity", "label", "colour", "icon", "person", "name", "added", "changed")
+        *("marker", "activity", "label", "colour", "icon", "person", "name", "added", "changed"),
+        *("zone", "zone_label", "km", "place", "before_lat", "before_lng", "pinned"),
     }
 
 
@@ -219,12 +219,7 @@ async def test_an_empty_room_is_an_empty_export(ask: Ask) -> None:
 async def test_markers_of_several_activities_name_theirs(ask: Ask, opened: CreatedRoom) -> None:
     await sync_to_async(play)(opened.room)
     second = await Activity.objects.acreate(
-        room=opened.room,
-        number=2,
-        position=2,
-        question="And then?",
-        kind="shared",
-        anyone_adds=True,
+        room=opened.room, number=2, position=2, question="And then?", kind="shared"
     )
     await Marker.objects.filter(number=2).aupdate(activity=second)
     found = json.loads(await body(await ask("json")))
@@ -233,6 +228,97 @@ async def test_markers_of_several_activities_name_theirs(ask: Ask, opened: Creat
     assert [row["question"] for row in rows(await body(await ask("csv")))] == [
         *("Where to?", "And then?", "Where to?")
     ]
+
+
+async def test_markers_of_discarded_activities_are_left_out(ask: Ask, opened: CreatedRoom) -> None:
+    await sync_to_async(play)(opened.room)
+    gone = await Activity.objects.acreate(
+        room=opened.room, number=2, position=2, question="No more", discarded=True
+    )
+    await Marker.objects.filter(number=2).aupdate(activity=gone)
+    text = await body(await ask("json"))
+    assert [marker["marker"] for marker in json.loads(text)["markers"]] == [1, 4]
+    assert b"No more" not in text
+
+
+OSLO, BERGEN, PARIS = (59.91, 10.75), (60.39, 5.32), (48.86, 2.35)
+
+
+def play_session(plans: list[dict[str, Any]], *operations: tuple[Actor, Operation]) -> CreatedRoom:
+    """A room with these activities, and what people do in it."""
+    made = create_room(activities=[read_plan(plan) for plan in plans])
+    for actor, operation in operations:
+        (answer,) = DatabaseStore().commit([Submission(made.room.pk, operation, actor)]).answers
+        assert not answer.code, answer
+    return made
+
+
+async def exported(ask_for: AsyncClient, made: CreatedRoom, ending: str) -> bytes:
+    return await body(
+        await ask_for.get(
+            f"/api/rooms/{made.room.code}/results.{ending}",
+            headers={"authorization": f"Bearer {made.host_key}"},
+        )
+    )
+
+
+async def test_guesses_have_their_distance_and_their_place(async_client: AsyncClient) -> None:
+    """People with equal distances share a place; hosts and what they pinned have none."""
+    plan = {"kind": "guess", "question": "Oslo?", "settings": {"targets": [[*OSLO, 0]]}}
+    made = await sync_to_async(play_session)(
+        [plan],
+        (ANN, Add(*PARIS)),
+        (BOB, Add(*BERGEN)),
+        (EVE, Add(*BERGEN)),
+        (HOST, Add(*OSLO)),
+        (HOST, Add(*OSLO, pinned=True)),
+    )
+    found = json.loads(await exported(async_client, made, "json"))["markers"]
+    assert [marker["place"] for marker in found] == [3, 1, 1, None, None]
+    assert found[1]["km"] == pytest.approx(305, abs=2)
+    assert [marker["pinned"] for marker in found] == [False] * 4 + [True]
+    first, second, *_ = rows(await exported(async_client, made, "csv"))
+    assert (first["place"], second["place"]) == ("3", "1")
+    assert float(second["km"]) == found[1]["km"]
+
+
+async def test_zones_and_the_first_round_are_exported(async_client: AsyncClient) -> None:
+    zones = [
+        {"id": "yes", "label": "=Yes", "box": [-1, 0, 1, 1]},
+        {"id": "no", "label": "No", "polygon": [[-1, -1], [1, -1], [1, -0.1], [-1, -0.1]]},
+    ]
+    plan = {"kind": "zones", "question": "Well?", "surface": {"kind": "plane", "zones": zones}}
+    made = await sync_to_async(play_session)(
+        [plan],
+        (ANN, Add(0.5, 0.5)),
+        (BOB, Add(0.5, -0.5)),
+        (EVE, Add(0.5, -0.05)),
+        (HOST, Stage("revealed", (1, "answer", 1))),
+        (HOST, Stage("answer", (1, "revealed", 1), 2)),
+        (BOB, Place(2, 0.25, 0.75)),
+    )
+    text = await exported(async_client, made, "json")
+    found = json.loads(text)
+    assert found["activities"][0]["round"] == 2
+    assert found["activities"][0]["surface"]["zones"] == zones
+    assert [marker["zone"] for marker in found["markers"]] == ["yes", "yes", ""]
+    assert [marker["before_lng"] for marker in found["markers"]] == [0.5, -0.5, -0.05]
+    first, second, _third = rows(await exported(async_client, made, "csv"))
+    assert first["zone_label"] == "'=Yes", "harmless"
+    assert (second["lng"], second["before_lng"]) == ("0.750000", "-0.500000")
+    points = geojson.loads((await exported(async_client, made, "geojson")).decode())
+    assert points.is_valid, points.errors()
+
+
+async def test_a_saved_session_can_be_made_of_an_export(async_client: AsyncClient) -> None:
+    """Kind, question, surface and settings are as `POST /api/rooms` takes them."""
+    plan = {"kind": "guess", "question": "Oslo?", "settings": {"targets": [[*OSLO, 25]]}}
+    made = await sync_to_async(play_session)([plan, {"kind": "shared", "question": "Teams"}])
+    found = json.loads(await exported(async_client, made, "json"))["activities"]
+    kept = ("kind", "question", "surface", "settings")
+    again = [read_plan({name: one[name] for name in kept}) for one in found]
+    plans = json.loads(json.dumps([one.data() for one in again]))
+    assert plans == [{name: one[name] for name in kept} for one in found]
 
 
 async def test_a_file_of_a_safe_name_is_downloaded(ask: Ask, opened: CreatedRoom) -> None:

@@ -74,7 +74,7 @@ def test_both_name_the_same_messages_of_the_server() -> None:
     headed = {
         name
         for heading in DOCUMENT.section("4. What the server sends").headings
-        if re.fullmatch(r"[a-z, ]+", heading)
+        if re.fullmatch(r"[a-z_, ]+", heading)
         for name in words(heading)
     }
     shown = {example.frame["t"] for example in EXAMPLES if example.sender == "S"}
@@ -91,6 +91,8 @@ def sent_by_the_server() -> set[str]:
         outgoing.snapshot(room),
         outgoing.tick(1, [], [], None),
         outgoing.mine(room, 1),
+        outgoing.result(1, 1, 1, {"people": 0}),
+        outgoing.your_result(1, 1, b'{"marker":1}'),
         outgoing.pace(1),
         outgoing.answer(1, None, answer),
         outgoing.answer(1, None, replace(answer, code="held")),

@@ -25,6 +25,7 @@ _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _COLUMNS = (
     *("marker", "activity", "question", "lat", "lng", "label", "colour", "icon"),
     *("person", "name", "added", "changed"),
+    *("zone", "zone_label", "km", "place", "before_lat", "before_lng", "pinned"),
 )
 
 _encode = msgspec.json.encode
@@ -52,7 +53,7 @@ def csv_table(results: Results) -> Iterator[bytes]:
     The byte order mark is for spreadsheets, which would otherwise take umlauts for
     something else.
     """
-    questions = {activity.position: activity.question for activity in results.activities()}
+    questions = {one.position: one.activity.question for one in results.activities()}
     lines = _Lines()
     table = csv.writer(lines)
     yield b"\xef\xbb\xbf"
@@ -124,6 +125,7 @@ def _feature(marker: ResultMarker) -> dict[str, Any]:
 
 
 def _marker(marker: ResultMarker) -> dict[str, Any]:
+    score, before = marker.score, marker.before
     return {
         "marker": marker.number,
         "activity": marker.activity,
@@ -136,6 +138,13 @@ def _marker(marker: ResultMarker) -> dict[str, Any]:
         "name": marker.name,
         "added": _time(marker.added),
         "changed": _time(marker.changed),
+        "zone": score.zone,
+        "zone_label": score.zone_label,
+        "km": score.km,
+        "place": score.place,
+        "before_lat": None if before is None else round(before[0], _DECIMALS),
+        "before_lng": None if before is None else round(before[1], _DECIMALS),
+        "pinned": marker.pinned,
     }
 
 
@@ -145,21 +154,24 @@ def _row(marker: ResultMarker, questions: dict[int, str]) -> list[Any]:
         "question": harmless(questions.get(marker.activity, "")),
         "label": harmless(marker.label),
         "name": harmless(marker.name),
-        # `str` would write a very small number as 1e-06, which some readers take for text.
-        "lat": f"{marker.lat:.{_DECIMALS}f}",
-        "lng": f"{marker.lng:.{_DECIMALS}f}",
+        "zone_label": harmless(marker.score.zone_label),
+        "pinned": int(marker.pinned),
     }
+    for name in ("lat", "lng", "before_lat", "before_lng"):
+        if fields[name] is not None:
+            # `str` would write a very small number as 1e-06, which some readers take for text.
+            fields[name] = f"{fields[name]:.{_DECIMALS}f}"
     return [fields[column] for column in _COLUMNS]
 
 
-def _activity(activity: ResultActivity) -> dict[str, Any]:
-    """As `POST /api/rooms` takes activities, and its position."""
+def _activity(one: ResultActivity) -> dict[str, Any]:
+    """As `POST /api/rooms` takes activities, its position, and how far it has come."""
+    activity = one.activity
     return {
-        "position": activity.position,
-        "kind": activity.kind,
-        "question": activity.question,
-        "surface": {"view": {"lat": activity.lat, "lng": activity.lng, "zoom": activity.zoom}},
-        "settings": {"markers_each": activity.markers_each, "anyone_adds": activity.anyone_adds},
+        "position": one.position,
+        **activity.plan(),
+        "stage": activity.stage,
+        "round": activity.round,
     }
 
 
