@@ -38,6 +38,7 @@ from bench.scenarios import (
     peers,
     places,
     processes,
+    results,
     rush,
     slow,
     small,
@@ -64,6 +65,7 @@ SCENARIOS: dict[str, Scenario[Any]] = {
         inbound,
         peers,
         places,
+        results,
     )
 }
 # The scenarios of `python -m bench` without arguments.
@@ -80,6 +82,7 @@ ALL = (
     "outbound",
     "inbound",
     "places",
+    "results",
 )
 
 
