@@ -15,6 +15,7 @@ import { enableMapKeys } from "./input/mapKeys.js";
 import { MarkerScene } from "./markers/markerScene.js";
 import { HeldMarker } from "./input/heldMarker.js";
 import { enablePointerInput } from "./input/pointerInput.js";
+import { MiddleLayer } from "./ground/middleLayer.js";
 import { Steps } from "./input/steps.js";
 import { Taps } from "./input/taps.js";
 import { LOOK_ONLY, phoneSizes } from "./options.js";
@@ -33,6 +34,7 @@ import { kindOf } from "../room/kinds/kinds.js";
  * @import { View } from "../protocol/activities.js"
  * @import { Session } from "../room/session.js"
  * @import { Overview } from "./markers/markerCanvas.js"
+ * @import { Middle } from "./ground/middleLayer.js"
  * @import { MarkerView } from "./markers/markerScene.js"
  * @import { RoomMapEvents, RoomMapOptions } from "./options.js"
  * @import { Box } from "./view/nearestFree.js"
@@ -63,6 +65,7 @@ export class RoomMap extends Emitter {
   #framing;
   #sync;
   #canvas;
+  #middle;
   #zoom;
   #steps;
   #handles;
@@ -109,6 +112,7 @@ export class RoomMap extends Emitter {
       fitsAgain,
       tilesChanged: () => this.#showNames(),
     });
+    this.#middle = new MiddleLayer(map);
     this.#zoom = new ZoomSteps(map);
     this.#answers = new AnswerPainter(session);
     this.#names = new NamePainter(map, settings.basemap.names, () => this.#surface.requestDraw());
@@ -281,6 +285,11 @@ export class RoomMap extends Emitter {
   /** @param {Overview | null} overview shown in place of other people's markers; null for those */
   showOverview(overview) {
     this.#canvas.overview = overview;
+  }
+
+  /** @param {Middle | null} middle of the room, drawn on the map; null for none */
+  showMiddle(middle) {
+    this.#middle.show(middle);
   }
 
   /** The page's colours have changed. */

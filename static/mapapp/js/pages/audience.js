@@ -4,6 +4,7 @@ import { offerName } from "../features/people/nameDialog.js";
 import { canPlace, hint, markersLeft } from "../features/placing/hint.js";
 import { offerMoves } from "../features/placing/moveHere.js";
 import { questionHeading } from "../features/question/questionHeading.js";
+import { showOwnResult } from "../features/results/yourResult.js";
 import { gettext } from "../platform/i18n.js";
 import { Session } from "../room/session.js";
 import { announce } from "../ui/announcer.js";
@@ -20,6 +21,7 @@ const setQuestion = questionHeading();
 
 offerName(session);
 session.on(["state", "me", "saved"], showQuestion);
+showOwnResult(session);
 startSession(session, "dock");
 
 const map = await createMap(session, settings, {

@@ -12,6 +12,8 @@ import { markerSentence } from "../features/markers/markerNames.js";
 import { HostApi } from "../features/remote/hostApi.js";
 import { hostKey } from "../features/rooms/hostedRooms.js";
 import { offerRemote } from "../features/remote/remoteDialog.js";
+import { offerCard, offerMiddle } from "../features/results/resultSwitches.js";
+import { showResult } from "../features/results/resultCard.js";
 import { offerResults } from "../features/results/resultTable.js";
 import { mapOverlays } from "../ui/mapOverlays.js";
 import {
@@ -44,6 +46,7 @@ showConnection(session);
 showEnding(session, (code) => code === "closed");
 announceOthers(session);
 offerResults(session);
+showResult(session, "result-card");
 offerFullScreen(byId("full-screen"), byId("no-full-screen"));
 if (key !== null) {
   offerRemote(session, new HostApi(code, key), settings.qr_library, "remote-button");
@@ -78,6 +81,8 @@ const map = await RoomMap.create({
 });
 pageComplete();
 offerHeat(map, code);
+offerCard(session, code);
+offerMiddle(session, map, code);
 offerMapButtons(map);
 
 async function showHowToJoin() {
@@ -117,8 +122,10 @@ function showRoom() {
   byId("locked").hidden = phase !== "locked";
   byId("shut").hidden = doorOpen;
   byId("join").classList.toggle("is-shut", !doorOpen);
-  // Nobody can join a closed room any longer, or steer it.
-  byId("join").hidden = byId("toggle-join").hidden = isClosed;
+  // Nobody can join a closed room any longer, or steer it. Its result stays.
+  byId("join").classList.toggle("is-over", isClosed);
+  byId("join").hidden = isClosed && session.results.room === null;
+  byId("toggle-join").hidden = isClosed;
   makeRoomForPanel();
   if (isClosed) {
     byId("remote-button").hidden = true;

@@ -192,8 +192,8 @@ export const SUBPROTOCOL = "map.v1";
  *   | null} [ellipse]
  * @property {{ podium: [person: number, km: number, place: number][], median_km: number,
  *   within_100_km: number }} [guess]
- * @property {{ km: number, toward: string, closer: number, moved: number }} [shift]
- * @property {{ lat: number, lng: number, count: number }[]} [clusters] at most twelve
+ * @property {{ km: number, toward: string, people: number, closer: number, moved: number }} [shift]
+ * @property {{ lat: number, lng: number, count: number, words?: string }[]} [clusters] at most twelve
  */
 
 /**

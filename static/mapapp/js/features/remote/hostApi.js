@@ -59,6 +59,21 @@ export class HostApi {
     return (await this.#request("GET", "activities")).blob();
   }
 
+  /** @returns {Promise<{ url: string }>} a new link to the results, for whoever gets it */
+  async shareResults() {
+    return this.#ask("POST", "result-links");
+  }
+
+  /** @returns {Promise<{ links: number }>} how many such links work */
+  async resultLinks() {
+    return this.#ask("GET", "result-links");
+  }
+
+  /** @returns {Promise<{ revoked: number }>} no such link works any more */
+  async revokeResults() {
+    return this.#ask("DELETE", "result-links");
+  }
+
   /**
    * @param {string} method
    * @param {string} what

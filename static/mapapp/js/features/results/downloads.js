@@ -1,10 +1,11 @@
-/** The host takes the results home: a file of what is on the map. */
+/** The host takes the results home: a file of what is on the map; or shares them by a link. */
 
 import { gettext } from "../../platform/i18n.js";
 import { byId } from "../../ui/dom.js";
 import { notice } from "../../ui/notices.js";
 import { saveFile } from "../../ui/saveFile.js";
 import { NotAHost } from "../remote/hostApi.js";
+import { offerResultLink } from "./shareResults.js";
 
 /**
  * The key goes in a header, so this is a request and not a link.
@@ -13,6 +14,7 @@ import { NotAHost } from "../remote/hostApi.js";
  * @param {string} code
  */
 export function offerDownloads(api, code) {
+  offerResultLink(api);
   const button = byId("download", HTMLButtonElement);
   const format = byId("download-format", HTMLSelectElement);
   button.addEventListener("click", async () => {

@@ -3,6 +3,9 @@
 import { interpolate, ngettext } from "../../platform/i18n.js";
 import { colourOf, shapeOf } from "../../map/markers/palette.js";
 import { byId, element } from "../../ui/dom.js";
+import { contextOf } from "./context.js";
+import { shownBy } from "./panels/panels.js";
+import { tableOf } from "./resultParts.js";
 import { markerTitle, placeText } from "../markers/markerNames.js";
 import { Sheet } from "../../ui/sheet.js";
 import { markerPicture } from "../markers/swatches.js";
@@ -29,7 +32,7 @@ export function offerResults(session) {
     button.setAttribute("aria-expanded", String(sheet.isOpen));
     fill();
   });
-  session.on("state", () => {
+  session.on(["state", "result"], () => {
     if (due || !sheet.isOpen) return;
     due = true;
     requestAnimationFrame(() => {
@@ -40,6 +43,7 @@ export function offerResults(session) {
 
   function fill() {
     if (!sheet.isOpen) return;
+    tell(session);
     const markers = [...session.state.markers.values()];
     const more = Math.max(0, markers.length - SHOWN);
     rows.replaceChildren(
@@ -59,6 +63,22 @@ export function offerResults(session) {
         )
       : "";
   }
+}
+
+/** The result of the room, in sentences and tables. @param {Session} session */
+function tell(session) {
+  const result = session.results.room;
+  const shown = result ? shownBy(result, contextOf(session)) : [];
+  const sentences = shown.flatMap((one) => one.sentences);
+  const made = element(
+    "div",
+    {},
+    ...sentences.map((text) => element("p", {}, text)),
+    ...shown.flatMap(({ table }) => (table ? [tableOf(table)] : [])),
+  );
+  const place = byId("results-words");
+  if (place.firstElementChild?.isEqualNode(made)) return;
+  place.replaceChildren(made);
 }
 
 /**
