@@ -12,7 +12,6 @@ from mapapp.places.nearby import Nearby, Vicinity
 from mapapp.places.search import Place, Records, Search
 from mapapp.places.tables import BadFile, Tables
 
-
 _Parts = tuple[Search, Vicinity, Countries, MapNames]
 
 
