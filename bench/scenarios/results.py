@@ -104,7 +104,7 @@ async def _measure(target: Target, options: Namespace, *, results: bool) -> Resu
             for _ in range(each):
                 person.lat = max(-80.0, min(80.0, chance.gauss(48, 8)))
                 where = {"lat": person.lat, "lng": chance.gauss(9, 12)}
-                placed = await person._change({"t": "add", **where})
+                placed = await person.change({"t": "add", **where})
                 person.marker = placed.head.marker
                 revision[0] = max(revision[0], placed.head.rev)
 
