@@ -209,6 +209,15 @@ def test_the_place_where_a_map_opens_is_searched_and_moved(
     assert isinstance(surface, dict)
     assert surface["view"]["lng"] > view["lng"] + 0.001
     assert surface["view"]["zoom"] == view["zoom"]
+    page.get_by_label("Keep everyone in this part of the map").check()
+    editor.wait_saved()
+    surface = activities(server, room)[0]["surface"]
+    assert isinstance(surface, dict)
+    south, west, north, east = surface["bounds"]
+    assert south < surface["view"]["lat"] < north
+    assert west < surface["view"]["lng"] < east
+    editor.press("Whole world")
+    expect(page.get_by_label("Keep everyone in this part of the map")).not_to_be_checked()
 
 
 def test_zones_are_drawn_named_and_typed(venue: Venue, server: ServerProcess) -> None:

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boxBetween, boxMoved, boxWithin } from "../../../static/mapapp/js/map/editing/boxes.js";
+import { boxBetween, boxMoved, boxWithin, worldWithin } from "../../../static/mapapp/js/map/editing/boxes.js";
 import { viewShown, zoomOn } from "../../../static/mapapp/js/map/editing/referenceView.js";
 
 test("a small map shows what the big screen will show, and tells it as the same view", () => {
@@ -33,4 +33,10 @@ test("a box keeps its size when it is moved, also to the edge of the world", () 
   assert.deepEqual(boxMoved([0, 0, 2, 4], { lat: 10, lng: 20 }), [9, 18, 11, 22]);
   assert.deepEqual(boxMoved([0, 0, 2, 4], { lat: 100, lng: -200 }), [88, -180, 90, -176]);
   assert.deepEqual(boxWithin([-10, -20, 10, 20], 0.5), [-5, -10, 5, 10]);
+});
+
+test("what a map shows becomes a part of the world, however far it was turned", () => {
+  assert.deepEqual(worldWithin([50, 365, 53, 367]), [50, 5, 53, 7]);
+  assert.deepEqual(worldWithin([-89, -300, 89, 300]), [-85, -180, 85, 180]);
+  assert.deepEqual(worldWithin([-20, 170, 10, 200]), [-20, 170, 10, 180]);
 });

@@ -3,7 +3,7 @@
 import { gettext } from "../../platform/i18n.js";
 import { axesField } from "./fields/axesField.js";
 import { choiceField, textField } from "./fields/plain.js";
-import { groundField, namesField, viewField } from "./fields/surfaceFields.js";
+import { boundsField, groundField, namesField, viewField } from "./fields/surfaceFields.js";
 import { zonesField } from "./fields/zonesField.js";
 import { editedKind, editedKinds, exampleOf } from "./kinds/kinds.js";
 import { concerns } from "./paths.js";
@@ -55,7 +55,7 @@ export class ActivityForm {
     this.#common = [
       ...this.#fill(parts.question, [questionField(), kindField()]),
       ...this.#fill(parts.ground, [groundField(), viewField()]),
-      ...this.#fill(parts.names, [namesField()]),
+      ...this.#fill(parts.names, [namesField(), boundsField()]),
       ...this.#fill(parts.zones, [axesField(), zonesField()]),
     ];
   }

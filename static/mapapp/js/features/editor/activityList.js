@@ -21,6 +21,8 @@ export class ActivityList {
   /** The numbers as they stand in the list. @type {number[]} */
   #order = [];
   #isDragging = false;
+  /** The activity that was brought into view last. */
+  #inView = 0;
 
   /**
    * @param {HTMLElement} list an `ol`
@@ -59,6 +61,8 @@ export class ActivityList {
       const there = this.#list.children[index];
       if (there !== item) this.#list.insertBefore(item, there ?? null);
     });
+    if (open !== this.#inView) this.#items.get(open)?.scrollIntoView({ block: "nearest" });
+    this.#inView = open;
     // An element that is put elsewhere loses the focus.
     if (focused instanceof HTMLElement && focused.isConnected && document.activeElement !== focused) focused.focus();
   }

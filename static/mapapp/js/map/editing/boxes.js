@@ -9,6 +9,8 @@ import { rounded } from "./referenceView.js";
 const LEAST = 0.0001;
 const MOST_LAT = 90;
 const MOST_LNG = 180;
+/** Where maps end. */
+const MOST_MAP_LAT = 85;
 
 /**
  * @param {Place} one corner
@@ -50,6 +52,19 @@ export function boxWithin([south, west, north, east], share) {
   const lat = (south + north) / 2;
   const lng = (west + east) / 2;
   return boxBetween({ lat: lat - height, lng: lng - width }, { lat: lat + height, lng: lng + width });
+}
+
+/**
+ * @param {Box} view what a map shows: sideways it may be anywhere, and wider than the world
+ * @returns {Box} the part of the world in it, up to the antimeridian
+ */
+export function worldWithin([south, west, north, east]) {
+  const turns = 360 * Math.floor((west + MOST_LNG) / 360);
+  const isWhole = east - west >= 360;
+  return boxBetween(
+    { lat: clamped(south, MOST_MAP_LAT), lng: isWhole ? -MOST_LNG : west - turns },
+    { lat: clamped(north, MOST_MAP_LAT), lng: isWhole ? MOST_LNG : east - turns },
+  );
 }
 
 /** @param {number} value @param {number} most @returns {number} */

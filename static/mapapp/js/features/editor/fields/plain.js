@@ -26,6 +26,7 @@ export function textField({ path, label, limit, hint = "", rows = 1, optional = 
       // A line break is no part of a question.
       const text = typed.replace(/\s*\n\s*/g, " ");
       form.edit(path, optional && text === "" ? undefined : text, { isTyping });
+      if (rows > 1) grow(control);
     });
     const node = element("div", { class: "field" }, element("label", { for: id }, label), control);
     if (hint) node.append(element("p", { class: "soft field-hint" }, hint));
@@ -33,10 +34,22 @@ export function textField({ path, label, limit, hint = "", rows = 1, optional = 
     return {
       node,
       paths: [path],
-      show: (activity) => showValue(control, valueAt(activity, path) ?? ""),
+      show(activity) {
+        const before = control.value;
+        showValue(control, valueAt(activity, path) ?? "");
+        if (rows > 1 && control.value !== before) grow(control);
+      },
       complain: error.complain,
     };
   };
+}
+
+/** Makes a field as high as its text. @param {HTMLElement} control */
+function grow(control) {
+  control.style.blockSize = "auto";
+  const { scrollHeight, offsetHeight, clientHeight } = control;
+  // A field that is not shown has no height yet, and keeps its rows.
+  if (scrollHeight > 0) control.style.blockSize = `${scrollHeight + offsetHeight - clientHeight}px`;
 }
 
 /**
@@ -78,14 +91,24 @@ export function wholeField({ path, label, least, most, normal }) {
  * @param {string} [of.hint]
  * @param {boolean} [of.normal] while nothing is set
  * @param {(activity: import("../../../protocol/activities.js").ActivityRow) => boolean} [of.applies]
+ * @param {(value: any) => boolean} [of.read] whether it is on with this stored value
+ * @param {(isOn: boolean) => unknown} [of.write] the value to store
  * @returns {MakeField}
  */
-export function flagField({ path, label, hint = "", normal = false, applies = () => true }) {
+export function flagField({
+  path,
+  label,
+  hint = "",
+  normal = false,
+  applies = () => true,
+  read = (value) => value ?? normal,
+  write = (isOn) => isOn,
+}) {
   return (form) => {
     const id = newId("flag");
     const control = element("input", { type: "checkbox", id });
     const error = errorLine(control);
-    control.addEventListener("change", () => form.edit(path, control.checked));
+    control.addEventListener("change", () => form.edit(path, write(control.checked)));
     const words = element("span", {}, element("span", { class: "flag-label" }, label));
     if (hint) words.append(element("span", { class: "soft field-hint" }, hint));
     const node = element("div", { class: "field" }, element("label", { class: "flag", for: id }, control, words), error.node);
@@ -94,7 +117,7 @@ export function flagField({ path, label, hint = "", normal = false, applies = ()
       paths: [path],
       show(activity) {
         node.hidden = !applies(activity);
-        control.checked = valueAt(activity, path) ?? normal;
+        control.checked = read(valueAt(activity, path));
       },
       complain: error.complain,
     };

@@ -1,5 +1,6 @@
 /** What lies under the markers, and where the map opens. */
 
+import { worldWithin } from "../../../map/editing/boxes.js";
 import { gettext } from "../../../platform/i18n.js";
 import { element } from "../../../ui/dom.js";
 import { PlaceSearch } from "../../places/placeSearch.js";
@@ -65,10 +66,12 @@ export function viewField() {
       error.node,
     );
     const search = new PlaceSearch(control);
-    search.on("choose", (place) => form.edit("surface.view", viewOf(place, form.map.ground)));
+    /** @param {Surface["view"]} view another part of the world: what bounds the map is elsewhere */
+    const openAt = (view) => form.edit("surface", { ...form.activity()?.surface, view, bounds: undefined });
+    search.on("choose", (place) => openAt(viewOf(place, form.map.ground)));
     world.addEventListener("click", () => {
       search.text = "";
-      form.edit("surface.view", { ...WORLD });
+      openAt({ ...WORLD });
     });
     form.map.on("view", (view) => {
       search.text = "";
@@ -85,6 +88,26 @@ export function viewField() {
       },
       complain: error.complain,
     };
+  };
+}
+
+/** Whether the map ends where its first view ends. @returns {MakeField} */
+export function boundsField() {
+  return (form) => {
+    const field = flagField({
+      path: "surface.bounds",
+      label: gettext("Keep everyone in this part of the map"),
+      hint: gettext("Nobody can move the map out of what you see here."),
+      applies: ({ surface }) => surface?.kind !== "plane",
+      read: (bounds) => bounds !== undefined,
+      write: (isOn) => (isOn ? worldWithin(form.map.bounds) : undefined),
+    })(form);
+    form.map.on("view", () => {
+      if (form.activity()?.surface?.bounds) {
+        form.edit("surface.bounds", worldWithin(form.map.bounds), { isTyping: true });
+      }
+    });
+    return field;
   };
 }
 
