@@ -122,7 +122,7 @@ export function onGround(surface, kind, needsZones) {
   const isPlane = kind === "plane";
   if (wasPlane === isPlane) return { ...surface, kind };
   /** @type {Partial<Surface>} */
-  const next = isPlane ? { kind, axes: { x: [gettext("Disagree"), gettext("Agree")] } } : { kind, view: { ...WORLD } };
+  const next = isPlane ? { kind, axes: { x: [gettext("Not at all"), gettext("Completely")] } } : { kind, view: { ...WORLD } };
   if (needsZones) next.zones = isPlane ? lineZones() : mapZones();
   return next;
 }

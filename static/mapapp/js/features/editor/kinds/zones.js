@@ -12,7 +12,7 @@ export const zones = {
     question: gettext("Do you agree?"),
     surface: {
       kind: "plane",
-      axes: { x: [gettext("Disagree"), gettext("Agree")] },
+      axes: { x: [gettext("Not at all"), gettext("Completely")] },
       zones: lineZones(),
     },
     settings: {},
