@@ -77,7 +77,7 @@ test-real: .venv/.development node_modules/.installed build/old-browsers/.instal
 	exit $$((browser || faults || engines))
 
 test-faults: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that kill and restart servers
-	$(PY) -m pytest -m faults
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m faults
 
 faults: .venv/.development $(LEAFLET)/leaflet.js ## break running servers on purpose, 200 times (COUNT=20 SEED=7)
 	@exec $(PY) -m tests.harness --count $(COUNT) $(if $(SEED),--seed $(SEED))

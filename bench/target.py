@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from bench.machine import Cores, busy_seconds, pinned
-from testkit.server import ServerProcess, collect_static_files
+from testkit.server import ServerProcess, prepare_once
 from testkit.services import LOOPBACK, ROOT, Service
 
 # All the load comes from one address, which a crowd in the open does not.
@@ -137,7 +137,7 @@ class Workshop:
     def __init__(self, folder: Path) -> None:
         self.cores = Cores.choose()
         self._folder = folder
-        self._static_files = collect_static_files(folder / "static")
+        self._static_files = prepare_once()
         self._count = 0
 
     @contextmanager

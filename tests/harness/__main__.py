@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import tests.harness.faults  # noqa: F401  importing them registers them
-from testkit.server import collect_static_files
+from testkit.server import prepare_once
 from testkit.services import Unavailable
 from tests.harness.installation import (
     CLOCKED,
@@ -74,7 +74,7 @@ async def run(options: argparse.Namespace) -> list[Report]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="livemap-faults-")))
         folder.chmod(0o755)
-        static_files = await asyncio.to_thread(collect_static_files, folder / "static")
+        static_files = await asyncio.to_thread(prepare_once)
         worlds: dict[str, Installation] = {}
         for name, kind, families, people in plan(options):
             if time.monotonic() > until:

@@ -18,7 +18,7 @@ import psutil
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from testkit.client import Client, Closed, Room, agree, create_room
-from testkit.server import ServerProcess, collect_static_files
+from testkit.server import ServerProcess, prepare_once
 from tests.harness import checks, odd
 from tests.harness.faults.raw import RawSocket
 from tests.harness.installation import another_venue
@@ -132,7 +132,7 @@ def main() -> int:
     parser.add_argument("--seed", default=str(random.randrange(10_000)))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="livemap-fuzz-") as name:
-        static_files = collect_static_files(Path(name) / "static")
+        static_files = prepare_once()
         env = {"ROOM_CREATION_PER_MINUTE": "1000"}
         with ServerProcess(Path(name) / "server", env, static_files=static_files) as server:
             run = asyncio.run(fuzz(server, options.seed, options.frames, options.requests))

@@ -23,7 +23,7 @@ import psycopg
 from websockets.exceptions import ConnectionClosed
 
 from testkit.client import Client, Closed, Room
-from testkit.server import ServerProcess, collect_static_files
+from testkit.server import ServerProcess, prepare_once
 from testkit.services import wait_until
 from tests.harness import checks
 from tests.harness.installation import PAIR, SINGLE, Installation, Pair, Single, another_venue
@@ -183,7 +183,7 @@ async def run(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="livemap-soak-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        static_files = await asyncio.to_thread(collect_static_files, folder / "static")
+        static_files = await asyncio.to_thread(prepare_once)
         worlds: dict[str, type[Installation]] = {SINGLE: Single, PAIR: Pair}
         world = worlds[options.kind](folder / options.kind, static_files)
         world.server_class = Observed
