@@ -108,7 +108,7 @@ export class Ground {
   showStart() {
     this.#limit();
     this.#go(this.#frame.start);
-    this.#wanted = this.#frame.start;
+    this.#wanted = this.#present();
   }
 
   /** @param {View} view on the present surface, as far as that goes */
@@ -166,6 +166,13 @@ export class Ground {
     this.#map.setView([lat, lng], zoom, { animate: false });
   }
 
+  /** The view that is shown, which may be less than was asked for: the map has its bounds.
+   * @returns {View} */
+  #present() {
+    const { lat, lng } = this.#map.getCenter();
+    return { lat, lng, zoom: this.#map.getZoom() };
+  }
+
   /** @param {boolean} isWorking */
   #setTilesWork(isWorking) {
     this.#tilesWork = isWorking;
@@ -192,7 +199,7 @@ export class Ground {
     map.on("move", () => {
       if (this.#isOurs) return;
       this.#isMovedByHand = true;
-      this.#wanted = { ...map.getCenter(), zoom: map.getZoom() };
+      this.#wanted = this.#present();
     });
     const resized = () => {
       const isWhole = this.#surface.kind === "plane" && this.#wanted.zoom < this.#frame.minZoom + SAME_ZOOM;
