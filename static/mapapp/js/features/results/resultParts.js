@@ -15,7 +15,10 @@ const BARS = 8;
  * @returns {HTMLElement[]} the first sentence, bars, the podium, more sentences
  */
 export function resultParts(shown, most) {
-  const [first = "", ...more] = shown.flatMap(({ sentences }) => sentences);
+  // What each panel says first comes before what any of them says besides.
+  const firsts = shown.flatMap(({ sentences }) => sentences.slice(0, 1));
+  const others = shown.flatMap(({ sentences }) => sentences.slice(1));
+  const [first = "", ...more] = [...firsts, ...others];
   const bars = shown.flatMap((one) => one.bars ?? []);
   const steps = shown.flatMap((one) => one.steps ?? []);
   return [
