@@ -8,7 +8,7 @@
   // Text links in a line of their own rules; handles lie on the map where their markers are.
   const NO_CONTROLS = ".leaflet-control-attribution, .marker-handles, .visually-hidden";
   // What scrolls may have a control out of sight, behind what stands beside it.
-  const SCROLLERS = ".sheet, .deck, form, dialog";
+  const SCROLLERS = ".sheet, .now, form, dialog";
 
   const problems = [];
   if (document.documentElement.scrollWidth > innerWidth) problems.push("the page scrolls sideways");

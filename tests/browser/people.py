@@ -19,6 +19,10 @@ _MARKER_SENTENCE = re.compile(
 )
 
 
+# What the remote offers in its settings, and not at once.
+IN_SETTINGS = {"Question", "Remotes", "Close map"}
+
+
 class Visitor:
     """Somebody with a page of a room open."""
 
@@ -214,8 +218,28 @@ class Remote(WithMarkers):
         self.finger = Finger(page)
 
     def press(self, name: str) -> None:
-        """Press one of the big buttons."""
-        self.page.get_by_role("button", name=name, exact=True).click()
+        """Press a button; those that are in the settings are looked for there."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        if name in IN_SETTINGS and not button.is_visible():
+            self.page.locator("#settings-button").click()
+        button.click()
+
+    @property
+    def next(self) -> Locator:
+        """The one big button, by what it will do."""
+        return self.page.locator("#next-label")
+
+    @property
+    def stage(self) -> Locator:
+        return self.page.locator("#stage")
+
+    def take_step(self, label: str) -> None:
+        """Press the big button once it says so, and wait until it says something else."""
+        expect(self.next).to_have_text(label)
+        # A moment after a step a press counts as the second half of a double press.
+        expect(self.page.locator("#next")).to_have_attribute("data-ready", "true")
+        self.page.locator("#next").click()
+        expect(self.next).not_to_have_text(label)
 
     def confirm(self, name: str) -> None:
         """Say yes, by this button's name, to "are you sure?"."""

@@ -75,8 +75,11 @@ def test_back_says_no_where_the_remote_asks_whether_one_is_sure(venue: Venue, ro
     host.page.wait_for_url(re.compile(r"/host$"))
     host.press("Close map")
     expect(host.page.get_by_role("dialog")).to_be_visible()
-    host.page.wait_for_function("() => history.state?.open === 1")
+    # Above the settings, which stay.
+    host.page.wait_for_function("() => history.state?.open === 2")
     host.page.go_back()
     expect(host.page.get_by_role("dialog")).to_be_hidden()
+    expect(host.page.get_by_role("button", name="Close map")).to_be_visible()
+    host.press("Now")
     host.press("Lock the map")
     expect(host.page.get_by_role("button", name="Unlock the map")).to_be_visible()

@@ -107,13 +107,15 @@ def test_the_remote(venue: Venue, room: Room) -> None:
     host.wait_live()
     page = host.page
     problems = {"the remote": layout_problems(page)}
+    host.press("Sequence")
+    problems["the sequence"] = layout_problems(page)
     page.locator("#people-button").click()
     problems["the people"] = layout_problems(page)
     page.locator("#people-close").click()
     host.choose_from_list(re.compile("1"))
     problems["the sheet of a marker"] = layout_problems(page)
     host.close_sheet()
-    page.locator("#question-button").click()
+    host.press("Question")
     problems["the question"] = layout_problems(page)
     assert {state: found for state, found in problems.items() if found} == {}
 

@@ -63,6 +63,8 @@ def test_the_pages_of_a_phone_hold_with_text_of_twice_the_size(
     host = venue.remote(room)
     enlarge(host.page)
     problems["remote"] = layout_problems(host.page)
+    host.page.locator("#settings-button").click()
+    problems["settings"] = layout_problems(host.page)
     host.page.locator("#close-room").click()
     problems["asking"] = layout_problems(host.page)
     assert {state: found for state, found in problems.items() if found} == {}
@@ -127,6 +129,7 @@ def test_the_remote_on_a_tiny_phone_with_large_text_scrolls_its_buttons(
     host = venue.visitor(Remote, venue.page(room.host_url, NARROW))
     host.wait_live()
     enlarge(host.page)
+    host.page.locator("#settings-button").click()
     close = host.page.locator("#close-room")
     close.scroll_into_view_if_needed()
     close.click()

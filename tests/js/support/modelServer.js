@@ -23,6 +23,11 @@ export class ModelServer {
   persons = new Map();
   tokens = new Set();
   phase = "open";
+  /** What a snapshot tells of the activity, its stage and its timer. */
+  stage = {};
+  /** The answers that were offered after the end, and whether there is still time for it. */
+  late = [];
+  takesLate = true;
   /** By how much its clock is ahead (ms); null: it tells the time only when it is asked. */
   clockAhead = null;
   /** The frames received, newest last. */
@@ -203,6 +208,7 @@ export class ModelServer {
       ...{ t: "snapshot", epoch: this.epoch, rev: this.rev, title: "", question: "Where?" },
       ...{ rules: "shared", markers_each: 1, anyone_adds: true, phase: this.phase },
       view: { lat: 20, lng: 10, zoom: 2 },
+      ...this.stage,
       people: [...this.people],
       markers: [...this.markers.values()].map((m) => [
         ...[m.number, m.lat, m.lng, m.owner, m.holder, m.grab, m.colour, m.icon, m.label],
@@ -283,6 +289,11 @@ export class ModelServer {
     const marker = this.markers.get(number);
     const refuse = (code, more = {}) => ({ t: "refused", code, message: code, ...more });
     if (number !== undefined && !marker) return refuse("no_marker");
+    if (t === "late") {
+      this.late.push({ marker: number, lat, lng });
+      if (!this.takesLate) return refuse("too_late");
+      return { t: "ack", rev: this.commit({ kind: "hidden" }) };
+    }
     if (this.phase === "locked") return refuse("locked");
     if (marker?.holder && marker.holder !== connection.person) {
       return refuse("held", { by: marker.holder, name: this.people.get(marker.holder) });

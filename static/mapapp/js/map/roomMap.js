@@ -13,6 +13,7 @@ import { enableLongPresses } from "./input/longPresses.js";
 import { MarkerCanvas } from "./markers/markerCanvas.js";
 import { enableMapKeys } from "./input/mapKeys.js";
 import { MarkerScene } from "./markers/markerScene.js";
+import { Spotlight } from "./markers/spotlight.js";
 import { HeldMarker } from "./input/heldMarker.js";
 import { enablePointerInput } from "./input/pointerInput.js";
 import { MiddleLayer } from "./ground/middleLayer.js";
@@ -37,6 +38,7 @@ import { kindOf } from "../room/kinds/kinds.js";
  * @import { Middle } from "./ground/middleLayer.js"
  * @import { MarkerView } from "./markers/markerScene.js"
  * @import { RoomMapEvents, RoomMapOptions } from "./options.js"
+ * @import { Area } from "./view/area.js"
  * @import { Box } from "./view/nearestFree.js"
  */
 
@@ -69,6 +71,7 @@ export class RoomMap extends Emitter {
   #zoom;
   #steps;
   #handles;
+  #spotlight;
   #isCrowded = false;
   #taps;
   #focusMap;
@@ -142,6 +145,7 @@ export class RoomMap extends Emitter {
       nameOf,
       onFocusLost: this.#focusMap,
     });
+    this.#spotlight = new Spotlight(container);
     enablePointerInput(map, {
       lift,
       movableAt: (x, y, finger) => this.#drawn(this.#markerAt(x, y, finger, rights.mayMove)),
@@ -250,6 +254,31 @@ export class RoomMap extends Emitter {
     this.#zoom.instead(() => this.#ground.showView(view));
   }
 
+  /** Shows the first view of the activity. */
+  showStart() {
+    this.#zoom.instead(() => this.#ground.showStart());
+  }
+
+  /**
+   * Shows a part of the world, in the part of the map that nothing covers.
+   *
+   * @param {Area} area
+   * @param {{ glide: boolean }} how in one long motion, or at once
+   */
+  showArea(area, { glide }) {
+    this.#zoom.instead(() => this.#framing.showArea(area, glide));
+  }
+
+  /** @returns {Area} the part of the world that the user sees now */
+  shownArea() {
+    return this.#framing.shownArea;
+  }
+
+  /** @returns {View} what the user sees now, as the first view of an activity */
+  roomView() {
+    return this.#framing.shownView;
+  }
+
   /** Shows one's own markers, no closer than now if a country can be recognised already. */
   showOwn() {
     const own = [...this.#sync.own].flatMap((number) => this.#drawn(number) ?? []);
@@ -324,6 +353,8 @@ export class RoomMap extends Emitter {
   /** Called after each frame that was drawn. */
   #drawnOnce() {
     this.#handles.follow(this.#scene.markers);
+    this.#spotlight.marker = this.#session.state.spotlight;
+    this.#spotlight.follow(this.#scene.markers);
     const isCrowded = this.#canvas.inView > (this.#isCrowded ? CROWD_ENDS : CROWD);
     if (isCrowded !== this.#isCrowded) {
       this.#isCrowded = isCrowded;

@@ -1,10 +1,14 @@
 import { announceShown } from "../features/announcements/announcements.js";
+import { announceFlow } from "../features/announcements/flowAnnouncements.js";
+import { showCountdown } from "../features/countdown/countdown.js";
 import { markerSentence } from "../features/markers/markerNames.js";
 import { offerName } from "../features/people/nameDialog.js";
-import { canPlace, hint, markersLeft } from "../features/placing/hint.js";
+import { canPlace, hint, markersLeft, refusedSentence } from "../features/placing/hint.js";
 import { offerMoves } from "../features/placing/moveHere.js";
+import { offerToGo } from "../features/presenter/goThere.js";
 import { questionHeading } from "../features/question/questionHeading.js";
 import { showOwnResult } from "../features/results/yourResult.js";
+import { tellWhetherHidden } from "../features/stage/secret.js";
 import { gettext } from "../platform/i18n.js";
 import { Session } from "../room/session.js";
 import { announce } from "../ui/announcer.js";
@@ -22,6 +26,9 @@ const setQuestion = questionHeading();
 offerName(session);
 session.on(["state", "me", "saved"], showQuestion);
 showOwnResult(session);
+announceFlow(session);
+showCountdown(session);
+tellWhetherHidden(session);
 startSession(session, "dock");
 
 const map = await createMap(session, settings, {
@@ -31,6 +38,7 @@ const map = await createMap(session, settings, {
   place: placeOrMove,
 });
 const offerMove = offerMoves(session, map, mayMove);
+offerToGo(session, map);
 byId("show-mine").addEventListener("click", () => {
   map.showOwn();
   announce(ownMarkers().map((number) => markerSentence(session, number)).join(". "));
@@ -91,7 +99,7 @@ function tap(place) {
 /** @param {{lat: number, lng: number}} place */
 async function add(place) {
   const answer = await session.change("add", place);
-  if (!answer.ok) notice(answer.message);
+  if (!answer.ok) notice(refusedSentence(session, answer));
   else announce(gettext("Your marker is on the map."));
 }
 
@@ -112,5 +120,5 @@ async function placeOrMove(place) {
   }
   const answer = await session.change("place", { marker: number, ...place });
   if (answer.ok) announceShown(session, answer.rev, () => markerSentence(session, number));
-  else notice(answer.message);
+  else notice(refusedSentence(session, answer));
 }

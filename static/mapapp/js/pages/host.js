@@ -1,7 +1,16 @@
 import { announceShown } from "../features/announcements/announcements.js";
+import { announceFlow } from "../features/announcements/flowAnnouncements.js";
+import { showCountdown } from "../features/countdown/countdown.js";
 import { offerDeck } from "../features/deck/deck.js";
+import { offerNow } from "../features/deck/now.js";
+import { offerTabs } from "../features/deck/tabs.js";
+import { Flow } from "../features/flow/flow.js";
+import { listenForFlowKeys } from "../features/flow/flowKeys.js";
+import { stepDone } from "../features/flow/flowWords.js";
 import { markerSentence } from "../features/markers/markerNames.js";
 import { offerPeople, removePerson } from "../features/people/people.js";
+import { offerSpotlight } from "../features/presenter/spotlight.js";
+import { offerPart } from "../features/presenter/steerPart.js";
 import { hint } from "../features/placing/hint.js";
 import { questionHeading } from "../features/question/questionHeading.js";
 import { deviceLabel, HostApi, newHostKey } from "../features/remote/hostApi.js";
@@ -9,9 +18,13 @@ import { offerRemote } from "../features/remote/remoteDialog.js";
 import { offerRemotes } from "../features/remote/remotes.js";
 import { offerDownloads } from "../features/results/downloads.js";
 import { forgetRoom, hostKey, rememberRoom, takeNextKey } from "../features/rooms/hostedRooms.js";
+import { offerAskNow } from "../features/sequence/askNow.js";
+import { offerSequence } from "../features/sequence/sequence.js";
 import { pageComplete } from "../features/trouble/trouble.js";
+import { offersUndo } from "../features/undo/undo.js";
 import { gettext, interpolate, ngettext } from "../platform/i18n.js";
 import { Session } from "../room/session.js";
+import { putBack } from "../room/undo.js";
 import { announce } from "../ui/announcer.js";
 import { byId } from "../ui/dom.js";
 import { notice, showHint } from "../ui/notices.js";
@@ -44,6 +57,10 @@ async function steer(key) {
   const setQuestion = questionHeading();
 
   keepAwake();
+  offerTabs();
+  announceFlow(session);
+  const offerUndo = offersUndo(session);
+  offerFlow(session, offerUndo);
   offerDeck(session);
   offerPeople(session, api);
   offerRemotes(session, api, code);
@@ -57,7 +74,11 @@ async function steer(key) {
   session.on("presence", () => showRoom(session));
   startSession(session, "deck");
 
-  const map = await createHostMap(session, settings);
+  const map = await createHostMap(session, settings, (number) =>
+    offerUndo(gettext("Marker removed."), putBack(number)),
+  );
+  offerPart(session, map);
+  offerSpotlight(session, map);
   // The key is valid: this browser keeps it, and the address bar does not show it.
   rememberRoom(code, session.state.activity.question, key);
   history.replaceState(history.state, "", location.pathname);
@@ -80,6 +101,25 @@ async function steer(key) {
   };
   map.on("choose", showOwner);
   session.on("state", showOwner);
+}
+
+/**
+ * The room's flow: its button, its keys, and its questions in order.
+ *
+ * @param {Session} session
+ * @param {ReturnType<typeof offersUndo>} offerUndo
+ */
+function offerFlow(session, offerUndo) {
+  const flow = new Flow(session, {
+    done: (step, opposite) => offerUndo(stepDone(step), opposite),
+    refused: (answer) => answer.ok || notice(answer.message),
+    changed: () => showNow(),
+  });
+  const showNow = offerNow(session, flow);
+  listenForFlowKeys({ next: () => flow.take(flow.next), back: () => flow.take(flow.back) });
+  offerSequence(session, flow, offerUndo, code);
+  offerAskNow(session, offerUndo);
+  showCountdown(session);
 }
 
 /**
@@ -125,8 +165,9 @@ function showRoom(session) {
 /**
  * @param {Session} session
  * @param {ReturnType<typeof readSettings>} settings
+ * @param {(number: number) => void} removed a marker has been removed
  */
-async function createHostMap(session, settings) {
+async function createHostMap(session, settings, removed) {
   const isShared = () => kindOf(session.state.activity).isEverybodys;
   /** Of people's own markers, the host moves one only after choosing it.
    * @param {number} number */
@@ -135,7 +176,7 @@ async function createHostMap(session, settings) {
   const always = () => true;
   const map = await createMap(session, settings, {
     rights: { isOwn: () => false, mayMove, mayChoose: always, mayAdd: isShared },
-    sheet: { mayEdit: always, mayMove: always },
+    sheet: { mayEdit: always, mayMove: always, removed },
     tap: (there) => {
       if (isShared()) place(there);
     },

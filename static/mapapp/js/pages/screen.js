@@ -1,4 +1,12 @@
 import { announceOthers } from "../features/announcements/announcements.js";
+import { announceFlow } from "../features/announcements/flowAnnouncements.js";
+import { showCountdown } from "../features/countdown/countdown.js";
+import { listenForFlowKeys } from "../features/flow/flowKeys.js";
+import { HostLine } from "../features/flow/hostLine.js";
+import { isPanelLarge } from "../features/join/panelSize.js";
+import { followCamera } from "../features/presenter/followCamera.js";
+import { showFlow } from "../features/stage/screenFlow.js";
+import { announce } from "../ui/announcer.js";
 import { gettext, interpolate, ngettext } from "../platform/i18n.js";
 import { RoomMap } from "../map/roomMap.js";
 import { Session } from "../room/session.js";
@@ -45,20 +53,26 @@ showConnection(session);
 // A closed map stays on the screen: this is its result.
 showEnding(session, (code) => code === "closed");
 announceOthers(session);
+announceFlow(session);
+showFlow(session);
+showCountdown(session);
 offerResults(session);
 showResult(session, "result-card");
 offerFullScreen(byId("full-screen"), byId("no-full-screen"));
 if (key !== null) {
   offerRemote(session, new HostApi(code, key), settings.qr_library, "remote-button");
+  const line = new HostLine(code, key, (answer) => answer.ok || announce(answer.message));
+  listenForFlowKeys({ next: () => line.press("next"), back: () => line.press("back") });
 }
 byId("toggle-colours").addEventListener("click", toggleColours);
-byId("toggle-join").addEventListener("click", (event) => {
-  const small = byId("join").classList.toggle("is-small");
-  makeRoomForPanel();
-  /** @type {HTMLElement} */ (event.currentTarget).setAttribute("aria-pressed", String(!small));
+byId("toggle-join").addEventListener("click", () => {
+  showPanel(byId("join").classList.contains("is-small"));
 });
+/** What the rule said last: the presenter's own choice stays until it says something else. */
+let isLargeByRule = true;
 session.on("state", showRoom);
 session.on("presence", showPeople);
+session.on(["state", "presence"], sizePanel);
 session.on("status", showRoom);
 session.start();
 pageStarted();
@@ -80,6 +94,7 @@ const map = await RoomMap.create({
   troubled: mapTrouble(session),
 });
 pageComplete();
+followCamera(session, map);
 offerHeat(map, code);
 offerCard(session, code);
 offerMiddle(session, map, code);
@@ -108,7 +123,7 @@ function showAddress() {
 }
 
 function showRoom() {
-  const { activity, markers, phase, doorOpen } = session.state;
+  const { activity, markers, phase, doorOpen, hidden } = session.state;
   const { question } = activity;
   const { name, code: reason } = session.status;
   // It may have been closed while this page had no connection.
@@ -117,9 +132,11 @@ function showRoom() {
     showQuestion(question);
     document.title = question;
   }
-  byId("waiting").hidden = !session.ready || markers.size > 0 || isClosed;
+  // Hidden answers are counted, not shown.
+  const mayWait = session.ready && !hidden && activity.stage === "answer" && !isClosed;
+  byId("waiting").hidden = !mayWait || markers.size > 0;
   byId("closed").hidden = !isClosed;
-  byId("locked").hidden = phase !== "locked";
+  byId("locked").hidden = hidden || activity.stage !== "closed" || isClosed;
   byId("shut").hidden = doorOpen;
   byId("join").classList.toggle("is-shut", !doorOpen);
   // Nobody can join a closed room any longer, or steer it. Its result stays.
@@ -131,6 +148,20 @@ function showRoom() {
     byId("remote-button").hidden = true;
     byId("remote-dialog", HTMLDialogElement).close();
   }
+}
+
+function sizePanel() {
+  const isLarge = isPanelLarge(session.state, session.presence.people);
+  if (isLarge === isLargeByRule) return;
+  isLargeByRule = isLarge;
+  showPanel(isLarge);
+}
+
+/** @param {boolean} isLarge */
+function showPanel(isLarge) {
+  byId("join").classList.toggle("is-small", !isLarge);
+  byId("toggle-join").setAttribute("aria-pressed", String(isLarge));
+  makeRoomForPanel();
 }
 
 /** The map ends where the panel begins: no marker hides under the QR code. */

@@ -25,7 +25,7 @@ export const SUBPROTOCOL = "map.v1";
  *   | "lock" | "unlock" | "question" | "ban" | "close" | "rotate" | "revoke"
  *   | "expel" | "door" | "release"
  *   | "prepare" | "revise" | "discard" | "restore" | "order" | "go" | "stage" | "timer"
- *   | "late" | "count" | "spotlight" | "camera"} ChangeType
+ *   | "late" | "count" | "spotlight" | "camera" | "putback"} ChangeType
  */
 
 /**
@@ -58,12 +58,8 @@ export const SUBPROTOCOL = "map.v1";
  * @property {number} [round]
  * @property {{ activity: number, stage: Stage, round: number }} [from] `stage`: only if it is there
  * @property {number | null} [ends] of a timer: the server's clock, milliseconds since 1970
- * @property {number} [south] `camera`, with the other three
- * @property {number} [west]
- * @property {number} [north]
- * @property {number} [east]
  * @property {boolean} [everyone] `camera`: phones are offered it, too
- * @property {Box | null} [area] of a `camera`, as it is told
+ * @property {Box | null} [area] of a `camera`; without it screens have their own view back
  * @property {number} [on] the marker of a `spotlight`, as it is told
  * @property {number} [of] the marker of a `late` answer, as it is told; 0 for a new one
  */
@@ -146,6 +142,7 @@ export const SUBPROTOCOL = "map.v1";
  * @property {number} [spotlight] a marker, or 0
  * @property {number[]} [pinned] markers that only hosts move
  * @property {Box | null} [camera] what screens show
+ * @property {boolean} [everyone] whether everybody is invited there
  * @property {ActivityRow[]} [activities] all, in order; for hosts
  * @property {[person: number, marker: number, lat: number, lng: number][]} [late] for hosts
  */

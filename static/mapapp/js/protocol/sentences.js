@@ -9,6 +9,7 @@ const OWN_SENTENCES = Object.freeze({
   offline: () => gettext("You're offline. We'll reconnect as soon as you have a signal."),
   taken: () => gettext("The presenter has taken this marker from you. You can pick it up again."),
   other_room: () => gettext("This code now belongs to another map, so your change wasn't saved."),
+  came_late: () => gettext("Your answer came after the end. The presenter can still count it."),
   not_kept: () =>
     gettext("This browser doesn't let the page store anything, so don't reload until everything is saved."),
 });

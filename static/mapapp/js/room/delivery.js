@@ -11,7 +11,7 @@ import { KeptChanges, RENEW_EVERY } from "./keptChanges.js";
 
 /**
  * @import { Ack, ChangeFields, ChangeType, ErrorMessage, Refused, Role } from "../protocol/messages.js"
- * @import { Answer, OutgoingChange } from "./outbox.js"
+ * @import { Answer, Made, OutgoingChange } from "./outbox.js"
  * @import { RoomState } from "./state.js"
  * @import { Environment } from "./environment.js"
  * @import { KeptDrag } from "./keptChanges.js"
@@ -32,6 +32,8 @@ import { KeptChanges, RENEW_EVERY } from "./keptChanges.js";
 
 /** Pages wait a random time up to this (ms), so that not all take over at once. */
 const TAKE_OVER_SPREAD = 1_000;
+/** What may be offered to the host when it came after the end of the answers. */
+const LATE = new Set(["add", "place", "drop"]);
 /** An upper bound for the bytes that the op and the client id add to a frame. */
 const FRAME_MARGIN = 128;
 
@@ -117,10 +119,11 @@ export class Delivery {
    * @param {boolean} [options.kept] whether it outlives this page
    * @param {number} [options.since] applied only if nobody has moved the marker since this revision
    * @param {() => boolean} [options.mayUndo] for a grab: `since` counts only while this is true
+   * @param {Made} [options.made] if it stands for an earlier change
    * @returns {Delivered}
    * @throws {RangeError} for coordinates that are not finite numbers
    */
-  send(t, given, { kept = true, since, mayUndo } = {}) {
+  send(t, given, { kept = true, since, mayUndo, made = this.#madeNow() } = {}) {
     const fields = withPosition(given);
     const refused = this.#over ?? this.#tooLarge(t, fields);
     if (refused) return { change: null, answer: Promise.resolve(refused) };
@@ -132,7 +135,7 @@ export class Delivery {
     const epoch = this.#state.epoch || undefined;
     const isLate = !this.#line.live;
     const change = this.#outbox.add({
-      ...{ client: this.#client, op, t, fields, epoch, kept, settle, mayUndo },
+      ...{ client: this.#client, op, t, fields, epoch, kept, settle, mayUndo, made },
       since: since ?? this.#state.rev,
       conditional: (since !== undefined && !mayUndo) || (isLate && canBeOvertaken(t)),
     });
@@ -223,7 +226,7 @@ export class Delivery {
     if (code === "unavailable" || code === "too_many_unanswered") {
       const delay = repeatDelay(change.postponed + 1, this.#env.random);
       this.#outbox.postpone(change, this.#env.now() + delay);
-    } else if (code !== "stale_grab" || !this.#placeInstead(change)) {
+    } else if (!this.#sendInstead(change, code, answer)) {
       this.#settle(change, refusal(code, answer));
     }
     this.flush();
@@ -300,6 +303,52 @@ export class Delivery {
   }
 
   /**
+   * Some refusals are not the end of what a person wanted.
+   *
+   * @param {OutgoingChange} change
+   * @param {string} code of its refusal
+   * @param {Refused | ErrorMessage} answer
+   * @returns {boolean} whether another change goes in its place, which is then dealt with
+   */
+  #sendInstead(change, code, answer) {
+    if (code === "stale_grab") return this.#placeInstead(change);
+    return code === "locked" && this.#offerLate(change, refusal(code, answer));
+  }
+
+  /**
+   * It was made in time and arrived after the end of the answers: the host can still count it.
+   *
+   * @param {OutgoingChange} change
+   * @param {Answer} refused its answer if there is nothing to offer
+   * @returns {boolean} whether it is offered
+   */
+  #offerLate(change, refused) {
+    const { t, fields, made } = change;
+    if (!LATE.has(t) || !made || !this.#wasInTime(made)) return false;
+    const { marker, lat, lng } = fields;
+    const { answer } = this.send("late", { lat, lng, ...(marker && { marker }) }, { made });
+    answer.then((late) => change.settle(late.ok ? refusal("came_late") : refused));
+    this.#kept.forget(change);
+    this.#outbox.remove(change);
+    return true;
+  }
+
+  /** @param {Made} made */
+  #wasInTime({ at, activity, round, ends }) {
+    const now = this.#state.activity;
+    if (activity !== now.number || round !== now.round) return false;
+    const end = now.ends ?? ends;
+    // What our clock said then, by the server's.
+    return end !== null && at + this.#line.clock.now() - this.#env.now() <= end;
+  }
+
+  /** @returns {Made} */
+  #madeNow() {
+    const { number, round, ends } = this.#state.activity;
+    return { at: this.#env.now(), activity: number, round, ends };
+  }
+
+  /**
    * Our hold expired before the drop arrived: place the marker there instead,
    * unless somebody else has moved it since, or we have a later change to it.
    *
@@ -315,7 +364,7 @@ export class Delivery {
     }
     // Kept under its new op before the old one is forgotten.
     const since = drop.conditional ? drop.since : grab;
-    const { answer } = this.send("place", { marker, lat, lng }, { since });
+    const { answer } = this.send("place", { marker, lat, lng }, { since, made: drop.made });
     answer.then(drop.settle);
     this.#kept.forget(drop);
     this.#outbox.remove(drop);

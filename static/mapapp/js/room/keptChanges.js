@@ -32,7 +32,7 @@ const LEASE = 15_000;
 export const RENEW_EVERY = 5_000;
 
 /** @typedef {{ client: string, op: number, t: ChangeType, fields: ChangeFields, epoch?: string,
- *   since?: number, conditional?: boolean }} KeptChange */
+ *   since?: number, conditional?: boolean, made?: import("./outbox.js").Made }} KeptChange */
 /** @typedef {{ client: string, marker: number, lat: number, lng: number, since?: number,
  *   epoch?: string }} KeptDrag */
 
@@ -57,9 +57,9 @@ export class KeptChanges {
   }
 
   /** @param {KeptChange} change */
-  keep({ client, op, t, fields, epoch, since, conditional }) {
+  keep({ client, op, t, fields, epoch, since, conditional, made }) {
     // Another page may send it after somebody else has moved the marker: keep the condition.
-    this.#put(client, `change:${client}:${op}`, { t, fields, epoch, since, conditional });
+    this.#put(client, `change:${client}:${op}`, { t, fields, epoch, since, conditional, made });
   }
 
   /** @param {{ client: string, op: number }} change */

@@ -19,12 +19,19 @@ const SUPERSEDED_FIELDS = new Set(["lat", "lng", "label", "colour", "icon", "nam
  */
 
 /**
+ * When a change was made, by its page's own clock, and for which question. `ends` is when the
+ * answers to that were to end, as its author saw it.
+ * @typedef {{ at: number, activity: number, round: number, ends: number | null }} Made
+ */
+
+/**
  * @typedef {object} NewChange
  * @property {string} client the tab that made it
  * @property {number} op its counter there
  * @property {ChangeType} t
  * @property {ChangeFields} fields
  * @property {string} [epoch] of the room as its author saw it
+ * @property {Made} [made]
  * @property {boolean} kept whether it outlives this page
  * @property {number} since the revision that its author had seen, in `epoch`; 0 if none
  * @property {boolean} conditional whether it applies only if nobody has moved its marker since then

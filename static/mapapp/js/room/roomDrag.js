@@ -294,8 +294,9 @@ export class RoomDrag extends Emitter {
     let grab = this.#grab;
     if (this.#grabbing && !this.#port.withdraw(this.#grabbing)) {
       const grabbed = await this.#grabbing.answer;
-      if (!grabbed.ok) return grabbed;
-      grab = grabbed.rev;
+      // Answers have ended meanwhile: the place may still be offered as a late one.
+      if (!grabbed.ok && grabbed.code !== "locked") return grabbed;
+      grab = grabbed.ok ? grabbed.rev : 0;
     }
     if (this.#isDone) return this.#nothingToDo();
     this.#handedOver = true;

@@ -64,6 +64,8 @@ export class RoomState {
   /** What screens show; phones are told if everybody is invited there.
    * @type {Box | null} */
   camera = null;
+  /** Whether everybody is invited to what the screens show. */
+  invitesAll = false;
   /** The markers that only hosts move, by number.
    * @type {Set<number>} */
   pinned = new Set();
@@ -165,6 +167,7 @@ export class RoomState {
     this.pinned = new Set(snapshot.pinned);
     this.spotlight = snapshot.spotlight ?? 0;
     this.camera = snapshot.camera ?? null;
+    this.invitesAll = snapshot.everyone ?? false;
     this.activities = snapshot.activities ?? [];
     this.discarded = new Map();
     this.late = snapshot.late ?? [];

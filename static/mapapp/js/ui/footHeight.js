@@ -4,8 +4,8 @@ import { byId } from "./dom.js";
 const AIR = 44;
 
 /**
- * Keeps the height of the bar at the foot of a room's page in `--foot`, so that
- * everything above it follows: names may be long and type large. `is-tight` says
+ * Keeps the height of the bar at the foot of a room's page in `--foot`, and where the question ends
+ * in `--head`, so that everything in between follows: names may be long and type large. `is-tight` says
  * that the zoom buttons do not fit into one column.
  *
  * @param {string} id
@@ -19,10 +19,12 @@ export function followFoot(id) {
   tell();
 
   function tell() {
+    const { bottom } = card.getBoundingClientRect();
     document.body.style.setProperty("--foot", `${foot.offsetHeight}px`);
+    document.body.style.setProperty("--head", `${bottom}px`);
     const buttons = [...zoom.children].filter((button) => button instanceof HTMLElement);
     const column = buttons.reduce((height, button) => height + button.offsetHeight, 0);
-    const room = innerHeight - card.getBoundingClientRect().bottom - foot.offsetHeight - AIR;
+    const room = innerHeight - bottom - foot.offsetHeight - AIR;
     document.body.classList.toggle("is-tight", room < column);
   }
 }

@@ -1,6 +1,27 @@
 import { closesWithBack } from "./backCloses.js";
 import { byId } from "./dom.js";
 
+/** The open sheets of the page, the newest last. @type {Set<Sheet>} */
+const openSheets = new Set();
+/** @type {Set<() => void>} */
+const listeners = new Set();
+let isOneAtATime = false;
+
+/** From now on, a sheet that opens takes the place of the one that is open. */
+export function oneSheetAtATime() {
+  isOneAtATime = true;
+}
+
+/** Closes what is open, as its user would. */
+export function closeSheets() {
+  for (const sheet of [...openSheets]) sheet.dismiss();
+}
+
+/** @param {() => void} listener called after a sheet has opened or closed */
+export function onSheetsChange(listener) {
+  listeners.add(listener);
+}
+
 /**
  * A panel over the lower part of the map. Not modal: the map stays usable.
  * Opening it moves the focus only on request, so that placing a marker does not
@@ -22,9 +43,9 @@ export class Sheet {
   constructor(id, { closeButton, onClose }) {
     this.#panel = byId(id);
     this.#onClose = onClose;
-    byId(closeButton).addEventListener("click", () => this.#closed());
+    byId(closeButton).addEventListener("click", () => this.dismiss());
     this.#panel.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.#closed();
+      if (event.key === "Escape") this.dismiss();
     });
   }
 
@@ -40,10 +61,12 @@ export class Sheet {
   /** @param {HTMLElement} [focus] gets the focus */
   open(focus) {
     if (this.#panel.hidden) {
+      if (isOneAtATime) closeSheets();
       this.#cameFrom = document.activeElement;
-      this.#leftHistory = closesWithBack(() => this.#closed());
+      this.#leftHistory = closesWithBack(() => this.dismiss());
     }
     this.#panel.hidden = false;
+    openSheets.add(this);
     tellPage();
     focus?.focus({ preventScroll: true });
   }
@@ -52,6 +75,7 @@ export class Sheet {
     if (this.#panel.hidden) return;
     const hadFocus = this.#panel.contains(document.activeElement);
     this.#panel.hidden = true;
+    openSheets.delete(this);
     tellPage();
     this.#leftHistory();
     if (hadFocus && this.#cameFrom instanceof HTMLElement && this.#cameFrom.isConnected) {
@@ -59,13 +83,15 @@ export class Sheet {
     }
   }
 
-  #closed() {
+  /** Closes it as its user would. */
+  dismiss() {
     this.close();
     this.#onClose();
   }
 }
 
-/** Tells the style sheet, which hides a button that a sheet beside the map would half cover. */
+/** The style sheet hides a button that a sheet beside the map would half cover. */
 function tellPage() {
   document.body.classList.toggle("has-sheet", document.querySelector(".sheet:not([hidden])") !== null);
+  for (const tell of listeners) tell();
 }

@@ -17,6 +17,7 @@ const ON_THE_SCREEN = new Set(["add", "drop", "place", "edit", "remove"]);
 export function showSaveState(session) {
   const place = byId("save-state");
   let hasSaved = false;
+  let { number: activity } = session.state.activity;
   let isSlow = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let patience;
@@ -32,6 +33,9 @@ export function showSaveState(session) {
     show();
   });
   session.on("state", ({ changes }) => {
+    // What was saved for another question is not meant here.
+    if (activity !== session.state.activity.number) hasSaved = false;
+    activity = session.state.activity.number;
     hasSaved ||= changes.some(
       ({ kind, by }) => by === session.me.person && ON_THE_SCREEN.has(kind),
     );
@@ -55,12 +59,17 @@ export function showSaveState(session) {
     place.dataset.state = state;
     place.textContent = {
       "": "",
-      saved: session.presence.screens > 0 ? gettext("On the screen ✓") : gettext("Saved ✓"),
+      saved: isOnScreen(session) ? gettext("On the screen ✓") : gettext("Saved ✓"),
       waiting: gettext("Saving…"),
       slow: gettext("Not saved yet"),
       unsaved: gettext("Not saved yet. We'll save it as soon as you're back online."),
     }[state];
   }
+}
+
+/** Whether others can see it there. @param {Session} session */
+function isOnScreen({ presence, state }) {
+  return presence.screens > 0 && !state.hidden;
 }
 
 /** @param {Session} session */

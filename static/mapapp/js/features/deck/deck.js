@@ -1,4 +1,4 @@
-/** The remote's buttons. */
+/** The remote's buttons for the room as a whole. */
 
 import { gettext } from "../../platform/i18n.js";
 import { announce } from "../../ui/announcer.js";
@@ -6,6 +6,7 @@ import { showDialog } from "../../ui/backCloses.js";
 import { confirmed } from "../../ui/confirm.js";
 import { byId } from "../../ui/dom.js";
 import { notice } from "../../ui/notices.js";
+import { offerView } from "./tabs.js";
 
 /** @typedef {import("../../room/session.js").Session} Session */
 /** @typedef {import("../../protocol/messages.js").ChangeType} ChangeType */
@@ -29,6 +30,7 @@ export function offerDeck(session) {
     lock.setAttribute("aria-pressed", String(session.state.phase === "locked"));
   });
 
+  offerView("settings");
   offerQuestion();
   byId("close-room").addEventListener("click", async () => {
     const sure = await confirmed({

@@ -16,6 +16,7 @@ export class MarkerSheet {
   #map;
   #mayEdit;
   #mayMove;
+  #removed;
   #sheet;
   #title = byId("marker-title");
   #label = byId("marker-label", HTMLInputElement);
@@ -28,12 +29,14 @@ export class MarkerSheet {
    * @param {object} rights
    * @param {(number: number) => boolean} rights.mayEdit label, look and removal
    * @param {(number: number) => boolean} rights.mayMove
+   * @param {(number: number) => void} [rights.removed] tells of a removal, in place of this sheet
    */
-  constructor(session, map, { mayEdit, mayMove }) {
+  constructor(session, map, { mayEdit, mayMove, removed }) {
     this.#session = session;
     this.#map = map;
     this.#mayEdit = mayEdit;
     this.#mayMove = mayMove;
+    this.#removed = removed;
     this.#sheet = new Sheet("marker-sheet", {
       closeButton: "marker-close",
       onClose: () => map.choose(null),
@@ -120,6 +123,7 @@ export class MarkerSheet {
     if (number === null) return;
     this.#map.choose(null);
     const answer = await this.#session.change("remove", { marker: number });
-    announce(answer.ok ? gettext("Marker removed.") : answer.message);
+    if (answer.ok && this.#removed) this.#removed(number);
+    else announce(answer.ok ? gettext("Marker removed.") : answer.message);
   }
 }

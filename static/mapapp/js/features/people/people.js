@@ -5,7 +5,10 @@ import { announce } from "../../ui/announcer.js";
 import { confirmed, decided } from "../../ui/confirm.js";
 import { byId, element } from "../../ui/dom.js";
 import { notice } from "../../ui/notices.js";
-import { Sheet } from "../../ui/sheet.js";
+import { kindOf } from "../../room/kinds/kinds.js";
+import { offerView } from "../deck/tabs.js";
+import { answeredText } from "../flow/flowWords.js";
+import { offerLateAnswers } from "./lateAnswers.js";
 
 /** @typedef {import("../../room/session.js").Session} Session */
 /** @typedef {import("../remote/hostApi.js").HostApi} HostApi */
@@ -18,19 +21,11 @@ const ROUNDS = 40;
  * @param {HostApi} api
  */
 export function offerPeople(session, api) {
-  const button = byId("people-button");
-  const sheet = new Sheet("people-sheet", {
-    closeButton: "people-close",
-    onClose: () => button.setAttribute("aria-expanded", "false"),
-  });
-  button.addEventListener("click", () => {
-    button.setAttribute("aria-expanded", "true");
-    fill();
-    sheet.open(byId("people-title"));
-  });
-  session.on("state", () => {
+  const sheet = offerView("people", fill);
+  session.on(["state", "presence"], () => {
     if (sheet.isOpen) fill();
   });
+  offerLateAnswers(session);
   offerDoor(session);
   byId("expel-recent").addEventListener("click", () => {
     const minutes = Number(byId("expel-minutes", HTMLSelectElement).value);
@@ -50,7 +45,29 @@ export function offerPeople(session, api) {
       if (!known.has(person) && takesPart(session, person)) list.append(row(session, api, person, name));
     }
     byId("people-none").hidden = list.childElementCount > 0;
+    showWhoIsMissing(session, list);
   }
+}
+
+/**
+ * Marks who has no marker in the present activity. Where markers are everybody's, nobody is missing.
+ *
+ * @param {Session} session
+ * @param {HTMLElement} list
+ */
+function showWhoIsMissing({ state, presence, me }, list) {
+  const isAsked = !kindOf(state.activity).isEverybodys && state.activity.stage !== "prepare";
+  const answered = new Set([...state.markers.values()].map(({ owner }) => owner));
+  for (const item of list.querySelectorAll("li")) {
+    const person = Number(item.dataset.person);
+    const isMissing = isAsked && person !== me.person && !answered.has(person);
+    item.classList.toggle("is-missing", isMissing);
+    const badge = item.querySelector(".badge");
+    if (badge) badge.textContent = isMissing ? gettext("no answer yet") : "";
+  }
+  byId("people-answered").textContent = isAsked
+    ? answeredText(presence.answered, presence.people)
+    : gettext("People who have taken part");
 }
 
 /**
@@ -223,7 +240,11 @@ function inWords({ people, markers }) {
  */
 function row(session, api, person, name) {
   const isMe = person === session.me.person;
-  const item = element("li", { "data-person": String(person) }, element("bdi", {}, name));
+  const item = element(
+    "li",
+    { "data-person": String(person) },
+    element("span", { class: "grow" }, element("bdi", {}, name), " ", element("span", { class: "badge" })),
+  );
   if (isMe) {
     item.append(element("span", { class: "soft" }, gettext("you")));
   } else {

@@ -5,6 +5,7 @@ import { sentenceFor } from "../../protocol/sentences.js";
 import { kindOf } from "../../room/kinds/kinds.js";
 
 /** @typedef {import("../../room/session.js").Session} Session */
+/** @typedef {import("../../room/outbox.js").Answer} Answer */
 
 /**
  * The number of markers that this person may still put on the map.
@@ -43,7 +44,31 @@ export function hint(session) {
   if (phase === "locked" && activity.stage === "revealed") {
     return gettext("Answers are closed: here they all are.");
   }
-  if (phase === "locked") return sentenceFor("locked");
+  if (phase === "locked") return closedSentence(session);
   if (phase === "closed") return gettext("This map is closed.");
   return kindOf(activity).hint(markersLeft(session), markers.size, activity.settings);
+}
+
+/**
+ * @param {Session} session
+ * @param {Answer} answer to a change to one's own markers
+ * @returns {string} why it was refused
+ */
+export function refusedSentence(session, answer) {
+  if (answer.ok) return "";
+  return answer.code === "locked" ? closedSentence(session) : answer.message;
+}
+
+/**
+ * Why there are no answers now. It may have to be said before the room's state shows it.
+ *
+ * @param {Session} session
+ */
+function closedSentence({ state, clock }) {
+  const { ends } = state.activity;
+  if (state.hidden) return gettext("Answers are closed. The presenter is about to reveal them.");
+  if (ends !== null && ends <= clock.now()) {
+    return gettext("Time's up: answers are closed. You can still look around.");
+  }
+  return sentenceFor("locked");
 }

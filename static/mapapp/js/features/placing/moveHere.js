@@ -9,6 +9,7 @@ import { closesWithBack } from "../../ui/backCloses.js";
 import { byId } from "../../ui/dom.js";
 import { markerSentence, markerTitle } from "../markers/markerNames.js";
 import { notice } from "../../ui/notices.js";
+import { refusedSentence } from "./hint.js";
 import { mapOverlays } from "../../ui/mapOverlays.js";
 
 /** @typedef {import("../../room/session.js").Session} Session */
@@ -95,7 +96,7 @@ export function offerMoves(session, map, mayMove) {
     withdraw();
     const answer = await session.change("place", { marker: number, ...place });
     if (answer.ok) announceShown(session, answer.rev, () => markerSentence(session, number));
-    else notice(answer.message);
+    else notice(refusedSentence(session, answer));
   }
 }
 

@@ -1,13 +1,16 @@
 /** Moves the map so that it shows the markers that its user wants to see. */
 
+import { areaBetween, extentOfArea, viewShown } from "./area.js";
 import { clearest } from "./clearest.js";
 import { extentOf, freePart, zoomFor } from "./fit.js";
-import { jumpTo, showAt } from "./showAt.js";
+import { glideTo, jumpTo, showAt } from "./showAt.js";
 import { clearPlace, within } from "./nearestFree.js";
 
 /**
  * @import { MarkerCanvas } from "../markers/markerCanvas.js"
  * @import { MarkerView } from "../markers/markerScene.js"
+ * @import { View } from "../../protocol/activities.js"
+ * @import { Area } from "./area.js"
  * @import { Box } from "./nearestFree.js"
  */
 
@@ -66,6 +69,42 @@ export class Framing {
   }
 
   /**
+   * Shows a part of the world in the uncovered part of the map.
+   *
+   * @param {Area} area
+   * @param {boolean} glide in one long motion
+   */
+  showArea(area, glide) {
+    const map = this.#map;
+    const extent = extentOfArea(area);
+    const free = this.#freePart(0);
+    const wanted = zoomFor(extent, free, map.options.zoomSnap ?? 1);
+    const zoom = Math.max(map.getMinZoom(), Math.min(map.getMaxZoom(), wanted));
+    const middle = { x: (free.left + free.right) / 2, y: (free.top + free.bottom) / 2 };
+    (glide && map.options.zoomAnimation ? glideTo : jumpTo)(map, extent, middle, zoom);
+  }
+
+  /** @returns {Area} the part of the world that is in the uncovered part of the map */
+  get shownArea() {
+    const { left, top, right, bottom } = this.#freePart(0);
+    const map = this.#map;
+    return areaBetween(
+      map.containerPointToLatLng([left, top]),
+      map.containerPointToLatLng([right, bottom]),
+    );
+  }
+
+  /** @returns {View} what the map shows now, as the first view of an activity */
+  get shownView() {
+    const { left, top, right } = this.#freePart(0);
+    const map = this.#map;
+    // A first view is fitted below the question, and down to the map's end.
+    const height = Math.max(1, map.getSize().y - top);
+    const middle = map.containerPointToLatLng([(left + right) / 2, top + height / 2]);
+    return viewShown(middle, map.getZoom(), { width: right - left, height });
+  }
+
+  /**
    * Moves the map so that a marker is in its uncovered part.
    *
    * @param {MarkerView} drawn with its present position
@@ -101,9 +140,9 @@ export class Framing {
     jumpTo(map, extent, there.middle, there.zoom);
   }
 
-  /** The uncovered part of the map. */
-  #freePart() {
+  /** The uncovered part of the map. @param {number} [margin] all around */
+  #freePart(margin = CLEAR) {
     const boxes = within(this.#map.getContainer(), this.#covered());
-    return freePart(this.#map.getSize(), boxes, CLEAR);
+    return freePart(this.#map.getSize(), boxes, margin);
   }
 }

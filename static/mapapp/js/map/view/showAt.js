@@ -2,6 +2,7 @@ import { NORTH, SOUTH, worldPixels } from "../ground/mercator.js";
 
 /** A place nearer to a pole than this (world units) causes no further zooming in. */
 const NEAREST = 0.02;
+const SECONDS_OF_GLIDE = 1.4;
 
 /** @typedef {{x: number, y: number}} Place */
 
@@ -37,6 +38,19 @@ export function jumpTo(map, place, wanted, zoom) {
 }
 
 /**
+ * The same in one long motion, for an audience that follows it.
+ *
+ * @param {L.Map} map
+ * @param {Place} place world units
+ * @param {Place} wanted CSS pixels of the container
+ * @param {number} zoom
+ */
+export function glideTo(map, place, wanted, zoom) {
+  const duration = SECONDS_OF_GLIDE;
+  map.flyTo(centreFor(map, place, wanted, zoom), zoom, { duration, easeLinearity: 0.5 });
+}
+
+/**
  * @param {L.Map} map
  * @param {Place} place
  * @param {Place} wanted
@@ -44,6 +58,17 @@ export function jumpTo(map, place, wanted, zoom) {
  * @param {L.ZoomPanOptions} [how]
  */
 function show(map, place, wanted, zoom, how) {
+  map.setView(centreFor(map, place, wanted, zoom), zoom, how);
+}
+
+/**
+ * @param {L.Map} map
+ * @param {Place} place
+ * @param {Place} wanted
+ * @param {number} zoom
+ * @returns {L.LatLng} the centre of the map that has the place where it is wanted
+ */
+function centreFor(map, place, wanted, zoom) {
   const { x: width, y: height } = map.getSize();
   const scale = worldPixels(zoom);
   // The world repeats sideways: show the nearest copy.
@@ -51,5 +76,5 @@ function show(map, place, wanted, zoom, how) {
   let x = place.x * scale - wanted.x + width / 2;
   x += Math.round((now - x) / scale) * scale;
   const y = place.y * scale - wanted.y + height / 2;
-  map.setView(map.unproject([x, y], zoom), zoom, how);
+  return map.unproject([x, y], zoom);
 }

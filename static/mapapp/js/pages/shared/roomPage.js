@@ -8,6 +8,7 @@ import { MarkerList } from "../../features/markers/markerList.js";
 import { markerSentence } from "../../features/markers/markerNames.js";
 import { MarkerSheet } from "../../features/markers/markerSheet.js";
 import { offerAim } from "../../features/placing/aim.js";
+import { refusedSentence } from "../../features/placing/hint.js";
 import { mapTrouble, pageComplete, pageStarted } from "../../features/trouble/trouble.js";
 import { RoomMap } from "../../map/roomMap.js";
 import { gettext } from "../../platform/i18n.js";
@@ -45,8 +46,8 @@ export function startSession(session, foot) {
  * @param {ReturnType<typeof readSettings>} settings
  * @param {object} use
  * @param {Rights} use.rights on the map
- * @param {{ mayEdit: (number: number) => boolean, mayMove: (number: number) => boolean }} use.sheet
- *   the actions in the sheet of a chosen marker
+ * @param {{ mayEdit: (number: number) => boolean, mayMove: (number: number) => boolean,
+ *   removed?: (number: number) => void }} use.sheet the actions in the sheet of a chosen marker
  * @param {(there: Place) => void} use.tap a free place was tapped while no marker was chosen
  * @param {(there: Place) => void} use.place a place was chosen without a finger
  * @returns {Promise<RoomMap>}
@@ -75,7 +76,7 @@ export async function createMap(session, settings, { rights, sheet, tap, place }
   map.on("enter", place);
   map.on("settle", ({ number, answer }) => {
     if (answer.ok) announceShown(session, answer.rev, () => markerSentence(session, number));
-    else notice(answer.message);
+    else notice(refusedSentence(session, answer));
   });
   return map;
 }

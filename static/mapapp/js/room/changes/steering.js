@@ -35,8 +35,9 @@ export const steeringChanges = {
   spotlight(room, { on = 0 }) {
     room.spotlight = on;
   },
-  camera(room, { area = null }) {
+  camera(room, { area = null, everyone = false }) {
     room.camera = area;
+    room.invitesAll = everyone;
   },
 };
 
