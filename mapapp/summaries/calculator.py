@@ -44,7 +44,7 @@ class Calculator:
     """Works out results in a process of its own, started when the first one is asked for.
 
     Not in a thread: a thread that calculates makes every send of the loop wait for the
-    interpreter's lock, some milliseconds each time (docs/decisions/0038). `places` is
+    interpreter's lock, some milliseconds each time (docs/decisions/0039). `places` is
     the folder with the file of places, and `base` the one that has this program.
 
     >>> reply = await calculator.work_out(Context(), answers, personal=True)
