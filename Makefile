@@ -21,7 +21,7 @@ COUNT ?= 200
 
 LEAFLET := static/mapapp/vendor/leaflet
 
-.PHONY: help run demo test bench bench-browser lint types imports js test-unit test-postgres test-real test-faults test-browser test-engines \
+.PHONY: help run demo test bench bench-browser lint types imports js test-unit test-postgres test-real test-faults test-browser test-engines test-thorough test-all \
 	faults fuzz soak format machine clean
 
 help: ## list these commands
@@ -33,7 +33,7 @@ run: .venv/.runtime $(LEAFLET)/leaflet.js ## start the server; HOST and PORT say
 demo: .venv/.runtime $(LEAFLET)/leaflet.js ## start it with a demo room and 30 bots that move markers
 	@exec $(PY) manage.py serve --demo
 
-test: machine lint types imports js test-unit test-postgres test-real ## run every check and test
+test: machine lint types imports js test-unit test-postgres test-real ## run the checks and tests, in under 20 minutes
 
 bench: .venv/.development $(LEAFLET)/leaflet.js ## measure how many people one room holds
 	@exec $(PY) -m bench
@@ -77,7 +77,7 @@ test-real: .venv/.development node_modules/.installed build/old-browsers/.instal
 	exit $$((browser || faults || engines))
 
 test-faults: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that kill and restart servers
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m faults
+	$(PY) -m pytest -m "faults and not thorough"
 
 faults: .venv/.development $(LEAFLET)/leaflet.js ## break running servers on purpose, 200 times (COUNT=20 SEED=7)
 	@exec $(PY) -m tests.harness --count $(COUNT) $(if $(SEED),--seed $(SEED))
@@ -91,11 +91,17 @@ soak: .venv/.development $(LEAFLET)/leaflet.js ## let 500 people come and go for
 # A process of its own: Playwright's synchronous API keeps an event loop in the
 # main thread, where pytest-asyncio wants to start its own.
 test-browser: .venv/.development node_modules/.installed $(LEAFLET)/leaflet.js ## run the tests in a real Chromium
-	$(PY) -m pytest -n 2 --dist loadfile -m browser
+	$(PY) -m pytest -n 2 --dist loadfile -m "browser and not thorough"
 
 # Firefox by WebDriver BiDi, WebKit by its driver, Chromium 88 to 106 by their DevTools.
 test-engines: .venv/.development build/old-browsers/.installed $(LEAFLET)/leaflet.js ## run the tests in Firefox, WebKit and old Chromiums
 	$(PY) -m pytest -m engines
+
+test-thorough: .venv/.development node_modules/.installed $(LEAFLET)/leaflet.js ## repeat it at more sizes, on more servers and for longer
+	$(PY) -m pytest -m "thorough and not browser"
+	$(PY) -m pytest -n 2 --dist loadfile -m "thorough and browser"
+
+test-all: test test-thorough ## run all tests that there are: about half an hour
 
 format: .venv/.development ## put the Python code into the project's format
 	$(PY) -m ruff format .

@@ -19,6 +19,38 @@ from testkit.services import PostgresServer, RedisServer, Unavailable, find_chro
 TESTS = Path(__file__).resolve().parent
 
 
+# `make test` has to be quick enough to be run often; `make test-thorough` runs these, and
+# `make test-all` everything. They repeat what others test at more sizes, on more servers
+# or for longer. A file, or a test of a file by the beginning of its name.
+THOROUGH = (
+    "bench/test_bench_crowds.py",
+    "bench/test_bench_peers.py",
+    "browser/test_attribution.py",
+    "browser/test_back.py",
+    "browser/test_canvases.py",
+    "browser/test_crowded_screen.py",
+    "browser/test_edges.py",
+    "browser/test_fingers.py",
+    "browser/test_layout.py",
+    "browser/test_leaflet_source.py",
+    "browser/test_moderation.py",
+    "browser/test_pages_look.py",
+    "browser/test_phone_address.py",
+    "browser/test_remotes.py",
+    "browser/test_sharing.py",
+    "browser/test_sizes.py",
+    "browser/test_smoothness.py",
+    "browser/test_templates.py",
+    "browser/test_text_size.py",
+    "browser/test_way_home.py",
+    "faults/test_harness.py::test_every_kind_of_fault_leaves_everything_as_promised[pair",
+    "faults/test_other_servers.py",
+    "faults/test_proxies.py",
+    "faults/test_slow_takers.py",
+    "faults/test_storms.py",
+)
+
+
 def pytest_configure() -> None:
     """Take Ctrl-C, also where a shell or a CI runs this in the background.
 
@@ -35,11 +67,17 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test in tests/browser, tests/engines or tests/faults is marked so by where it lives."""
+    """A test in tests/browser, tests/engines or tests/faults is marked so by where it lives,
+    and a thorough one by the list.
+    """
     for item in items:
-        place = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
-        if place in {"browser", "engines", "faults"}:
-            item.add_marker(place)
+        if not item.path.is_relative_to(TESTS):
+            continue
+        place = item.path.relative_to(TESTS)
+        if place.parts[0] in {"browser", "engines", "faults"}:
+            item.add_marker(place.parts[0])
+        if f"{place.as_posix()}::{item.name}".startswith(THOROUGH):
+            item.add_marker("thorough")
 
 
 def leave_out(reason: str) -> NoReturn:

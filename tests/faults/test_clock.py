@@ -1,6 +1,7 @@
 """The clock of the machine is wrong, and then it is put right: real processes under real shifts."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import httpx
@@ -23,7 +24,11 @@ def _faketime() -> None:
 
 
 async def _logged(server: ServerProcess, line: str) -> None:
-    await asyncio.to_thread(wait_until, lambda: line in server.log, 20.0, f"{line!r} in the log")
+    """Wait for a line of the log that matches."""
+    has_line = re.compile(line).search
+    await asyncio.to_thread(
+        wait_until, lambda: has_line(server.log) is not None, 20.0, f"{line!r} in the log"
+    )
 
 
 async def test_a_clock_that_was_behind_is_put_right_and_the_room_goes_on(
@@ -88,7 +93,8 @@ async def test_a_process_whose_clock_is_ahead_takes_nobodys_marker(
         assert (await ben.change("grab", marker=marker))["code"] == "held"
         assert (await ada.change("drop", marker=marker, grab=grab, lat=6, lng=6))["t"] == "ack"
         await agree(ada, ben)
-        await _logged(ahead, "This machine's clock is 25 s ahead of the database's.")
+        # Less by the time that the question takes to reach a busy database.
+        await _logged(ahead, r"This machine's clock is 2[345] s ahead of the database's\.")
     for server, agrees in ((right, True), (ahead, False)):
         async with httpx.AsyncClient() as http:
             assert (await http.get(f"{server.url}/readyz")).json()["clock"] is agrees

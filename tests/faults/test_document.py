@@ -18,7 +18,7 @@ from tests.protocol.document import Document, Frame
 
 SESSION = Document.read().section("2. One session").examples()
 # What depends on the moment: how many are here, how long to wait.
-MOMENTARY = ("people", "screens", "retry_ms")
+MOMENTARY = ("people", "screens", "answered", "now", "retry_ms")
 
 
 class Ada:
@@ -104,7 +104,7 @@ def _come_to(frames: list[Frame]) -> Any:
             others.append({key: value for key, value in frame.items() if key not in MOMENTARY})
             others[-1]["momentary"] = [key for key in MOMENTARY if key in frame]
             continue
-        assert set(frame) - {"people", "screens"} == {"t", "rev", "changes", "moves"}
+        assert set(frame) - {"people", "screens", "answered"} == {"t", "rev", "changes", "moves"}
         revision = frame["rev"]
         for change in frame["changes"]:
             changes.append(change)

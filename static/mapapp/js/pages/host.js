@@ -64,7 +64,6 @@ async function steer(key) {
   offerDeck(session);
   offerPeople(session, api);
   offerRemotes(session, api, code);
-  offerDownloads(api, code);
   offerRemote(session, api, settings.qr_library, "remotes-connect");
   session.on("status", () => whenTurnedAway(session.status, key));
   session.on("state", () => {
@@ -79,6 +78,7 @@ async function steer(key) {
   );
   offerPart(session, map);
   offerSpotlight(session, map);
+  offerDownloads(api, code);
   // The key is valid: this browser keeps it, and the address bar does not show it.
   rememberRoom(code, session.state.activity.question, key);
   history.replaceState(history.state, "", location.pathname);
