@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 from mapapp.domain.change import Change
 from mapapp.domain.marker import Marker
@@ -33,14 +33,14 @@ class Answered:
     @property
     def total(self) -> int:
         """The number as of now."""
-        people = self._replica.state.people
-        return sum(not (number in people and people[number].steers) for number in self._markers)
+        return len(self._markers)
 
-    def follow(self, applied: Iterable[Applied]) -> None:
+    def follow(self, applied: Collection[Applied]) -> None:
         """Note changes that the replica has applied."""
-        state = self._replica.state
         before, activity = self._counted
-        if state is not before or state.activity is not activity:
+        state = self._replica.state
+        is_other = state is not before or state.activity is not activity
+        if is_other or any(_is_rare(change) for change, _ in applied):
             self._recount()
         else:
             for change, marker in applied:
@@ -56,10 +56,7 @@ class Answered:
             self._next = None
 
     def _follow(self, change: Change, marker: Marker | None) -> None:
-        if change.kind in ("count", "putback"):
-            # Rare, and nobody else knows whether it has made a marker or moved one.
-            self._recount()
-        elif marker is None or marker.pinned or not self._replica.state.is_shown(marker):
+        if marker is None or not self._counts(marker):
             return
         elif change.kind == "add":
             self._markers[marker.owner] += 1
@@ -67,6 +64,12 @@ class Answered:
             self._markers[marker.owner] -= 1
             if self._markers[marker.owner] <= 0:
                 del self._markers[marker.owner]
+
+    def _counts(self, marker: Marker) -> bool:
+        state = self._replica.state
+        owner = state.people.get(marker.owner)
+        is_hosts = owner is not None and owner.steers
+        return bool(marker.owner) and not marker.pinned and not is_hosts and state.is_shown(marker)
 
     def _tell(self) -> None:
         self._next = None
@@ -78,8 +81,10 @@ class Answered:
     def _recount(self) -> None:
         state = self._replica.state
         self._counted = state, state.activity
-        self._markers = Counter(
-            marker.owner
-            for marker in state.markers.values()
-            if marker.owner and not marker.pinned and state.is_shown(marker)
-        )
+        markers = state.markers.values()
+        self._markers = Counter(marker.owner for marker in markers if self._counts(marker))
+
+
+def _is_rare(change: Change) -> bool:
+    """Whether everybody is counted again after it."""
+    return change.kind in ("count", "putback") or "steers" in change.data

@@ -258,6 +258,7 @@ class Client:
         self.people: dict[int, str] = {}
         self.markers: dict[int, dict[str, Any]] = {}
         self.counts: tuple[int, int] = (0, 0)
+        self.answered: int | None = None
         self.process: Process | None = None
         self.closed: int | None = None
         self.errors: list[dict[str, Any]] = []
@@ -383,6 +384,7 @@ class Client:
         self._move_markers(message["moves"])
         if "people" in message:
             self.counts = message["people"], message["screens"]
+            self.answered = message["answered"]
 
     def _move_markers(self, moves: list[Any]) -> None:
         for number, lat, lng in moves:
