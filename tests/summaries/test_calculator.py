@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import time
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from django.conf import settings
 from mapapp.domain.results.answers import Answer, Context
 from mapapp.domain.results.summary import NoResult
 from mapapp.summaries.calculator import Calculator
+from testkit.services import wait_until
 
 T = TypeVar("T")
 
@@ -70,10 +70,7 @@ def gone(pid: int) -> bool:
 
 
 def until_gone(pid: int) -> None:
-    end = time.monotonic() + 20
-    while not gone(pid):
-        assert time.monotonic() < end, "it still runs"
-        time.sleep(0.01)
+    wait_until(lambda: gone(pid), 20.0, "the end of the process")
 
 
 def test_a_result_comes_with_a_middle_in_words_and_everybodys_own(runner: Runner) -> None:
