@@ -10,7 +10,7 @@ from testkit.server import ServerProcess
 from tests.browser.venue import PHONE, Room, Venue
 
 # What a phone may download before it can place a marker, before tiles, in bytes on the wire.
-AUDIENCE_BYTES = 175_000
+AUDIENCE_BYTES = 162_000
 # And in how many requests: a browser makes six at a time, and a room makes them all at once.
 AUDIENCE_REQUESTS = 12
 

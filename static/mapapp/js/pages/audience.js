@@ -7,7 +7,6 @@ import { canPlace, hint, markersLeft, refusedSentence } from "../features/placin
 import { offerMoves } from "../features/placing/moveHere.js";
 import { offerToGo } from "../features/presenter/goThere.js";
 import { questionHeading } from "../features/question/questionHeading.js";
-import { showOwnResult } from "../features/results/yourResult.js";
 import { tellWhetherHidden } from "../features/stage/secret.js";
 import { gettext } from "../platform/i18n.js";
 import { Session } from "../room/session.js";
@@ -22,10 +21,12 @@ import { kindOf } from "../room/kinds/kinds.js";
 const settings = readSettings();
 const session = new Session({ code: codeInAddress(), role: "participant" });
 const setQuestion = questionHeading();
+/** Whether the part that shows one's own result is here, or on its way. */
+let hasResultPart = false;
 
 offerName(session);
 session.on(["state", "me", "saved"], showQuestion);
-showOwnResult(session);
+session.on(["state", "result"], bringOwnResult);
 announceFlow(session);
 showCountdown(session);
 tellWhetherHidden(session);
@@ -43,6 +44,20 @@ byId("show-mine").addEventListener("click", () => {
   map.showOwn();
   announce(ownMarkers().map((number) => markerSentence(session, number)).join(". "));
 });
+
+/** What shows one's own result comes once there is an answer: nobody waits for it to place one. */
+async function bringOwnResult() {
+  const { question, stage } = session.state.activity;
+  const isEarly = !question || (stage === "answer" && ownMarkers().length === 0);
+  if (hasResultPart || isEarly) return;
+  hasResultPart = true;
+  try {
+    const { showOwnResult } = await import("../features/results/yourResult.js");
+    showOwnResult(session);
+  } catch {
+    hasResultPart = false; // asked for again with the next news
+  }
+}
 
 function showQuestion() {
   const { activity } = session.state;

@@ -17,6 +17,7 @@ export function showOwnResult(session) {
 
   toggle.addEventListener("click", () => open(toggle.getAttribute("aria-expanded") !== "true"));
   session.on(["state", "result"], show);
+  show();
 
   /** @param {boolean} isOpen */
   function open(isOpen) {
