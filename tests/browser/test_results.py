@@ -123,6 +123,11 @@ def test_zones_are_counted_live_with_bars_in_words_and_as_a_table(
     expect(card.locator(".result-bar")).to_have_text(
         [re.compile(r"Disagree\s*1 \(33%\)"), re.compile(r"Agree\s*2 \(67%\)")]
     )
+    # Not over the map: it stands beside it, where nobody has to look past it.
+    above, map_box = card.bounding_box(), screen.page.locator("#map").bounding_box()
+    assert above is not None
+    assert map_box is not None
+    assert above["x"] >= map_box["x"] + map_box["width"]
     screen.show_results()
     words = screen.page.locator("#results-words")
     expect(words).to_contain_text("“Agree” leads with 2 of 3.")

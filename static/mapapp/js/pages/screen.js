@@ -73,6 +73,8 @@ let isLargeByRule = true;
 session.on("state", showRoom);
 session.on("presence", showPeople);
 session.on(["state", "presence"], sizePanel);
+// After the card has been filled.
+session.on(["state", "result"], makeRoomForPanel);
 session.on("status", showRoom);
 session.start();
 pageStarted();
@@ -96,7 +98,7 @@ const map = await RoomMap.create({
 pageComplete();
 followCamera(session, map);
 offerHeat(map, code);
-offerCard(session, code);
+offerCard(session, code, makeRoomForPanel);
 offerMiddle(session, map, code);
 offerMapButtons(map);
 
@@ -164,10 +166,14 @@ function showPanel(isLarge) {
   makeRoomForPanel();
 }
 
-/** The map ends where the panel begins: no marker hides under the QR code. */
+/** The map ends where the panel begins: no marker hides under the QR code or the result. */
 function makeRoomForPanel() {
   const { hidden, classList } = byId("join");
-  document.body.classList.toggle("has-panel", !hidden && !classList.contains("is-small"));
+  const card = byId("result-card");
+  const hasCard = !card.hidden && !card.classList.contains("is-away");
+  classList.toggle("has-card", hasCard);
+  const isBeside = hasCard || !classList.contains("is-small");
+  document.body.classList.toggle("has-panel", !hidden && isBeside);
 }
 
 function showPeople() {

@@ -33,7 +33,8 @@ export function showResult(session, id) {
     const { activity } = session.state;
     const result = session.results.room;
     const isRevealed = activity.stage === "revealed";
-    card.hidden = result === null;
+    // Before the first answer the screen says that it waits for it.
+    card.hidden = result === null || result.people === 0;
     // The panel that it is in makes room for it.
     card.parentElement?.classList.toggle("has-result", result !== null && isRevealed);
     if (!result) return;

@@ -15,13 +15,16 @@ import { byId } from "../../ui/dom.js";
 /**
  * @param {Session} session
  * @param {string} code of the room
+ * @param {() => void} changed called when the card has been put away or brought back
  */
-export function offerCard(session, code) {
-  offer("toggle-card", `livemap:${code}:result`, true, (on) =>
-    byId("result-card").classList.toggle("is-away", !on),
-  );
+export function offerCard(session, code, changed) {
+  const card = byId("result-card");
+  offer("toggle-card", `livemap:${code}:result`, true, (on) => {
+    card.classList.toggle("is-away", !on);
+    changed();
+  });
   session.on(["state", "result"], () => {
-    byId("toggle-card").hidden = session.results.room === null;
+    byId("toggle-card").hidden = card.hidden;
   });
 }
 
