@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from mapapp.domain.activity import REVEALED
 from mapapp.domain.change import Change
 from mapapp.domain.changes import CHANGE_KINDS, Operation, flow
 from mapapp.domain.changes.markers import EndHold
@@ -15,7 +16,7 @@ from mapapp.domain.storing import StoredRoom
 from mapapp.live.answered import Answered
 from mapapp.live.bell import Bell
 from mapapp.live.exchange import Exchange
-from mapapp.live.fanout.connection import Connection, Cursor
+from mapapp.live.fanout.connection import PARTICIPANT, Connection, Cursor
 from mapapp.live.fanout.fanout import Fanout
 from mapapp.live.fanout.pace import MoveRate
 from mapapp.live.hold_keeper import HoldKeeper
@@ -92,7 +93,7 @@ class LiveRoom:
         self._results = RoomResults(
             self.replica,
             connections=lambda: self.connections,
-            withholds=lambda connection: self.fanout.sight(connection).withholds,
+            withholds=self._withholds_result,
             work_out=services.work_out,
             phone_budget=services.phone_budget,
         )
@@ -297,6 +298,13 @@ class LiveRoom:
         if connection in self.connections and connection.behind_since:
             self.fanout.bring_up_to_date(connection)
             self._results.came(connection)
+
+    def _withholds_result(self, connection: Connection) -> bool:
+        """Whether somebody is not told the result now: phones show it once it is revealed."""
+        is_early = self.state.activity.stage != REVEALED
+        if connection.role == PARTICIPANT and is_early:
+            return True
+        return self.fanout.sight(connection).withholds
 
     def _presence_changed(self) -> None:
         self._publisher.delta.presence = True

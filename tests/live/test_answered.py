@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -46,8 +45,8 @@ class Venue:
 
 
 @pytest.fixture
-def venue(world: World) -> Iterator[Venue]:
-    yield Venue(world)
+def venue(world: World) -> Venue:
+    return Venue(world)
 
 
 def test_people_are_counted_and_not_their_markers(venue: Venue) -> None:

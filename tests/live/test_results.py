@@ -143,27 +143,27 @@ def test_an_open_room_is_told_its_result(open_room: Venue) -> None:
     ada, bob = open_room.come(), open_room.come()
     open_room.answer(ada)
     open_room.answer(bob, lat=52.0)
-    open_room.world.until(lambda: any(r["people"] == 2 for r in bob.results), within=6)
-    newest = bob.results[-1]
+    open_room.world.until(lambda: any(r["people"] == 2 for r in screen.results), within=6)
+    newest = screen.results[-1]
     assert newest["activity"] == 1
     assert newest["round"] == 1
     assert newest["middle"]["lat"] == pytest.approx(51, abs=0.1)
-    for one in (host, screen, ada):
-        assert one.results[-1] == newest
+    assert host.results[-1] == newest
+    assert not ada.results, "a phone shows it once it is revealed"
     assert not any(one.own for one in (host, screen, ada, bob)), "only when revealed"
 
 
 def test_whoever_comes_later_is_told_the_same(open_room: Venue) -> None:
-    ada = open_room.come()
+    ada, screen = open_room.come(), open_room.come("screen")
     open_room.answer(ada)
     open_room.world.pass_time(5)
-    bob = open_room.come()
-    assert bob.results == ada.results[-1:]
+    late = open_room.come("screen")
+    assert late.results == screen.results[-1:]
     asked = len(open_room.calculator.asked)
-    open_room.world.loop.run(ada.break_line())
-    open_room.world.loop.run(ada.connect(open_room.processes[0]))
+    open_room.world.loop.run(screen.break_line())
+    open_room.world.loop.run(screen.connect(open_room.processes[0]))
     open_room.world.pass_time(1)
-    assert ada.results[-1] == bob.results[-1]
+    assert screen.results[-1] == late.results[-1]
     assert len(open_room.calculator.asked) == asked, "that was known already"
 
 
@@ -175,7 +175,7 @@ def test_hosts_markers_and_pinned_ones_do_not_count(open_room: Venue) -> None:
     open_room.do(host, "add", lat=-60, lng=0, pinned=True)
     open_room.answer(ada)
     open_room.world.pass_time(4)
-    assert ada.results[-1]["people"] == 1
+    assert host.results[-1]["people"] == 1
     assert {answer.person for answer in open_room.calculator.asked[-1][1]} == {ada.person or 2}
 
 
@@ -201,6 +201,19 @@ def test_without_a_host_nothing_hidden_is_worked_out(hidden_room: Venue) -> None
     hidden_room.answer(ada)
     hidden_room.world.pass_time(5)
     assert not hidden_room.calculator.asked
+
+
+def test_for_phones_alone_nothing_is_worked_out_before_the_reveal(open_room: Venue) -> None:
+    """A crowd that drags costs no results that nobody would look at."""
+    ada = open_room.come()
+    open_room.answer(ada)
+    open_room.world.pass_time(10)
+    assert not open_room.calculator.asked
+    host = open_room.come("host")
+    open_room.stage(host, "revealed")
+    open_room.world.pass_time(2)
+    assert ada.results[-1]["people"] == 1
+    assert ada.own
 
 
 def test_a_reveal_tells_everybody_and_each_their_own(hidden_room: Venue) -> None:
@@ -273,18 +286,18 @@ def test_another_activity_has_a_result_of_its_own(open_room: Venue) -> None:
     open_room.world.pass_time(3)
     open_room.do(host, "go", activity=2)
     open_room.world.pass_time(3)
-    assert (ada.results[-1]["activity"], ada.results[-1]["people"]) == (2, 0)
+    assert (host.results[-1]["activity"], host.results[-1]["people"]) == (2, 0)
     open_room.do(host, "go", activity=1)
     open_room.world.pass_time(3)
-    assert (ada.results[-1]["activity"], ada.results[-1]["people"]) == (1, 1)
+    assert (host.results[-1]["activity"], host.results[-1]["people"]) == (1, 1)
 
 
 def test_each_process_tells_its_own(world: World) -> None:
     venue = Venue(world, opened(), processes=2)
-    ada, bob = venue.come(process=0), venue.come(process=1)
-    venue.answer(ada)
+    one, two = venue.come("screen", process=0), venue.come("screen", process=1)
+    venue.answer(venue.come())
     world.pass_time(5)
-    assert ada.results[-1]["people"] == bob.results[-1]["people"] == 1
+    assert one.results[-1]["people"] == two.results[-1]["people"] == 1
 
 
 # --- when -----------------------------------------------------------------------------
@@ -315,13 +328,14 @@ def test_a_large_room_that_takes_long_has_pauses_as_long(open_room: Venue) -> No
 
 
 def test_nothing_is_worked_out_while_nothing_happens(open_room: Venue) -> None:
-    ada = open_room.come()
+    ada, screen = open_room.come(), open_room.come("screen")
     open_room.answer(ada)
     open_room.world.pass_time(5)
-    asked, told = len(open_room.calculator.asked), len(ada.results)
+    asked, told = len(open_room.calculator.asked), len(screen.results)
+    assert told
     open_room.world.pass_time(60)
     assert len(open_room.calculator.asked) == asked
-    assert len(ada.results) == told
+    assert len(screen.results) == told
 
 
 def test_it_follows_markers_while_they_are_dragged(open_room: Venue) -> None:
@@ -347,8 +361,10 @@ def test_what_has_not_changed_is_not_told_again(open_room: Venue) -> None:
 def test_phones_are_told_less_often_than_screens(open_room: Venue) -> None:
     screen, ada, bob = open_room.come("screen"), open_room.come(), open_room.come()
     marker = open_room.answer(ada)
+    host = open_room.come("host")
+    open_room.stage(host, "revealed")
     for n in range(20):
-        open_room.do(ada, "place", marker=marker, lat=40.0 + n, lng=9.0)
+        open_room.do(host, "place", marker=marker, lat=40.0 + n, lng=9.0)
         open_room.world.pass_time(0.9)
     open_room.world.pass_time(5)
     assert len(screen.results) > 2 * len(bob.results)
@@ -373,8 +389,10 @@ def test_a_room_goes_on_without_results(open_room: Venue, caplog: pytest.LogCapt
 
 def test_a_phone_that_takes_nothing_is_told_once_it_can(open_room: Venue) -> None:
     screen, ada, bob = open_room.come("screen"), open_room.come(), open_room.come()
-    bob.can_take.clear()
     open_room.answer(ada)
+    host = open_room.come("host")
+    bob.can_take.clear()
+    open_room.stage(host, "revealed")
     open_room.world.pass_time(8)
     assert screen.results
     told = len(bob.results)
@@ -387,7 +405,7 @@ def test_a_phone_that_takes_nothing_is_told_once_it_can(open_room: Venue) -> Non
 def test_without_a_calculator_there_are_no_results(world: World) -> None:
     venue = Venue(world, opened())
     venue.processes = [world.process()]
-    ada = venue.come()
+    ada, screen = venue.come(), venue.come("screen")
     venue.answer(ada)
     world.pass_time(5)
-    assert not ada.results
+    assert not screen.results
