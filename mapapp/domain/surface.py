@@ -89,6 +89,17 @@ class Surface:
     # Those that are None are left out of `data`.
     _PLAIN: ClassVar[tuple[str, ...]] = ("kind", "names", "bounds", "min_zoom", "max_zoom")
 
+    def has(self, lat: float, lng: float) -> bool:
+        """Whether a marker may be there: on the square, if it is a plane."""
+        return self.kind != PLANE or max(abs(lat), abs(lng)) <= PLANE_DEGREES
+
+    def nearest(self, lat: float, lng: float) -> Point:
+        """The position on this surface that is nearest to another."""
+        if self.kind != PLANE:
+            return lat, lng
+        lat, lng = (max(-PLANE_DEGREES, min(PLANE_DEGREES, value)) for value in (lat, lng))
+        return lat, lng
+
     def zone_at(self, lat: float, lng: float) -> str:
         """The first zone there, by its id; "" for none."""
         return next((zone.id for zone in self.zones if zone.has(lat, lng)), "")

@@ -10,7 +10,7 @@ import pytest
 from mapapp.domain.activity import ACTIVITIES_LIMIT, LATE_SECONDS, read_plan
 from mapapp.domain.changes import Operation
 from mapapp.domain.changes.flow import Bell, Count, Go, OfferLate, Stage, Timer
-from mapapp.domain.changes.markers import Add, Grab, Place, PutBack, Remove
+from mapapp.domain.changes.markers import Add, Drop, Grab, Place, PutBack, Release, Remove
 from mapapp.domain.changes.people import Ban
 from mapapp.domain.changes.plan import Discard, Order, Prepare, Restore, Revise
 from mapapp.domain.changes.steering import Lock, Spotlight, Unlock
@@ -257,6 +257,24 @@ def test_an_activity_is_revised_in_parts(room: Room) -> None:
     refuses(room, "has_markers", Revise(1, {"kind": "shared"}))
     room.do(HOST, Revise(1, {"settings": {"markers_each": 5}}))
     assert room.state.activity.kind.settings["markers_each"] == 5
+
+
+def test_on_a_plane_nobody_puts_a_marker_beside_it(room: Room) -> None:
+    second = prepare(room, surface={"kind": "plane"})
+    room.do(HOST, Go(second))
+    to(room, "answer")
+    number = room.do(ADA, Add(1.0, -1.0)).marker
+    for who in (BOB, HOST):
+        refuses(room, "bad_position", Add(1.1, 0.0), who)
+    refuses(room, "bad_position", Place(number, 0.0, -1.000001), ADA)
+    grab = room.do(ADA, Grab(number)).revision
+    refuses(room, "bad_position", Drop(number, grab, 50.0, 9.0), ADA)
+    # Who drags it off and goes: it stays on the edge.
+    room.do(None, Release(number, grab, 50.0, 0.5, certain=True))
+    assert (room.state.markers[number].lat, room.state.markers[number].lng) == (1.0, 0.5)
+    room.do(ADA, Grab(number))
+    room.do(HOST, Stage("closed", at(room), held=((number, -9.0, 0.5),)))
+    assert room.state.markers[number].lat == -1.0
 
 
 def test_nobody_points_to_a_marker_that_is_not_shown(room: Room) -> None:

@@ -11,11 +11,11 @@ from mapapp.domain.activity import (
     PREPARE,
     REVEALED,
     STAGES,
-    Activity,
     Late,
 )
 from mapapp.domain.change import Change
 from mapapp.domain.changes.declaration import Case, Operation, Rows, effect, operation
+from mapapp.domain.changes.markers import end_data
 from mapapp.domain.changes.plan import known
 from mapapp.domain.geo import position
 from mapapp.domain.marker import COLOURS, Marker
@@ -44,8 +44,8 @@ def _let_go_all(case: Case, held: Held) -> None:
     seen = {number: (lat, lng) for number, lat, lng in held}
     for number, marker in sorted(case.room.markers.items()):
         if marker.holder:
-            lat, lng = position(*seen.get(number, (marker.lat, marker.lng)))
-            case.add("release", number, {"lat": lat, "lng": lng})
+            there = seen.get(number, (marker.lat, marker.lng))
+            case.add("release", number, end_data(case.room, *there))
 
 
 # --- the current activity -----------------------------------------------------
@@ -220,6 +220,8 @@ class OfferLate(Operation):
         elif sum(m.owner == case.by and room.is_shown(m) for m in room.markers.values()):
             raise Refused("too_many_markers")
         lat, lng = position(self.lat, self.lng)
+        if not activity.surface.has(lat, lng):
+            raise Refused("bad_position")
         data = {"person": case.by, "of": self.marker, "lat": lat, "lng": lng}
         case.add("late", data=data)
 
@@ -290,9 +292,3 @@ def _own(room: RoomState, number: int, person: int) -> Marker:
     if marker.owner != person:
         raise Refused("not_yours")
     return marker
-
-
-def step_after(activity: Activity) -> str:
-    """The stage that follows in the ordinary course; "" if the next activity does."""
-    steps = {PREPARE: ANSWER, ANSWER: OVER if activity.kind.hides else REVEALED, OVER: REVEALED}
-    return steps.get(activity.stage, "")

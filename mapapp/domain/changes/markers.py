@@ -57,7 +57,7 @@ class Add(Operation):
             colour = kind.looks_like(case.by, number) % COLOURS
         else:
             colour = _within(self.colour, COLOURS)
-        data = _place_data(self.lat, self.lng) | {
+        data = _place_data(room, self.lat, self.lng) | {
             "colour": colour,
             "icon": _within(self.icon, ICONS),
             "label": clean(self.label, LABEL_LIMIT),
@@ -123,7 +123,7 @@ class Drop(MarkerOperation):
         marker = _movable(case, self.marker, self.unmoved_since)
         if marker.holder != case.by or marker.grab != self.grab:
             raise Refused("stale_grab")
-        case.add("drop", marker.number, _place_data(self.lat, self.lng))
+        case.add("drop", marker.number, _place_data(case.room, self.lat, self.lng))
 
 
 @effect("drop")
@@ -142,7 +142,7 @@ class Place(MarkerOperation):
         marker = _movable(case, self.marker, self.unmoved_since)
         # One step for a grab and a drop, whoever held the marker before.
         kind = "drop" if marker.holder else "place"
-        case.add(kind, marker.number, _place_data(self.lat, self.lng))
+        case.add(kind, marker.number, _place_data(case.room, self.lat, self.lng))
 
 
 @effect("place")
@@ -180,7 +180,7 @@ class Release(MarkerOperation):
         # longer was given by a clock that has been put back since (H2).
         if not self.certain and 0 < left <= 2 * HOLD_SECONDS:
             raise Refused("held", by=marker.holder)
-        case.add("release", marker.number, _place_data(self.lat, self.lng))
+        case.add("release", marker.number, end_data(case.room, self.lat, self.lng))
 
 
 @operation
@@ -195,7 +195,7 @@ class EndHold(MarkerOperation):
     def decide(self, case: Case) -> None:
         if not _marker(case.room, self.marker).holder:
             raise Refused("not_held")
-        case.add("release", self.marker, _place_data(self.lat, self.lng))
+        case.add("release", self.marker, end_data(case.room, self.lat, self.lng))
 
 
 @effect("release")
@@ -334,8 +334,17 @@ def _changeable(case: Case, number: int) -> Marker:
     return marker
 
 
-def _place_data(lat: float, lng: float) -> dict[str, Any]:
+def _place_data(room: RoomState, lat: float, lng: float) -> dict[str, Any]:
+    """Where somebody puts a marker. Raises `Refused` for a place that is not on the surface."""
     lat, lng = position(lat, lng)
+    if not room.activity.surface.has(lat, lng):
+        raise Refused("bad_position")
+    return {"lat": lat, "lng": lng}
+
+
+def end_data(room: RoomState, lat: float, lng: float) -> dict[str, Any]:
+    """Where a hold ends without its holder: the nearest place on the surface."""
+    lat, lng = position(*room.activity.surface.nearest(lat, lng))
     return {"lat": lat, "lng": lng}
 
 
