@@ -50,6 +50,7 @@ export class ActivityForm {
       edit: (path, value, how) => plan.edit(this.#number, path, value, how),
       editAll: (values) => plan.editAll(this.#number, values),
       activity: () => plan.get(this.#number),
+      picksZones: () => Boolean(editedKind(plan.get(this.#number)?.kind ?? "").picksZones),
       map,
     };
     this.#common = [
@@ -141,22 +142,17 @@ function kindField() {
  */
 export function asKind(activity, kind) {
   const { kind: before, surface, settings } = activity;
+  const { picksZones, mayHide, adopted } = editedKind(kind);
   const example = exampleOf(kind);
-  const kept = LASTING.filter((name) => settings?.[name] !== undefined && example.settings && canHave(kind, name));
+  const kept = LASTING.filter((name) => settings?.[name] !== undefined && (name !== "hidden" || mayHide));
   const lasting = Object.fromEntries(kept.map((name) => [name, settings?.[name]]));
   // Without zones there is nothing to choose, and a plane has no place to guess.
-  const needsSurface = (kind === "zones" && !surface?.zones?.length) || (before === "zones" && surface?.kind === "plane");
+  const needsSurface = picksZones
+    ? !surface?.zones?.length
+    : editedKind(before).picksZones && surface?.kind === "plane";
   return {
     kind,
-    settings: { ...(editedKind(kind).adopted?.(activity) ?? example.settings), ...lasting },
+    settings: { ...(adopted?.(activity) ?? example.settings), ...lasting },
     ...(needsSurface && { surface: example.surface }),
   };
-}
-
-/**
- * @param {Rules} kind
- * @param {"seconds" | "hidden"} name
- */
-function canHave(kind, name) {
-  return name === "seconds" || kind === "own" || kind === "zones";
 }

@@ -21,6 +21,7 @@ import { element } from "../../../ui/dom.js";
  * @property {(values: Partial<import("../../../protocol/activities.js").ActivityDraft>) => void} editAll
  *   whole keys of the activity at once
  * @property {() => ActivityRow | undefined} activity the one in the form
+ * @property {() => boolean} picksZones whether people choose zones in it
  * @property {import("./mapPart.js").MapPart} map
  */
 

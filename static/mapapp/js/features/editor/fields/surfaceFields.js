@@ -25,8 +25,8 @@ export function groundField() {
       ["plane", gettext("Empty plane")],
     ],
     choose(kind, form) {
-      const { surface = {}, kind: rules } = form.activity() ?? {};
-      form.editAll({ surface: onGround(surface, /** @type {Surface["kind"]} */ (kind), rules === "zones") });
+      const { surface = {} } = form.activity() ?? {};
+      form.editAll({ surface: onGround(surface, /** @type {Surface["kind"]} */ (kind), form.picksZones()) });
       form.map.select(-1);
     },
     read: (kind) => kind ?? "streets",

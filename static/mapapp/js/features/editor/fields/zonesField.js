@@ -156,8 +156,8 @@ export function zonesField() {
     }
 
     /** @param {ActivityRow} activity */
-    const showFor = ({ kind, surface }) => {
-      node.hidden = kind !== "zones" && surface?.kind !== "plane" && zones().length === 0;
+    const showFor = ({ surface }) => {
+      node.hidden = !form.picksZones() && surface?.kind !== "plane" && zones().length === 0;
       show();
     };
     return { node, paths: [PATH], show: showFor, complain: error.complain };

@@ -19,6 +19,8 @@ import { zones } from "./zones.js";
  * @property {() => string} about a sentence more
  * @property {() => Omit<ActivityDraft, "kind">} example a whole activity to begin with
  * @property {() => MakeField[]} fields of its settings
+ * @property {boolean} [mayHide] whether the setting `hidden` is one of its own
+ * @property {boolean} [picksZones] whether people choose zones, so that there must be some
  * @property {(activity: ActivityDraft) => Settings} [adopted] the settings of an activity of another
  *   kind that becomes one of this; those of the example if it is missing
  */

@@ -9,6 +9,7 @@ import { wholeField } from "../fields/plain.js";
 export const own = {
   title: () => gettext("Everyone places a marker"),
   about: () => gettext("Each person has markers of their own."),
+  mayHide: true,
   example: () => ({
     question: gettext("Where did you travel from?"),
     surface: { kind: "streets", view: { ...WORLD } },

@@ -8,6 +8,8 @@ import { lineZones } from "../fields/surfaceFields.js";
 export const zones = {
   title: () => gettext("Pick a zone"),
   about: () => gettext("Corners, scales, A to D: everyone walks to a part of the picture, or picks it from a list."),
+  mayHide: true,
+  picksZones: true,
   example: () => ({
     question: gettext("Do you agree?"),
     surface: {
