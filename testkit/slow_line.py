@@ -19,8 +19,8 @@ class SlowLine:
 
     Each byte takes `seconds` in either direction, and opening a connection takes a
     round trip more, like TCP's handshake. `bytes_per_second` is the bandwidth in
-    either direction; None for no limit. `opened` is the number of connections so
-    far.
+    either direction; None for no limit. `port` is where it listens, and `opened` the
+    number of connections so far.
     """
 
     def __init__(
@@ -35,13 +35,13 @@ class SlowLine:
 
     @property
     def websocket_url(self) -> str:
-        return f"ws://{LOOPBACK}:{self._port}"
+        return f"ws://{LOOPBACK}:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()
         listening = asyncio.start_server(self._connected, LOOPBACK, 0)
         self._listener = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
-        self._port: int = self._listener.sockets[0].getsockname()[1]
+        self.port: int = self._listener.sockets[0].getsockname()[1]
         return self
 
     def __exit__(

@@ -39,6 +39,7 @@ THOROUGH = (
     "browser/test_remotes.py",
     "browser/test_sharing.py",
     "browser/test_sizes.py",
+    "browser/test_slow_phone.py",
     "browser/test_smoothness.py",
     "browser/test_templates.py",
     "browser/test_text_size.py",
