@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bench.ages import percentile
 from bench.browser.guests import dragging, guests
 from bench.browser.screen import chromium, screen
-from bench.browser.setting import SIZES, name, room, screen_url
+from bench.browser.setting import SIZES, name, room
 from bench.browser.trace import Work
 from bench.figures import Figures, column
 from bench.scenario import Scenario
@@ -46,14 +46,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 async def run(workshop: Workshop, options: Namespace) -> Sequence[MotionFigures]:
     rows: list[MotionFigures] = []
-    with room(workshop) as url:
+    with room(workshop) as opened:
         async with (
-            guests(url, options.moving, options.markers) as crowd,
+            guests(opened.url, options.moving, options.markers) as crowd,
             chromium() as browser,
             dragging(crowd) as metronome,
         ):
             for size in SIZES:
-                async with screen(browser, screen_url(url), size) as page:
+                async with screen(browser, opened.screen, size) as page:
                     await page.look(WARM_UP_SECONDS)
                     for what, hands in (
                         ("nothing", page.look),
