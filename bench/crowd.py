@@ -30,6 +30,8 @@ PATIENCE_SECONDS = 90.0
 PERSONAL_BYTES = 1024
 MOVES_PER_SECOND = 10
 _DATA = (WSMsgType.TEXT, WSMsgType.BINARY)
+# The first byte of a packed snapshot.
+PACKED_SNAPSHOT = 4
 
 
 class Head(msgspec.Struct):
@@ -149,7 +151,11 @@ class Person(Client):
     ) -> None:
         super().__init__(problems)
         self.moves = moves
-        self._hello = {"t": "hello", "as": role, "client": str(uuid.uuid4()), "moves": moves}
+        # As the pages do, whoever packs moves packs snapshots.
+        self._hello = {
+            **{"t": "hello", "as": role, "client": str(uuid.uuid4())},
+            **{"moves": moves, "snapshot": "packed" if moves == "packed" else "json"},
+        }
         if key:
             self._hello["key"] = key
         self.grab = 0
@@ -214,16 +220,16 @@ class Person(Client):
     # --- input ------------------------------------------------------------------
 
     def _hear(self, frame: WSFrame) -> None:
-        if frame.msg_type != WSMsgType.TEXT:
+        if frame.msg_type == WSMsgType.BINARY:
+            if frame.get_payload_as_memoryview()[0] == PACKED_SNAPSHOT:
+                self._joined()
             return
         if self.counting and frame.payload_size >= PERSONAL_BYTES:
             return
         head = _head(frame.get_payload_as_memoryview())
         match head.t:
             case "snapshot":
-                if not self._state.done():
-                    self.joined_after = now() - self._began
-                    self._state.set_result(None)
+                self._joined()
             case "pace":
                 self.pace = head.moves_per_second
             case "ack" | "refused" | "error":
@@ -232,6 +238,11 @@ class Person(Client):
                 if head.op in self._waiting:
                     sent, answer = self._waiting.pop(head.op)
                     answer.set_result(Answer(head, now() - sent))
+
+    def _joined(self) -> None:
+        if not self._state.done():
+            self.joined_after = now() - self._began
+            self._state.set_result(None)
 
     def _lost(self) -> None:
         lost = BadRun("a connection was lost while it waited for an answer")

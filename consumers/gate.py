@@ -142,7 +142,14 @@ class Gate:
             # The presenter's own screen, which has the key, always gets in.
             if not key:
                 self._find_place_for_screen(room, came_from)
-            return Connection(link, role=SCREEN, came_from=came_from, moves=hello.moves), None
+            screen = Connection(
+                link,
+                role=SCREEN,
+                came_from=came_from,
+                moves=hello.moves,
+                snapshot=hello.snapshot,
+            )
+            return screen, None
         if hello.as_ == HOST and not key:
             raise Rejected(self._why_not_steer(room, hello))
         if hello.token is None:
@@ -174,6 +181,7 @@ class Gate:
             client=hello.client,
             came_from=came_from,
             moves=hello.moves,
+            snapshot=hello.snapshot,
             key=key if hello.as_ == HOST else 0,
         )
         return connection, token

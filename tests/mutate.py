@@ -177,9 +177,7 @@ def try_all(seed: int, count: int) -> None:
     arguments = ["--seed", str(seed), "--count", str(count)]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(SIDE_BY_SIDE) as workers:
         plan = str(Path(folder, "plan.json"))
-        subprocess.run(
-            [sys.executable, "-m", "tests.mutate", "--plan", plan], cwd=ROOT, check=True
-        )
+        subprocess.run([sys.executable, "-m", "tests.mutate", "--plan", plan], cwd=ROOT, check=True)
         each = [[*arguments, "--plan", plan, "--number", str(n)] for n in range(count)]
         noticed = 0
         for number, (mutant, by) in enumerate(zip(chosen, workers.map(outcome, each), strict=True)):

@@ -16,7 +16,7 @@ from math import inf
 from picows import WSFrame, WSMsgType
 
 from bench.ages import now, percentile
-from bench.crowd import PATIENCE_SECONDS, Clients, Crowd, Person, in_turns
+from bench.crowd import PACKED_SNAPSHOT, PATIENCE_SECONDS, Clients, Crowd, Person, in_turns
 from bench.dragging import Measurement, Session, dragging, hold
 from bench.figures import Figures, column
 from bench.goals import Goal
@@ -45,7 +45,12 @@ class Watcher(Person):
         self.heard: asyncio.Future[float] = asyncio.get_running_loop().create_future()
 
     def _hear(self, frame: WSFrame) -> None:
-        if self._needle and frame.msg_type == WSMsgType.TEXT:
+        # A packed snapshot has text in it, too.
+        has_text = (
+            frame.msg_type == WSMsgType.TEXT
+            or frame.get_payload_as_memoryview()[0] == PACKED_SNAPSHOT
+        )
+        if self._needle and has_text:
             payload = frame.get_payload_as_bytes()
             if not self.heard.done() and self._needle in payload:
                 self.heard.set_result(now())

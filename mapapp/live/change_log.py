@@ -10,8 +10,9 @@ from mapapp.domain.change import Change
 from mapapp.domain.marker import Marker
 from mapapp.domain.room import RoomState
 from mapapp.domain.sight import Sight
-from mapapp.protocol import outgoing
+from mapapp.protocol import outgoing, snapshots
 from mapapp.protocol.framing import Frame
+from mapapp.protocol.snapshots import SnapshotForm
 
 # A client that has missed at most this many changes gets them one by one.
 LOG_LIMIT = 1_000
@@ -38,7 +39,7 @@ class ChangeLog:
         told = () if sight.withholds else (outgoing.change(change, sight) for change in recent)
         # Their revisions are `start` + 1 to the state's.
         self._changes: deque[bytes] = deque(told, maxlen=LOG_LIMIT)
-        self._snapshot: tuple[int, Frame] | None = None
+        self._snapshots: dict[SnapshotForm, tuple[int, Frame]] = {}
 
     def append(self, change: Change, marker: Marker | None) -> None:
         """Take a change and its marker, if it has one; a removed marker as it was before."""
@@ -57,9 +58,11 @@ class ChangeLog:
         """The encoded changes since a revision that the log `reaches`."""
         return islice(self._changes, revision - self.start, None)
 
-    def snapshot(self) -> tuple[int, Frame]:
+    def snapshot(self, form: SnapshotForm) -> tuple[int, Frame]:
         """A snapshot and its revision, which the log reaches; shared by all who need one."""
         revision = self._state.revision
-        if self._snapshot is None or revision - self._snapshot[0] > SNAPSHOT_AGE:
-            self._snapshot = revision, Frame(outgoing.snapshot(self._state, self.sight))
-        return self._snapshot
+        known = self._snapshots.get(form)
+        if known is None or revision - known[0] > SNAPSHOT_AGE:
+            known = revision, snapshots.frame(self._state, form, self.sight)
+            self._snapshots[form] = known
+        return known

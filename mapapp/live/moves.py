@@ -10,7 +10,7 @@ from mapapp.live.fanout.connection import Connection
 from mapapp.live.fanout.fanout import Fanout
 from mapapp.live.relay.publisher import Publisher
 from mapapp.live.replica import Replica
-from mapapp.protocol.outgoing import MICRO
+from mapapp.protocol.positions import MICRO
 
 Move = tuple[int, int, int, int]
 """Marker, grab, and a place in millionths of a degree: latitude and longitude."""

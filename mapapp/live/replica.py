@@ -12,7 +12,7 @@ from mapapp.domain.sight import Sight
 from mapapp.domain.storing import StoredRoom
 from mapapp.live.change_log import ChangeLog
 from mapapp.live.holds import Holds
-from mapapp.protocol.outgoing import MICRO
+from mapapp.protocol.positions import MICRO
 
 
 @dataclass(slots=True)

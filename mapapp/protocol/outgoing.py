@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from mapapp.domain.activity import REVEALED
 from mapapp.domain.change import Change
 from mapapp.domain.changes import CHANGE_KINDS
 from mapapp.domain.marker import Marker
@@ -20,7 +18,8 @@ from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.protocol import SUBPROTOCOL
 from mapapp.protocol.codes import Close
 from mapapp.protocol.incoming import FRAME_LIMIT
-from mapapp.protocol.positions import Position
+from mapapp.protocol.positions import MICRO, Position
+from mapapp.protocol.snapshots import marker_row
 
 UNANSWERED_LIMIT = 32
 MOVES_PER_SECOND = 10
@@ -28,10 +27,7 @@ MOVES_PER_SECOND = 10
 # Fields of changes for the processes only, never for clients.
 _PRIVATE = frozenset[str]().union(*(kind.private for kind in CHANGE_KINDS.values()))
 
-MICRO = 1_000_000  # in a degree
-
 _encode = msgspec.json.encode
-_marker = attrgetter("number", "lat", "lng", "owner", "holder", "grab", "colour", "icon", "label")
 
 
 def welcome(
@@ -75,49 +71,6 @@ def welcome(
     return _encode(message)
 
 
-def snapshot(room: RoomState, sight: Sight = EVERYTHING) -> bytes:
-    """The whole state at its revision, the same for everybody with this sight."""
-    seen = list(filter(sight.shows, room.markers.values()))
-    activity, sequence = room.activity, room.sequence
-    surface, settings = activity.surface.data(), activity.kind.settings
-    public = activity.kind.public(revealed=sight.steers or activity.stage == REVEALED)
-    frame: dict[str, Any] = {
-        "t": "snapshot",
-        "epoch": room.epoch,
-        "rev": room.revision,
-        "title": room.title,
-        "activity": activity.number,
-        "place": (sequence.index(activity) + 1 if activity in sequence else 1, len(sequence)),
-        "question": activity.question,
-        "rules": activity.kind.name,
-        "markers_each": settings.get("markers_each", 1),
-        "anyone_adds": settings.get("anyone_adds", False),
-        "settings": public,
-        "phase": room.phase,
-        "stage": activity.stage,
-        "round": activity.round,
-        "ends": activity.ends_ms,
-        "hidden": activity.hides,
-        "door_open": room.door_open,
-        "view": surface["view"],
-        "surface": surface,
-        "spotlight": 0 if sight.withholds else room.spotlight,
-        "camera": room.camera,
-        "everyone": room.camera_for_all,
-        "people": [(p.number, p.name) for p in room.people.values() if p.listed and not p.banned],
-        "markers": list(map(_marker, seen)),
-        "pinned": [m.number for m in seen if m.pinned],
-    }
-    if activity.round > 1:
-        frame["before"] = [(m.number, *m.before) for m in seen if m.before]
-    if sight.steers:
-        frame["activities"] = [one.data() for one in sequence]
-        frame["late"] = [
-            (person, late.marker, late.lat, late.lng) for person, late in activity.late.items()
-        ]
-    return _encode(frame)
-
-
 def mine(room: RoomState, person: int) -> bytes:
     """A person's own markers, sent only to that person, if others may not see them."""
     frame: dict[str, Any] = {"t": "mine", "rev": room.revision, "markers": _own(room, person)}
@@ -128,7 +81,7 @@ def mine(room: RoomState, person: int) -> bytes:
 
 
 def _own(room: RoomState, person: int) -> list[tuple[Any, ...]]:
-    return [_marker(m) for m in room.markers.values() if _is_own(room, m, person)]
+    return [marker_row(m) for m in room.markers.values() if _is_own(room, m, person)]
 
 
 def _is_own(room: RoomState, marker: Marker, person: int) -> bool:

@@ -14,6 +14,9 @@ MovesForm = Literal["json", "binary", "packed"]
 Position = tuple[int, int, int]
 """A marker's number, latitude and longitude in millionths of a degree."""
 
+MICRO = 1_000_000
+"""In a degree."""
+
 _NARROW, _WIDE, _PACKED = 1, 2, 3
 
 # Kind, bytes of a coordinate, bytes of the bitmap, the two steps, the two origins, first number.

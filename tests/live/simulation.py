@@ -27,7 +27,7 @@ from mapapp.live.hub import Hub
 from mapapp.live.ports import Store
 from mapapp.protocol import SUBPROTOCOL
 from mapapp.rooms.codes import Codes
-from testkit.binary_moves import read
+from testkit import binary_moves, packed_snapshot
 
 T = TypeVar("T")
 
@@ -285,6 +285,8 @@ class Client:
         }
         self._inbox.put_nowait({"type": "websocket.connect"})
         hello = {"t": "hello", "as": self.role, "client": self.id, "moves": self.moves}
+        if self.moves == "packed":  # as pages ask for both
+            hello["snapshot"] = "packed"
         if self.token:
             hello["token"] = self.token
         if self.key:
@@ -320,10 +322,12 @@ class Client:
             self._inbox.put_nowait({"type": "websocket.disconnect", "code": event["code"]})
         elif event["type"] == "websocket.send":
             self.frames += 1
-            if "bytes" in event:
+            if "bytes" in event and event["bytes"][0] == packed_snapshot.KIND:
+                self._take(packed_snapshot.read(event["bytes"]))
+            elif "bytes" in event:
                 self.bytes += len(event["bytes"])
-                moves = [(n, lat / 1e6, lng / 1e6) for n, lat, lng in read(event["bytes"])]
-                self._move_markers(moves)
+                moves = binary_moves.read(event["bytes"])
+                self._move_markers([(n, lat / 1e6, lng / 1e6) for n, lat, lng in moves])
             else:
                 message = json.loads(event["text"])
                 self.bytes += len(event["text"]) if message.get("moves") else 0

@@ -24,7 +24,7 @@ from mapapp.live.relay.messages import (
 from mapapp.live.relay.relay import room_group
 from mapapp.live.replica import LivePosition
 from mapapp.models import Room
-from mapapp.protocol.outgoing import MICRO
+from mapapp.protocol.positions import MICRO
 from mapapp.rooms.creation import CreatedRoom
 from tests.domain.samples import sample_changes
 from tests.live.conftest import World

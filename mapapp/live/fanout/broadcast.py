@@ -190,7 +190,7 @@ class Broadcast:
         """
         replica, cursor = self._replica, connection.cursor
         if not self._log.reaches(cursor.revision):
-            revision, snapshot = self._log.snapshot()
+            revision, snapshot = self._log.snapshot(connection.snapshot)
             connection.link.send(snapshot)
             cursor = Cursor(revision, 0)
         presence = self._presence()

@@ -12,6 +12,7 @@ from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
 from mapapp.protocol.positions import MovesForm
+from mapapp.protocol.snapshots import SnapshotForm
 
 SCREEN, HOST, PARTICIPANT = "screen", "host", "participant"
 ROLES = (SCREEN, HOST, PARTICIPANT)
@@ -50,6 +51,7 @@ class Connection:
         "person",
         "presence",
         "role",
+        "snapshot",
         "turned_away",
     )
 
@@ -64,6 +66,7 @@ class Connection:
         came_from: str = "",
         person: int = 0,
         moves: MovesForm = "json",
+        snapshot: SnapshotForm = "json",
         key: int = 0,
     ) -> None:
         self.link = link
@@ -76,6 +79,7 @@ class Connection:
         self.came_from = came_from
         self.person = person
         self.moves: MovesForm = moves
+        self.snapshot: SnapshotForm = snapshot
         self.cursor = Cursor(-1, 0)
         self.presence: Told = (-1, -1, -1)
         # The revision at which it was told its own markers, if its sight withholds some.

@@ -17,8 +17,7 @@ from mapapp.live.fanout.connection import Connection
 from mapapp.live.fanout.frames import Frames
 from mapapp.live.fanout.pending_moves import PendingMoves, positions_of
 from mapapp.live.replica import Replica
-from mapapp.protocol.outgoing import MICRO
-from mapapp.protocol.positions import MovesForm, Position
+from mapapp.protocol.positions import MICRO, MovesForm, Position
 
 # The sides of squares, in millionths of a degree: the smallest (7 m) is below
 # anything people look at, and beyond the largest (67 degrees) a view is about the

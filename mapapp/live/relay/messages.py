@@ -18,7 +18,7 @@ from msgspec import Meta
 
 from mapapp.domain.change import Change
 from mapapp.domain.changes import CHANGE_KINDS
-from mapapp.protocol.outgoing import MICRO
+from mapapp.protocol.positions import MICRO
 
 # Larger than news of the largest number of markers ever tried in one room.
 BODY_BYTES = 8 * 1024 * 1024

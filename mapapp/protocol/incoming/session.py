@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from mapapp.protocol.incoming.declaration import Count, Latitude, Longitude, Number, Revision, Text
 from mapapp.protocol.positions import MovesForm
+from mapapp.protocol.snapshots import SnapshotForm
 
 
 class Hello(Struct, tag="hello", tag_field="t", frozen=True):
@@ -20,6 +21,7 @@ class Hello(Struct, tag="hello", tag_field="t", frozen=True):
     epoch: Annotated[str, Meta(max_length=16)] | None = None
     rev: Revision = 0
     moves: MovesForm = "json"
+    snapshot: SnapshotForm = "json"
     pair: Annotated[str, Meta(max_length=100)] | None = None
     label: Text = ""
 

@@ -5,6 +5,7 @@
  */
 
 import { readBinaryMoves } from "./binaryMoves.js";
+import { PACKED_SNAPSHOT, readPackedSnapshot } from "./packedSnapshot.js";
 
 /**
  * @import { ActivityDraft, ActivityRow, Box, Rules, Settings, Stage, Surface, View }
@@ -78,6 +79,7 @@ export const SUBPROTOCOL = "map.v1";
  * @property {string} [epoch]
  * @property {number} [rev]
  * @property {"json" | "binary" | "packed"} [moves]
+ * @property {"json" | "packed"} [snapshot]
  */
 
 /** @typedef {{ t: "move", marker: number, grab: number, lat: number, lng: number }} MoveFrame */
@@ -254,7 +256,10 @@ export const SUBPROTOCOL = "map.v1";
  * @returns {ServerMessage | null} null for anything that is not a message
  */
 export function parseFrame(data) {
-  if (data instanceof ArrayBuffer) return readBinaryMoves(data);
+  if (data instanceof ArrayBuffer) {
+    const kind = data.byteLength ? new DataView(data).getUint8(0) : 0;
+    return kind === PACKED_SNAPSHOT ? readPackedSnapshot(data) : readBinaryMoves(data);
+  }
   if (typeof data !== "string") return null;
   try {
     const message = JSON.parse(data);

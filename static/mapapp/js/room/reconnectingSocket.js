@@ -212,6 +212,7 @@ export class ReconnectingSocket {
       ...(this.#sentToken && { token: this.#sentToken }),
       ...this.#handlers.resumeFrom(),
       moves: "packed",
+      snapshot: "packed",
     });
   }
 
