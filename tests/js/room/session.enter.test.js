@@ -15,7 +15,7 @@ test("a session says hello, is welcomed and has the room's state", async () => {
   assert.equal(session.presence.people, 1);
   const [hello] = room.server.received("hello");
   assert.match(hello.client, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  assert.deepEqual(Object.keys(hello).sort(), ["as", "client", "moves", "t"]);
+  assert.deepEqual(Object.keys(hello).sort(), ["as", "client", "moves", "snapshot", "t"]);
 });
 
 test("the same browser is the same person, also after a reload", async () => {
