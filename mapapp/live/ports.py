@@ -39,12 +39,17 @@ class ChannelLayer(Protocol):
 
 
 class WorkedOut(Protocol):
-    """A result: the fields of everybody's, and the JSON object of each person's own."""
+    """A result: the fields of everybody's, and the JSON object of each person's own.
+
+    `seconds` is what it cost: processor time, and the wait for results of other rooms.
+    """
 
     @property
     def shared(self) -> dict[str, Any]: ...
     @property
     def own(self) -> Mapping[int, bytes]: ...
+    @property
+    def seconds(self) -> float: ...
 
 
 class WorkOut(Protocol):

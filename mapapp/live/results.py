@@ -179,6 +179,9 @@ class RoomResults:
             personal = asked.key[1] == REVEALED
             context = context_of(state.activity, revealed=personal)
             reply = await self._work_out(context, answers_of(self._replica), personal=personal)
+            # Not by the clock: where the server itself has the processor busy, a result
+            # takes long and costs as little as ever.
+            self._pause = max(PAUSE, reply.seconds * _PAUSE_TIMES)
             if self._key() == asked.key:
                 self._take(asked, reply.shared, reply.own)
             self._failing = False
@@ -187,11 +190,10 @@ class RoomResults:
             if not self._failing:
                 logger.warning("Room %s has no result: %s", state.code, error)
             self._failing = True
+            self._pause = max(PAUSE, (self._loop.time() - asked.at) * _PAUSE_TIMES)
             asked.revision = -1  # try again after a pause
         finally:
             self._working = None
-            took = self._loop.time() - asked.at
-            self._pause = max(PAUSE, took * _PAUSE_TIMES)
         self.follow()
 
     def _take(self, asked: _Asked, shared: dict[str, Any], own: Mapping[int, bytes]) -> None:

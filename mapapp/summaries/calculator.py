@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -69,7 +70,7 @@ class Calculator:
         if self._idle is not None:
             self._idle.cancel()
         request = Request(context, answers, personal)
-        working = loop.run_in_executor(self._thread, self._work_out, request)
+        working = loop.run_in_executor(self._thread, self._work_out, request, time.monotonic())
         try:
             return await asyncio.wait_for(asyncio.shield(working), CALL_SECONDS)
         except TimeoutError:
@@ -89,10 +90,12 @@ class Calculator:
 
     # --- in the thread ----------------------------------------------------------------
 
-    def _work_out(self, request: Request) -> Reply:
+    def _work_out(self, request: Request, asked: float) -> Reply:
+        waited = time.monotonic() - asked
         reply = _replies.decode(self._ask(_pack(request)))
         if reply.error:
             raise NoResult(reply.error)
+        reply.seconds += waited
         on_map = request.context.is_map
         if (middle := reply.shared.get("middle")) is not None:
             there = middle["lat"], middle["lng"]

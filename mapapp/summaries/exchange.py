@@ -23,11 +23,16 @@ class Request(msgspec.Struct, array_like=True, gc=False):
 
 
 class Reply(msgspec.Struct, array_like=True, gc=False):
-    """Everybody's result, and the JSON of each person's own. `error` is empty if all went well."""
+    """Everybody's result, and the JSON of each person's own. `error` is empty if all went well.
+
+    `seconds` is the processor time that it took; the server adds how long the results of
+    other rooms had it wait.
+    """
 
     shared: dict[str, Any] = {}
     own: Mapping[int, bytes] = {}
     error: str = ""
+    seconds: float = 0.0
 
 
 def read(pipe: IO[bytes]) -> bytes | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -34,6 +35,7 @@ def country_lookup(places: Places) -> CountryOf | None:
 
 def answer(body: bytes, places: Places) -> bytes:
     """The reply to a request."""
+    began = time.process_time()
     try:
         request = _requests.decode(body)
         summary = summarize(
@@ -46,7 +48,7 @@ def answer(body: bytes, places: Places) -> bytes:
         # The server logs it; the next room's request may be all right.
         return _pack(Reply(error=f"{type(error).__name__}: {error}"))
     own = {person: _json(fields) for person, fields in summary.own.items()}
-    return _pack(Reply(summary.shared, own))
+    return _pack(Reply(summary.shared, own, seconds=time.process_time() - began))
 
 
 def main() -> None:

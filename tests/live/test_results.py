@@ -24,15 +24,20 @@ from tests.live.simulation import Client
 class Reply:
     shared: dict[str, Any]
     own: Mapping[int, bytes]
+    seconds: float
 
 
 class Calculator:
-    """Works results out at once, or after `seconds`; keeps for what it was asked."""
+    """Works results out at once, or after `seconds`; keeps for what it was asked.
+
+    It says that it had the processor all the while, or for `share` of it.
+    """
 
     def __init__(self) -> None:
         self.asked: list[tuple[Context, Sequence[Answer], bool]] = []
         self.times: list[float] = []
         self.seconds = 0.0
+        self.share = 1.0
         self.fails = False
 
     async def work_out(
@@ -46,7 +51,7 @@ class Calculator:
             raise NoResult("on purpose")
         summary = summarize(context, answers, personal=personal)
         own = {person: json.dumps(fields).encode() for person, fields in summary.own.items()}
-        return Reply(summary.shared, own)
+        return Reply(summary.shared, own, self.seconds * self.share)
 
 
 class Listener(Client):
@@ -324,6 +329,19 @@ def test_a_large_room_that_takes_long_has_pauses_as_long(open_room: Venue) -> No
     times = open_room.calculator.times[2:]  # since it takes that long
     assert all(later - earlier >= 3.9 for earlier, later in pairwise(times))
     open_room.world.pass_time(10)
+    assert screen.results[-1]["middle"]["lat"] == 59
+
+
+def test_a_result_that_waits_for_a_busy_server_costs_no_longer_pause(open_room: Venue) -> None:
+    screen, ada = open_room.come("screen"), open_room.come()
+    open_room.calculator.seconds, open_room.calculator.share = 1.5, 0.2
+    marker = open_room.answer(ada)
+    for n in range(20):
+        open_room.do(ada, "place", marker=marker, lat=40.0 + n, lng=9.0)
+        open_room.world.pass_time(0.5)
+    times = open_room.calculator.times[1:]
+    assert all(later - earlier <= 2.1 for earlier, later in pairwise(times))
+    open_room.world.pass_time(4)
     assert screen.results[-1]["middle"]["lat"] == 59
 
 

@@ -99,6 +99,18 @@ def test_one_process_serves_all(runner: Runner) -> None:
     assert runner.pid == first
 
 
+def test_what_a_result_costs_has_the_wait_for_others_in_it(runner: Runner) -> None:
+    crowd = [Answer(n, n, 40 + n / 100, 9.0) for n in range(1, 1_000)]
+    runner.ask()
+
+    async def both() -> tuple[Any, Any]:
+        large = runner.calculator.work_out(Context(), crowd)
+        return await asyncio.gather(large, runner.calculator.work_out(Context(), ANSWERS))
+
+    large, small = runner.run(both())
+    assert 0 < large.seconds < small.seconds
+
+
 def test_a_process_that_was_killed_is_replaced(runner: Runner) -> None:
     runner.ask()
     first = runner.pid
