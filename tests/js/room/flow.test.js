@@ -13,7 +13,8 @@ const LIST = [
 
 function room({ number = 3, stage = "answer", round = 1, hidden = false, phase = "open" } = {}) {
   return /** @type {any} */ ({
-    activity: { number, stage, round, settings: { hidden } },
+    activity: { number, stage, round },
+    hidden,
     activities: LIST,
     phase,
   });

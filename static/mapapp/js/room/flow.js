@@ -14,7 +14,8 @@
 /**
  * The part of a room's state that the flow depends on.
  * @typedef {object} InFlow
- * @property {{ number: number, stage: Stage, round: number, settings: { hidden?: boolean } }} activity
+ * @property {{ number: number, stage: Stage, round: number }} activity
+ * @property {boolean} hidden whether others' answers are withheld from the audience
  * @property {Listed[]} activities all of them in order, where they are known
  * @property {string} phase of the room
  */
@@ -42,14 +43,13 @@
  */
 export function nextStep(room) {
   if (room.phase === "closed") return null;
-  const isHidden = room.activity.settings.hidden === true;
   switch (room.activity.stage) {
     case "prepare":
       return toStage(room, "open", "answer");
     case "answer":
-      return isHidden ? toStage(room, "close", "closed") : toStage(room, "result", "revealed");
+      return room.hidden ? toStage(room, "close", "closed") : toStage(room, "result", "revealed");
     case "closed":
-      return toStage(room, isHidden ? "reveal" : "result", "revealed");
+      return toStage(room, room.hidden ? "reveal" : "result", "revealed");
     default:
       return toNeighbour(room, "next", 1);
   }
