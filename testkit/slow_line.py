@@ -68,6 +68,8 @@ class SlowLine:
         up_reader, up_writer = await asyncio.open_connection(LOOPBACK, self._server.port)
         try:
             await asyncio.gather(self._forward(reader, up_writer), self._forward(up_reader, writer))
+        except asyncio.CancelledError:
+            pass  # the end, which asyncio would log as the callback's error
         finally:
             for end in (writer, up_writer):
                 end.close()
@@ -77,7 +79,7 @@ class SlowLine:
         under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
 
         async def deliver() -> None:
-            with suppress(ConnectionError):
+            with suppress(OSError):
                 while True:
                     due, data = await under_way.get()
                     await asyncio.sleep(due - self._loop.time())

@@ -193,3 +193,12 @@ test("while an answer is due, a short silence is reason enough to ask", () => {
   elapse(200);
   assert.deepEqual(socket.sent, [{ t: "ping", id: 1 }]);
 });
+
+test("on a line that brought the page slowly, the first connection is not given up too soon", () => {
+  patience = new Patience(5_000);
+  const { ended } = connect();
+  elapse(19_000);
+  assert.deepEqual(ended, []);
+  elapse(2_000);
+  assert.equal(ended.length, 1);
+});

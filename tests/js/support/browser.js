@@ -49,6 +49,8 @@ class TestSocket extends WebSocket {
 export class TestBrowser {
   storage = new TestStorage();
   isOnline = true;
+  /** Of the request that brought the page (ms). */
+  roundTrip = 0;
   #url;
   #random;
   #started = performance.now();
@@ -93,6 +95,7 @@ export class TestBrowser {
       random: this.#random,
       uuid: randomUuid,
       isOnline: () => this.isOnline,
+      roundTrip: () => this.roundTrip,
       watch: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);

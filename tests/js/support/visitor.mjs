@@ -40,6 +40,7 @@ const session = new Session({
     random: Math.random,
     uuid: randomUuid,
     isOnline: () => true,
+    roundTrip: () => 0,
     watch: () => () => {},
   },
 });

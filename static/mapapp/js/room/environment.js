@@ -26,6 +26,7 @@ import { localStorageIfAllowed } from "../platform/safeStorage.js";
  * @property {() => number} random from 0 to 1
  * @property {() => string} uuid a new random UUID
  * @property {() => boolean} isOnline
+ * @property {() => number} roundTrip of the request that brought the page (ms); 0 if unknown
  * @property {(listener: (happening: Happening) => void) => () => void} watch
  *   calls the listener with each event; returns a function that stops it
  */
@@ -43,8 +44,15 @@ export function browserEnvironment() {
     random: () => Math.random(),
     uuid: randomUuid,
     isOnline: () => navigator.onLine,
+    roundTrip,
     watch: watchPage,
   };
+}
+
+/** @returns {number} with the server's own time in it, which is short */
+function roundTrip() {
+  const [page] = performance.getEntriesByType("navigation");
+  return page instanceof PerformanceNavigationTiming ? page.responseStart - page.requestStart : 0;
 }
 
 /**

@@ -15,7 +15,12 @@ const LONGEST = 60_000;
 /** All times are in milliseconds. */
 export class Patience {
   #givenUp = 0;
-  #roundTrip = 0;
+  #roundTrip;
+
+  /** @param {number} [roundTrip] what is known of it before anything was asked */
+  constructor(roundTrip = 0) {
+    this.#roundTrip = roundTrip;
+  }
 
   /**
    * @param {number} ms how long a good line may take

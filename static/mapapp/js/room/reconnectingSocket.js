@@ -54,7 +54,7 @@ export class ReconnectingSocket {
   #storage;
   #handlers;
   #backoff;
-  #patience = new Patience();
+  #patience;
   /** The server's. */
   clock;
   #running = false;
@@ -87,6 +87,7 @@ export class ReconnectingSocket {
   constructor(env, storage, { code, role, key, pair, label, client }, handlers) {
     this.#env = env;
     this.clock = new ServerClock(env);
+    this.#patience = new Patience(env.roundTrip());
     this.#storage = storage;
     this.#url = env.socketUrl(code);
     this.#tokenKey = `livemap:${code}:token`;
