@@ -8,7 +8,7 @@ import cycle. Anything else is an error.
 
 A module that a page imports later, by `import("./x.js")`, becomes a file of its
 own, with all its imports that the page does not have. It gets the others from
-the page, so that no module exists twice.
+the page, so that no module exists twice. It may ask for another part in the same way.
 """
 
 from __future__ import annotations
@@ -71,30 +71,54 @@ def join(entry: str, read: Callable[[str], str]) -> Joined:
     """
     page = _Joining(entry, read)
     page.add(entry)
-    text, later = page.text(), {}
-    owners: dict[str, str] = {}
-    for number, path in enumerate(page.asked_later, 1):
-        if path in page.modules:
-            answer = f"Promise.resolve({page.modules[path].variable})"
-        else:
-            part = _Joining(entry, read, dict(page.modules))
-            part.add(path)
-            if part.asked_later:
-                raise NotJoined(f"{path}: a part that comes later asks for no others")
-            for module in part.modules.keys() - page.modules.keys():
-                if (owner := owners.setdefault(module, path)) != path:
-                    raise NotJoined(f"{module}: in {owner} and {path}, so the page must have it")
-            shared = ", ".join(sorted(part.taken))
-            returned = part.modules[path].variable
-            name = re.sub(r"^(\.\./)+", "", posixpath.relpath(path, posixpath.dirname(entry)))
-            later[name] = (
-                f"let $made;\nexport const $make = ({shared}) => ($made ??= (() => {{\n"
-                f"{part.text()}\nreturn {returned};\n}})());\n"
-            )
-            address = f"./{posixpath.basename(entry).removesuffix('.js')}/{name}"
-            answer = f'import("{address}").then(({{ $make }}) => $make({shared}))'
-        text += f"\nfunction $later{number}() {{ return {answer}; }}"
-    return Joined(text, later)
+    parts = _Parts(entry, read)
+    text = parts.with_later(page, f"./{posixpath.basename(entry).removesuffix('.js')}/")
+    return Joined(text, parts.texts)
+
+
+class _Parts:
+    """The parts that a page, or one of its parts, asks for later."""
+
+    def __init__(self, entry: str, read: Callable[[str], str]) -> None:
+        # By path within the page's folder.
+        self.texts: dict[str, str] = {}
+        self._entry = entry
+        self._read = read
+        self._owners: dict[str, str] = {}
+
+    def with_later(self, asking: _Joining, folder: str) -> str:
+        """The text of the page or part, with a function for each `import()` in it.
+
+        `folder` leads from its file to the page's folder.
+        """
+        text = asking.text()
+        for number, path in enumerate(asking.asked_later, 1):
+            if path in asking.modules:
+                asking.take(path)
+                answer = f"Promise.resolve({asking.modules[path].variable})"
+            else:
+                name, shared = self._add(path, asking)
+                answer = f'import("{folder}{name}").then(({{ $make }}) => $make({shared}))'
+            text += f"\nfunction $later{number}() {{ return {answer}; }}"
+        return text
+
+    def _add(self, path: str, asking: _Joining) -> tuple[str, str]:
+        """Join a part; return its path within the page's folder, and what it gets handed."""
+        part = _Joining(self._entry, self._read, dict(asking.modules))
+        part.add(path)
+        for module in part.modules.keys() - asking.modules.keys():
+            if (owner := self._owners.setdefault(module, path)) != path:
+                raise NotJoined(f"{module}: in {owner} and {path}, so the page must have it")
+        name = re.sub(r"^(\.\./)+", "", posixpath.relpath(path, posixpath.dirname(self._entry)))
+        text = self.with_later(part, "../" * name.count("/") or "./")
+        for module in part.taken:
+            asking.take(module)
+        shared = ", ".join(sorted(part.modules[module].variable for module in part.taken))
+        self.texts[name] = (
+            f"let $made;\nexport const $make = ({shared}) => ($made ??= (() => {{\n"
+            f"{text}\nreturn {part.modules[path].variable};\n}})());\n"
+        )
+        return name, shared
 
 
 class _Joining:
@@ -104,7 +128,7 @@ class _Joining:
         self, entry: str, read: Callable[[str], str], given: dict[str, _Module] | None = None
     ) -> None:
         self.modules = given or {}
-        # Variables of the given modules that are used.
+        # The given modules that are used.
         self.taken: set[str] = set()
         # Paths of the modules imported later, each once and in order.
         self.asked_later: list[str] = []
@@ -117,8 +141,7 @@ class _Joining:
         if path in self._begun or (path == self._entry and path in self.modules):
             raise NotJoined(f"{' → '.join([*self._begun, path])}: imports in a circle")
         if path in self.modules:
-            if path in self._given:
-                self.taken.add(self.modules[path].variable)
+            self.take(path)
             return
         self._begun.append(path)
         text = _TYPE.sub("", _COMMENT.sub("", self._read(path)))
@@ -136,6 +159,11 @@ class _Joining:
             returned = f"return {{ {', '.join(exports)} }};"
             text = f"const {variable} = (() => {{\n{text}\n{returned}\n}})();"
         self.modules[path] = _Module(variable, exports, f"// {path}\n{text}")
+
+    def take(self, path: str) -> None:
+        """Note that this module is used, if it is in the file that asks for this one."""
+        if path in self._given:
+            self.taken.add(path)
 
     def text(self) -> str:
         parts = [module.part for path, module in self.modules.items() if path not in self._given]

@@ -19,8 +19,8 @@ _ENTRY = re.compile(rf"{_MODULES}pages/[^/]+\.js")
 _STYLES = "mapapp/css/"
 # The style sheets that pages name; the parts of these lie deeper.
 _SHEET = re.compile(rf"{_STYLES}[^/]+\.css")
-# A page's import of a part that comes later.
-_LATER = (r"""(?P<matched>import\("(?P<url>\./[^"]+)"\))""", """import("%(url)s")""")
+# A page's import of a part that comes later, or a part's of another.
+_LATER = (r"""(?P<matched>import\("(?P<url>\.{1,2}/[^"]+)"\))""", """import("%(url)s")""")
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
@@ -44,7 +44,9 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
                 page = join(path, _reader(storage))
                 sources[name] = (_Text(page.text), path)
                 for part, text in page.later.items():
-                    sources[f"{name.removesuffix('.js')}/{part}"] = (_Text(text), part)
+                    # By the path, too, Django decides in which files addresses are replaced.
+                    full = f"{name.removesuffix('.js')}/{part}"
+                    sources[full] = (_Text(text), full)
             elif _SHEET.fullmatch(name):
                 sources[name] = (_Text(join_styles(path, _reader(storage))), path)
             elif not name.startswith((_MODULES, _STYLES)):

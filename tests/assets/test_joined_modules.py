@@ -160,16 +160,59 @@ def test_what_a_page_asks_for_later_is_a_file_that_shares_the_pages_modules(
     assert said[0] == said[1] == "once\nhello\npanel hello -\ntrue 7 hello\n"
 
 
+NESTING = """\
+import { Counter } from "./parts/sums.js";
+import { dash } from "./dash.js";
+console.log("nesting", dash);
+const inner = () => import("./deep/inner.js");
+export const more = async () => [await inner(), await import("./dash.js"), Counter];
+"""
+INNER = """\
+import { dash } from "../dash.js";
+import { double } from "../parts/sums.js";
+import { greeting } from "../parts/words.js";
+export const said = [dash, double(2), greeting].join(" ");
+"""
+
+
+def test_a_later_part_may_ask_for_another(node: str, tmp_path: Path) -> None:
+    """It is handed what the page has through the part that asks."""
+    page = """\
+import { Counter } from "./parts/sums.js";
+const { more } = await import("./far/nesting.js");
+const [inner, dash, counter] = await more();
+console.log(inner.said, dash.dash, counter === Counter);
+"""
+    sources = {
+        **FILES,
+        "js/page.js": page,
+        "js/far/nesting.js": NESTING.replace('"./', '"../').replace("../deep", "./deep"),
+        "js/far/deep/inner.js": INNER.replace('"../', '"../../'),
+        "js/dash.js": DASH,
+    }
+    joined = join("js/page.js", sources.__getitem__)
+    assert joined.later.keys() == {"far/nesting.js", "far/deep/inner.js"}
+    assert "// js/dash.js" in joined.later["far/nesting.js"]
+    assert "// js/dash.js" not in joined.later["far/deep/inner.js"]
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    for name, text in {
+        "page.js": joined.text,
+        **{f"page/{n}": t for n, t in joined.later.items()},
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    said = subprocess.run(
+        [node, tmp_path / "page.js"], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+    assert said == "once\nnesting -\n- 4 hello - true\n"
+
+
 @pytest.mark.parametrize(
     ("others", "complaint"),
     [
         (
             {"panel": 'import { a } from "./page.js";'},
             "js/panel.js → js/page.js: imports in a circle",
-        ),
-        (
-            {"panel": 'const more = () => import("./dash.js");'},
-            "a part that comes later asks for no",
         ),
         (
             {

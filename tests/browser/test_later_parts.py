@@ -22,7 +22,9 @@ count();
 const parts = await Promise.all([import("../features/panel.js"), import("../features/panel.js")]);
 const again = await import("../room/counter.js");
 again.count();
-document.title = [...parts.map((part) => part.show()), parts[0] === parts[1], seen()].join(" ");
+const inner = await parts[0].deeper();
+const said = [...parts.map((part) => part.show()), parts[0] === parts[1], seen(), inner.said()];
+document.title = said.join(" ");
 """,
     "room/counter.js": """\
 let number = 0;
@@ -38,6 +40,12 @@ count();
 export function show() {
   return `${word}${seen()}`;
 }
+export const deeper = () => import("../room/deep/inner.js");
+""",
+    "room/deep/inner.js": """\
+import { word } from "../../features/words.js";
+import { seen } from "../counter.js";
+export const said = () => `${word} within ${seen()}`;
 """,
     "features/words.js": 'export const word = "panel";\n',
 }
@@ -79,5 +87,5 @@ def test_a_part_that_comes_later_shares_the_pages_modules(browser: Browser, addr
     page.goto(address)
     page.wait_for_function("document.title", timeout=30_000)
     assert errors == []
-    assert page.title() == "panel3 panel3 true 3"
+    assert page.title() == "panel3 panel3 true 3 panel within 3"
     page.close()
