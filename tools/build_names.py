@@ -26,7 +26,7 @@ from mapapp.places.files import PACKAGE
 
 TARGET = Path(__file__).resolve().parent.parent / "static/mapapp/basemap/names.json"
 # Enough for a world on a wall, and for a continent on a phone.
-MOST = 600
+MOST = 580
 # At most so many of a cell this wide (degrees), or there would be none but in Asia; and the
 # largest of each cell, if it is no village.
 CELL = 10

@@ -16,7 +16,6 @@ import { MarkerScene } from "./markers/markerScene.js";
 import { Spotlight } from "./markers/spotlight.js";
 import { HeldMarker } from "./input/heldMarker.js";
 import { enablePointerInput } from "./input/pointerInput.js";
-import { MiddleLayer } from "./ground/middleLayer.js";
 import { Steps } from "./input/steps.js";
 import { Taps } from "./input/taps.js";
 import { LOOK_ONLY, phoneSizes } from "./options.js";
@@ -67,7 +66,10 @@ export class RoomMap extends Emitter {
   #framing;
   #sync;
   #canvas;
-  #middle;
+  /** @type {Middle | null} */
+  #middle = null;
+  /** @type {import("./ground/middleLayer.js").MiddleLayer | undefined} */
+  #middleLayer;
   #zoom;
   #steps;
   #handles;
@@ -115,7 +117,6 @@ export class RoomMap extends Emitter {
       fitsAgain,
       tilesChanged: () => this.#showNames(),
     });
-    this.#middle = new MiddleLayer(map);
     this.#zoom = new ZoomSteps(map);
     this.#answers = new AnswerPainter(session);
     this.#names = new NamePainter(map, settings.basemap.names, () => this.#surface.requestDraw());
@@ -316,9 +317,21 @@ export class RoomMap extends Emitter {
     this.#canvas.overview = overview;
   }
 
-  /** @param {Middle | null} middle of the room, drawn on the map; null for none */
-  showMiddle(middle) {
-    this.#middle.show(middle);
+  /**
+   * What draws it comes when there is the first to be drawn.
+   *
+   * @param {Middle | null} middle of the room, drawn on the map; null for none
+   */
+  async showMiddle(middle) {
+    this.#middle = middle;
+    if (!middle && !this.#middleLayer) return;
+    try {
+      const { MiddleLayer } = await import("./ground/middleLayer.js");
+      this.#middleLayer ??= new MiddleLayer(this.#map);
+      this.#middleLayer.show(this.#middle);
+    } catch {
+      // The next result asks again.
+    }
   }
 
   /** The page's colours have changed. */
