@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from servestatic.compress import Compressor
+
 from mapapp.conf import content_security as policy
 from mapapp.conf import env
 from mapapp.conf.databases import database
@@ -201,6 +203,8 @@ STORAGES = {
 }
 # The pages use hashed names only; keeping the others would double the files.
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
+# The finer base map is packed already, and read in parts.
+SERVESTATIC_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "bin")
 
 # --- Language ----------------------------------------------------------------
 

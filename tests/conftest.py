@@ -30,6 +30,7 @@ THOROUGH = (
     "browser/test_canvases.py",
     "browser/test_crowded_screen.py",
     "browser/test_edges.py",
+    "browser/test_fine_basemap.py",
     "browser/test_fingers.py",
     "browser/test_layout.py",
     "browser/test_leaflet_source.py",

@@ -56,6 +56,7 @@ def _page() -> dict[str, object]:
             "basemap": {
                 "overview": static("mapapp/basemap/world-110m.json"),
                 "detail": static("mapapp/basemap/world-50m.json"),
+                "fine": static("mapapp/basemap/world-10m.bin"),
                 "names": static("mapapp/basemap/names.json"),
             },
         },

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import struct
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -120,3 +121,15 @@ def test_a_coast_is_not_a_border(base_map: BaseMap) -> None:
 def test_the_files_stay_small_enough_for_a_phone() -> None:
     for name, limit in (("world-110m.json", 40_000), ("world-50m.json", 250_000)):
         assert len(gzip.compress((FOLDER / name).read_bytes())) <= limit
+
+
+def test_a_piece_of_the_finer_map_is_small_and_all_of_them_are_bounded() -> None:
+    """A phone that looks at one country loads some of them (V2)."""
+    file = (FOLDER / "world-10m.bin").read_bytes()
+    assert len(file) <= 1_300_000
+    offsets = struct.unpack_from("<257I", file)
+    assert offsets[0] == 257 * 4
+    assert offsets[-1] == len(file)
+    sizes = [end - start for start, end in pairwise(offsets)]
+    assert min(sizes) == 0, "open sea takes nothing"
+    assert max(sizes) <= 45_000

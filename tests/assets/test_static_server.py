@@ -158,3 +158,10 @@ async def test_a_link_that_leads_out_of_the_folder_is_not_followed(
     (tmp_path.parent / "secret_key").write_text("secret")
     (tmp_path / "link.0123456789ab.css").symlink_to(tmp_path.parent / "secret_key")
     assert (await get(files, "/static/link.0123456789ab.css"))[2] == b"application"
+
+
+async def test_a_part_of_a_file_is_sent_as_asked(files: StaticFilesInMemory) -> None:
+    """So pages read the finer base map."""
+    status, headers, body = await get(files, HASHED, range="bytes=5-9", accept_encoding="identity")
+    assert (status, body) == (206, CSS[5:10])
+    assert headers["content-range"] == f"bytes 5-9/{len(CSS)}"

@@ -9,6 +9,8 @@ import { worldX, worldY } from "./mercator.js";
  * @typedef {object} BasemapData
  * @property {Float32Array[]} land rings, together one even-odd filled polygon
  * @property {Float32Array[]} borders open lines
+ * @property {Float32Array[]} lakes rings, of the finer map alone
+ * @property {Float32Array[]} rivers open lines, of the finer map alone
  */
 
 /** @type {Map<string, Promise<BasemapData>>} the requested files, by address */
@@ -40,7 +42,7 @@ async function fetchAndDecode(url) {
   const file = await answer.json();
   /** @param {number[]} deltas */
   const line = (deltas) => decode(deltas, file.scale);
-  return { land: file.land.map(line), borders: file.borders.map(line) };
+  return { land: file.land.map(line), borders: file.borders.map(line), lakes: [], rivers: [] };
 }
 
 /**

@@ -2,7 +2,7 @@
 
 /** @typedef {import("./basemapData.js").BasemapData} BasemapData */
 
-/** @typedef {{sea: string, land: string, coast: string, border: string}} BasemapColours */
+/** @typedef {{sea: string, land: string, coast: string, border: string, river: string}} BasemapColours */
 
 /**
  * The part of the world that a canvas shows.
@@ -30,6 +30,7 @@ export function basemapColours() {
     land: colour("--land"),
     coast: colour("--coast"),
     border: colour("--border"),
+    river: colour("--river"),
   };
 }
 
@@ -42,23 +43,41 @@ export function basemapColours() {
 export function drawBasemap(context, data, window, colours) {
   context.fillStyle = colours.sea;
   context.fillRect(0, 0, window.width, window.height);
+  context.lineJoin = "round";
+  context.lineWidth = 1;
 
-  context.beginPath();
-  for (const ring of data.land) traceNear(context, ring, window, { closed: true });
+  trace(data.land, { closed: true });
   context.fillStyle = colours.land;
   context.fill("evenodd");
 
-  context.lineJoin = "round";
-  context.lineWidth = 1;
-  context.beginPath();
-  for (const line of data.borders) traceNear(context, line, window, { closed: false });
-  context.strokeStyle = colours.border;
-  context.stroke();
+  trace(data.rivers, { closed: false });
+  stroke(colours.river);
 
-  context.beginPath();
-  for (const ring of data.land) traceNear(context, ring, window, { closed: true, skipCuts: true });
-  context.strokeStyle = colours.coast;
-  context.stroke();
+  trace(data.lakes, { closed: true });
+  context.fillStyle = colours.sea;
+  context.fill("evenodd");
+  stroke(colours.coast);
+
+  trace(data.borders, { closed: false });
+  stroke(colours.border);
+
+  trace(data.land, { closed: true, skipCuts: true });
+  stroke(colours.coast);
+
+  /**
+   * @param {Float32Array[]} lines
+   * @param {{closed: boolean, skipCuts?: boolean}} how
+   */
+  function trace(lines, how) {
+    context.beginPath();
+    for (const line of lines) traceNear(context, line, window, how);
+  }
+
+  /** @param {string} colour */
+  function stroke(colour) {
+    context.strokeStyle = colour;
+    context.stroke();
+  }
 }
 
 /**

@@ -6,6 +6,8 @@ import { worldPixels } from "./mercator.js";
 
 /** From this zoom on, the overview's coasts look coarse. */
 const DETAIL_ZOOM = 4;
+/** And from this one on, the detail's. Each tile is then in one piece of the finer map. */
+const FINE_ZOOM = 6;
 /** CSS pixels. */
 const TILE_SIZE = 512;
 /** After this much painting (ms) the remaining tiles wait for the next frame. */
@@ -18,14 +20,14 @@ const OVERLAP = 1;
 /**
  * Land and borders below everything else, from this server: a map without internet.
  *
- * @param {{overview: string, detail: string}} urls
+ * @param {{overview: string, detail: string, fine: string}} urls
  * @returns {{layer: L.GridLayer, recolour: () => void}}
  */
 export function createBasemap(urls) {
-  /** @type {BasemapData | undefined} */
-  let overview;
-  /** @type {BasemapData | undefined} */
-  let detail;
+  /** The files that are here. @type {{ overview?: BasemapData, detail?: BasemapData }} */
+  const world = {};
+  /** @type {import("./fineBasemap.js").FineBasemap | undefined} */
+  let fine;
   let colours = basemapColours();
   /** The tiles in use, each with its place. They are repainted in
    * place: Leaflet's own redraw() goes wrong at fractional zooms, and flickers.
@@ -100,19 +102,21 @@ export function createBasemap(urls) {
    */
   function paint(tile, coords) {
     const isDetailed = coords.z >= DETAIL_ZOOM;
-    if (isDetailed) wantDetail();
-    const data = (isDetailed && detail) || overview;
+    const scale = worldPixels(coords.z);
+    const x = (coords.x * TILE_SIZE) / scale;
+    const y = (coords.y * TILE_SIZE) / scale;
+    const isFine = coords.z >= FINE_ZOOM;
+    if (isFine) wantFine();
+    else if (isDetailed) want("detail");
+    const data = (isFine && fine?.pieceAt(x, y)) || (isDetailed && world.detail) || world.overview;
     if (!data) {
-      wantOverview();
+      want("overview");
       return;
     }
     const side = TILE_SIZE + OVERLAP;
     tile.width = tile.height = side * devicePixelRatio;
     const context = contextOf(tile);
     context.scale(devicePixelRatio, devicePixelRatio);
-    const scale = worldPixels(coords.z);
-    const x = (coords.x * TILE_SIZE) / scale;
-    const y = (coords.y * TILE_SIZE) / scale;
     drawBasemap(context, data, { x, y, scale, width: side, height: side }, colours);
   }
 
@@ -120,15 +124,28 @@ export function createBasemap(urls) {
     for (const tile of tiles.keys()) paintSoon(tile, due.get(tile) ?? (() => {}));
   }
 
-  function wantDetail() {
-    if (detail) return;
-    basemapData(urls.detail).then(
+  /** @param {"overview" | "detail"} name */
+  function want(name) {
+    if (world[name]) return;
+    basemapData(urls[name]).then(
       (data) => {
-        if (detail) return;
-        detail = data;
+        if (world[name]) return;
+        world[name] = data;
         paintAll();
       },
-      () => {}, // The overview stays; the next tile asks again.
+      () => {}, // What is there will do; the next tile asks again.
+    );
+  }
+
+  function wantFine() {
+    if (fine) return;
+    import("./fineBasemap.js").then(
+      ({ FineBasemap }) => {
+        if (fine) return;
+        fine = new FineBasemap(urls.fine, paintAll);
+        paintAll();
+      },
+      () => {},
     );
   }
 
@@ -149,20 +166,8 @@ export function createBasemap(urls) {
     discard(canvas);
   });
 
-  function wantOverview() {
-    if (overview) return;
-    basemapData(urls.overview).then(
-      (data) => {
-        if (overview) return;
-        overview = data;
-        paintAll();
-      },
-      () => {}, // Map tiles alone will do; the next base map tile asks again.
-    );
-  }
-
-  wantOverview();
-  addEventListener("online", wantOverview);
+  want("overview");
+  addEventListener("online", () => want("overview"));
 
   return {
     layer,

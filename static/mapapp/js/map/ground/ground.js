@@ -17,7 +17,7 @@ import { createTiles } from "./tiles.js";
  * @typedef {object} MapSettings
  * @property {string} tile_url
  * @property {string} tile_attribution
- * @property {{overview: string, detail: string, names: string}} basemap
+ * @property {{overview: string, detail: string, fine: string, names: string}} basemap
  */
 
 /** A zoom that differs by less is the same. */
