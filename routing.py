@@ -16,6 +16,7 @@ from consumers.nowhere import nowhere  # noqa: E402
 from mapapp.assets.static_server import with_static_files  # noqa: E402
 from mapapp.limits.shared import SharedLimit  # noqa: E402
 from mapapp.runtime import Runtime, this_runtime  # noqa: E402
+from mapapp.streets.served import with_streets  # noqa: E402
 from mapapp.web.allowed_hosts import OurHostsOnly  # noqa: E402
 from mapapp.web.gone_clients import AnsweredToTheEnd  # noqa: E402
 
@@ -60,7 +61,9 @@ def _sockets(runtime: Runtime) -> URLRouter:
 application = OurHostsOnly(
     ProtocolTypeRouter(
         {
-            "http": AnsweredToTheEnd(with_static_files(django_application)),
+            "http": AnsweredToTheEnd(
+                with_streets(with_static_files(django_application), this_runtime().street_file)
+            ),
             "websocket": _sockets(this_runtime()),
         }
     )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 if TYPE_CHECKING:
     from mapapp.runtime import Runtime
@@ -18,5 +19,7 @@ class MapAppConfig(AppConfig):
     def ready(self) -> None:
         # Models can be imported only now.
         from mapapp.runtime import Runtime
+        from mapapp.streets.checks import check_street_file
 
+        register(check_street_file)
         self.runtime = Runtime()

@@ -8,7 +8,9 @@ where Django makes them at its start.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
+from functools import cached_property
 from typing import Any, cast
 
 from channels.layers import get_channel_layer
@@ -35,7 +37,11 @@ from mapapp.rooms.shared_results import SharedResults
 from mapapp.storage.database_time import DatabaseTime
 from mapapp.storage.request_work import RequestWork
 from mapapp.storage.store import DatabaseStore
+from mapapp.streets.libraries import can_draw
+from mapapp.streets.street_file import NoStreetFile, StreetFile, find_street_file
 from mapapp.summaries.calculator import Calculator
+
+logger = logging.getLogger(__name__)
 
 
 class Runtime:
@@ -90,6 +96,26 @@ class Runtime:
         self.feed = Feed()
         self.hub = LazyHub(self._start_hub)
         self.single: SingleProcess | None = None
+
+    @cached_property
+    def street_file(self) -> StreetFile | None:
+        """The operator's street map, if there is one that can be used. The log says so once."""
+        try:
+            found = find_street_file(settings.DATA_DIR)
+        except NoStreetFile as problem:
+            logger.warning("%s", problem)
+            return None
+        if found is None:
+            return None
+        if not can_draw(found.archive, from_cdn=bool(settings.LEAFLET_CDN)):
+            logger.warning(
+                "The street map %s is not used: the libraries that draw it are missing. "
+                "Install npm and run `make run` again.",
+                found.name,
+            )
+            return None
+        logger.info("Streets come from %s.", found)
+        return found
 
     @property
     def clock_agrees(self) -> bool:

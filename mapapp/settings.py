@@ -18,6 +18,8 @@ from mapapp.conf.databases import database
 from mapapp.conf.languages import translations
 from mapapp.conf.redis_address import redis_host
 from mapapp.conf.secret_key import checked, kept_secret_key
+from mapapp.streets.libraries import cdn_folders
+from mapapp.streets.street_file import has_candidates
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # The folder for everything that the server writes: the database, the secret key,
@@ -223,6 +225,8 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": policy.directives(
         tile_url=TILE_URL,
         leaflet_cdn=LEAFLET_CDN,
+        # To draw a street map in the data folder, where there is no local copy of them.
+        libraries=cdn_folders() if LEAFLET_CDN and has_candidates(DATA_DIR) else [],
         sockets=[PUBLIC_URL.replace("http", "ws", 1)] if PUBLIC_URL else [],
     )
 }

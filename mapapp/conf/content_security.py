@@ -24,18 +24,21 @@ def tile_sources(tile_url: str) -> list[str]:
     return found
 
 
-def directives(*, tile_url: str, leaflet_cdn: str, sockets: Iterable[str]) -> dict[str, list[str]]:
+def directives(
+    *, tile_url: str, leaflet_cdn: str, libraries: Iterable[str], sockets: Iterable[str]
+) -> dict[str, list[str]]:
     """The policy of every page.
 
     `leaflet_cdn` is the folder Leaflet is loaded from, or empty. The policy
     names the folder rather than the whole host, because a CDN serves
-    everybody's scripts. `sockets` are the origins (ws://…, wss://…) of our own
-    WebSocket: Safari up to 15 does not count them as 'self'.
+    everybody's scripts; `libraries` are more such folders. `sockets` are the
+    origins (ws://…, wss://…) of our own WebSocket: Safari up to 15 does not count
+    them as 'self'.
     """
     cdn = [f"{leaflet_cdn}/"] if leaflet_cdn else []
     return {
         "default-src": [NONE],
-        "script-src": [SELF, *cdn],
+        "script-src": [SELF, *cdn, *libraries],
         "style-src": [SELF, *cdn],
         "img-src": [SELF, "data:", *cdn, *tile_sources(tile_url)],
         "connect-src": [SELF, *sockets],

@@ -10,6 +10,11 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.templatetags.static import static
 
+from mapapp.runtime import this_runtime
+from mapapp.streets.attribution import tidy
+from mapapp.streets.libraries import needed_for
+from mapapp.streets.served import STREETS_PATH
+
 # Of the files in the npm package leaflet@1.9.4, which the CDN serves.
 LEAFLET_JS_INTEGRITY = "sha256-20nQCchB9co0qIjJZRGuk2/Z9VM+kNiyxNV1lvTlZBo="
 LEAFLET_CSS_INTEGRITY = "sha256-p4NxAoJBhIIN+hmNHrzRCf9tD/miZyoHS5obTRR9BMY="
@@ -47,6 +52,8 @@ def _page() -> dict[str, object]:
         **map_settings,
         "page_settings": {
             **map_settings,
+            # A street map of one's own takes the place of the tiles.
+            **_street_file(),
             "public_url": settings.PUBLIC_URL,
             "leaflet_local": {
                 "js": _brought("mapapp/vendor/leaflet/leaflet.js"),
@@ -61,6 +68,30 @@ def _page() -> dict[str, object]:
             },
         },
     }
+
+
+def _street_file() -> dict[str, object]:
+    """What pages have to know of the street map in the data folder; nothing without one."""
+    found = this_runtime().street_file
+    if found is None:
+        return {}
+    archive = found.archive
+    _size, tag = found.size_and_tag()
+    libraries = [
+        {"url": static(library.local), "integrity": ""}
+        if library.local
+        else {"url": library.cdn_folder + library.file, "integrity": library.integrity}
+        for library in needed_for(archive)
+    ]
+    drawing = {
+        "kind": archive.kind,
+        "min_zoom": archive.min_zoom,
+        "max_zoom": archive.max_zoom,
+        "bounds": archive.bounds,
+        "attribution": tidy(archive.attribution) or settings.TILE_ATTRIBUTION,
+        "libraries": libraries,
+    }
+    return {"tile_url": f"{STREETS_PATH}?v={tag}", "street_file": drawing}
 
 
 def page(request: HttpRequest | None) -> dict[str, object]:

@@ -11,7 +11,7 @@ import { createBasemap } from "../ground/basemapLayer.js";
 import { leafletAtLast } from "../ground/leaflet.js";
 import { TILE_PIXELS } from "../ground/mercator.js";
 import { usesTiles } from "../ground/surfaceFrame.js";
-import { createTiles } from "../ground/tiles.js";
+import { createStreets } from "../ground/tiles.js";
 import { NamePainter } from "../surface/namePainter.js";
 import { SurfaceView } from "../surface/surfaceView.js";
 import { DrawingBox } from "./drawingBox.js";
@@ -74,7 +74,7 @@ export class SurfaceMap extends Emitter {
   #targets;
   #name;
   #drawing;
-  #showTiles;
+  #streets;
   /** @type {Surface} */
   #surface = { kind: "outline", view: { lat: 0, lng: 0, zoom: 0 } };
   /** @type {View} as it was told last, by either side */
@@ -107,7 +107,8 @@ export class SurfaceMap extends Emitter {
     const map = leafletMap(container);
     this.#map = map;
     this.#basemap = createBasemap(settings.basemap);
-    this.#showTiles = createTiles(map, settings.tile_url, settings.tile_attribution, {
+    this.#streets = createStreets(map, settings, {
+      viewed: () => this.#showNames(),
       working: (isWorking) => {
         this.hasStreets = isWorking;
         this.#showNames();
@@ -132,6 +133,7 @@ export class SurfaceMap extends Emitter {
     new ResizeObserver(() => this.#resized()).observe(container);
     onColoursChange(() => {
       this.#basemap.recolour();
+      this.#streets.recolour();
       this.#drawn.restyle();
     });
   }
@@ -184,7 +186,7 @@ export class SurfaceMap extends Emitter {
     const isPlane = this.#isPlane;
     if (isPlane) this.#basemap.layer.remove();
     else this.#basemap.layer.addTo(map);
-    this.#showTiles(usesTiles(this.#surface));
+    this.#streets.show(usesTiles(this.#surface));
     map.getContainer().classList.toggle("is-plane", isPlane);
     const steer = isPlane ? "disable" : "enable";
     for (const handler of [map.dragging, map.scrollWheelZoom, map.touchZoom, map.doubleClickZoom, map.keyboard]) {
@@ -196,7 +198,7 @@ export class SurfaceMap extends Emitter {
   /** Names of places, where the streets do not bring them. */
   #showNames() {
     const { names = true } = this.#surface;
-    const hasTheirs = usesTiles(this.#surface) && this.hasStreets;
+    const hasTheirs = usesTiles(this.#surface) && this.hasStreets && this.#streets.isInView();
     this.#names.isOn = !this.#isPlane && names && !hasTheirs;
     this.#drawn.requestDraw();
   }

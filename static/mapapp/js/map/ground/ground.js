@@ -6,7 +6,7 @@
 import { createBasemap } from "./basemapLayer.js";
 import { worldPixels } from "./mercator.js";
 import { PLANE_ZOOM_STEP, ZOOM_STEP, frameOf, usesTiles } from "./surfaceFrame.js";
-import { createTiles } from "./tiles.js";
+import { createStreets } from "./tiles.js";
 
 /**
  * @import { Surface, View } from "../../protocol/activities.js"
@@ -17,6 +17,7 @@ import { createTiles } from "./tiles.js";
  * @typedef {object} MapSettings
  * @property {string} tile_url
  * @property {string} tile_attribution
+ * @property {import("../../ui/settings.js").StreetFile} [street_file] what `tile_url` names, if it is one
  * @property {{overview: string, detail: string, fine: string, names: string}} basemap
  */
 
@@ -28,7 +29,7 @@ export class Ground {
   #container;
   #options;
   #basemap;
-  #showTiles;
+  #streets;
   /** Null until the first of them has come, or none. @type {boolean | null} */
   #tilesWork;
   /** @type {Surface} */
@@ -53,7 +54,8 @@ export class Ground {
    * @param {() => Box} options.free the part of the map for a plane, in CSS pixels of it
    * @param {boolean} options.fitsAgain whether the first view is fitted again to each new size,
    *   until the user moves the map
-   * @param {() => void} options.tilesChanged there are streets now, or none any more
+   * @param {() => void} options.tilesChanged there are streets now, or none any more: at all, or
+   *   where the map is
    */
   constructor(map, surface, settings, options) {
     this.#map = map;
@@ -65,8 +67,9 @@ export class Ground {
     this.#wanted = this.#frame.start;
     map.setMaxBounds(this.#frame.bounds);
     this.#basemap = createBasemap(settings.basemap);
-    this.#showTiles = createTiles(map, settings.tile_url, settings.tile_attribution, {
+    this.#streets = createStreets(map, settings, {
       working: (isWorking) => this.#setTilesWork(isWorking),
+      viewed: () => options.tilesChanged(),
     });
     this.show(surface, { begins: true });
     this.#keepMiddle();
@@ -80,7 +83,7 @@ export class Ground {
 
   /** Whether there are no such names, and none to wait for. */
   get isWithoutNames() {
-    return this.#tilesWork === false || !usesTiles(this.#surface);
+    return this.#tilesWork === false || !usesTiles(this.#surface) || !this.#streets.isInView();
   }
 
   /**
@@ -95,7 +98,7 @@ export class Ground {
     this.#container.classList.toggle("is-plane", isPlane);
     if (isPlane) this.#basemap.layer.remove();
     else this.#basemap.layer.addTo(this.#map);
-    this.#showTiles(usesTiles(surface));
+    this.#streets.show(usesTiles(surface));
     if (begins || isOtherWorld) {
       this.#isMovedByHand = false;
       this.#as(() => this.showStart());
@@ -122,6 +125,7 @@ export class Ground {
   /** The page's colours have changed. */
   recolour() {
     this.#basemap.recolour();
+    this.#streets.recolour();
   }
 
   /**

@@ -1,0 +1,1 @@
+"""The operator's own street map: a PMTiles file in the data folder, for rooms without internet."""
