@@ -76,6 +76,8 @@ class Runtime:
         self.export_slots = Slots(1, most_waiting=50)
         # A hall behind one address types at once; beyond that it costs the others.
         self.searches = KeyedLimiter(burst=3_000, per_second=200, clock=clock)
+        # A map asks for up to 24 tiles at once, and a hall zooms in together.
+        self.tile_names = KeyedLimiter(burst=6_000, per_second=400, clock=clock)
         self.places = Places(settings.PLACES_DIR)
         self.calculator = Calculator(settings.BASE_DIR, settings.PLACES_DIR, self.places)
         self.shared_results = SharedResults(

@@ -133,3 +133,17 @@ async def test_a_tile_without_names_is_an_error(async_client: AsyncClient) -> No
         response = await async_client.get(f"/api/places/names/{tile}")
         assert response.status_code == 404
         assert error(response)["code"] == "no_tile"
+
+
+async def test_one_address_cannot_ask_for_names_without_end(async_client: AsyncClient) -> None:
+    """Tiles that there are and tiles that there are not; a search goes on all the same."""
+    runtime = this_runtime()
+    runtime.tile_names = KeyedLimiter(burst=2, per_second=0.1, clock=lambda: 0.0)
+    assert (await async_client.get("/api/places/names/4/8/5")).status_code == 200
+    assert (await async_client.get("/api/places/names/5/8/5")).status_code == 404
+    for tile in ("4/8/5", "5/8/5"):
+        response = await async_client.get(f"/api/places/names/{tile}")
+        assert response.status_code == 429
+        assert error(response)["code"] == "too_many_tiles"
+        assert int(response["Retry-After"]) > 0
+    assert (await get(async_client, q="Deventer")).status_code == 200

@@ -58,8 +58,14 @@ async def places(request: HttpRequest) -> HttpResponse:
 @require_safe
 async def names(request: HttpRequest, zoom: int, x: int, y: int) -> HttpResponse:
     """The places that a map names on one of its tiles: `[name, lat, lng, population]` each."""
+    runtime = runtime_of(request)
+    address = request_address(request)
+    if not runtime.tile_names.take(address):
+        message = _("Too many names at once. Please try again in a moment.")
+        wait = runtime.tile_names.retry_seconds(address)
+        return error_json(429, "too_many_tiles", message, retry_seconds=wait)
     try:
-        found = runtime_of(request).places.on_tile(zoom, x, y)
+        found = runtime.places.on_tile(zoom, x, y)
     except ValueError:
         return error_json(404, "no_tile", _("There are no names for this tile."))
     except NoPlaces:
