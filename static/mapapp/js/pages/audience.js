@@ -12,6 +12,7 @@ import { gettext } from "../platform/i18n.js";
 import { Session } from "../room/session.js";
 import { announce } from "../ui/announcer.js";
 import { byId } from "../ui/dom.js";
+import { hide } from "../ui/hide.js";
 import { notice, showHint } from "../ui/notices.js";
 import { readSettings } from "../ui/settings.js";
 import { codeInAddress } from "./shared/address.js";
@@ -66,8 +67,8 @@ function showQuestion() {
   setQuestion(question);
   document.title = question;
   showHint(hint(session));
-  byId("aim-button").hidden = !canPlace(session);
-  byId("show-mine").hidden = kindOf(activity).isEverybodys || ownMarkers().length === 0;
+  hide(byId("aim-button"), !canPlace(session));
+  hide(byId("show-mine"), kindOf(activity).isEverybodys || ownMarkers().length === 0);
 }
 
 /** @param {number} number */

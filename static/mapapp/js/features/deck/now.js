@@ -4,6 +4,7 @@ import { gettext, interpolate, ngettext } from "../../platform/i18n.js";
 import { positionOf } from "../../room/flow.js";
 import { kindOf } from "../../room/kinds/kinds.js";
 import { byId } from "../../ui/dom.js";
+import { hide } from "../../ui/hide.js";
 import { notice } from "../../ui/notices.js";
 import { answeredText, quoted, stageLabel, stepEffect, stepLabel } from "../flow/flowWords.js";
 
@@ -40,10 +41,13 @@ export function offerNow(session, flow) {
       isEverybodys || stage === "prepare" ? "" : answeredText(presence.answered, presence.people);
     showNext();
     showBack();
-    byId("again").hidden = flow.again === null;
-    byId("lock").hidden = !(isOpen || stage === "closed") || state.phase === "closed";
-    byId("timer-more").hidden = !isOpen;
-    byId("timer-stop").hidden = !isOpen || ends === null;
+    const more = {
+      again: flow.again === null,
+      lock: !(isOpen || stage === "closed") || state.phase === "closed",
+      "timer-more": !isOpen,
+      "timer-stop": !isOpen || ends === null,
+    };
+    for (const [id, isHidden] of Object.entries(more)) hide(byId(id), isHidden, () => next);
     showLate();
   }
 
@@ -59,7 +63,7 @@ export function offerNow(session, flow) {
   function showBack() {
     const step = flow.back;
     const back = byId("back");
-    back.hidden = step === null;
+    hide(back, step === null, () => next);
     if (!step) return;
     back.setAttribute("aria-label", stepLabel(step));
     byId("back-label").textContent = quoted(step.question);
@@ -67,7 +71,7 @@ export function offerNow(session, flow) {
 
   function showLate() {
     const count = session.state.late.length;
-    byId("late-button").hidden = count === 0;
+    hide(byId("late-button"), count === 0, () => next);
     byId("late-button").textContent = interpolate(
       ngettext("%(count)s late answer", "%(count)s late answers", count),
       { count },

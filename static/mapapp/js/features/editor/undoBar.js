@@ -2,6 +2,7 @@
 
 import { announce } from "../../ui/announcer.js";
 import { byId } from "../../ui/dom.js";
+import { hide } from "../../ui/hide.js";
 
 /** Where undoing is the browser's own: in a field. */
 const FIELDS = "input, textarea, select";
@@ -39,7 +40,7 @@ export class UndoBar {
 
   hide() {
     this.#undo = null;
-    this.#bar.hidden = true;
+    hide(this.#bar, true, () => byId("form-title"));
     this.#text.textContent = "";
   }
 

@@ -7,6 +7,7 @@ import { isOnEarth } from "../../room/activity.js";
 import { gettext } from "../../platform/i18n.js";
 import { closesWithBack } from "../../ui/backCloses.js";
 import { byId } from "../../ui/dom.js";
+import { mapStop } from "../../ui/hide.js";
 import { ZoneList } from "./zoneList.js";
 
 /**
@@ -46,7 +47,8 @@ export function offerAim(session, map, onPlace) {
     bar.hidden = !aiming;
     leftHistory();
     if (!aiming) {
-      if (hadFocus) button.focus({ preventScroll: true });
+      // Where answers are closed there is no such button.
+      if (hadFocus) (button.hidden ? mapStop() : button)?.focus({ preventScroll: true });
       return;
     }
     leftHistory = closesWithBack(() => show(false));

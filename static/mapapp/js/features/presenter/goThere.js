@@ -5,6 +5,7 @@
 
 import { announce } from "../../ui/announcer.js";
 import { byId } from "../../ui/dom.js";
+import { hide } from "../../ui/hide.js";
 
 /**
  * @import { RoomMap } from "../../map/roomMap.js"
@@ -22,10 +23,10 @@ export function offerToGo(session, map) {
   let go = () => {};
 
   byId("go-there-button").addEventListener("click", () => {
-    bar.hidden = true;
+    hide(bar, true);
     go();
   });
-  byId("go-there-no").addEventListener("click", () => (bar.hidden = true));
+  byId("go-there-no").addEventListener("click", () => hide(bar, true));
   session.on("state", look);
   seen = present();
   const { camera } = session.state;
@@ -36,10 +37,10 @@ export function offerToGo(session, map) {
     const before = seen;
     seen = present();
     const { camera } = session.state;
-    if (seen.activity !== before.activity) bar.hidden = true;
+    if (seen.activity !== before.activity) hide(bar, true);
     if (seen.camera !== before.camera) {
       if (camera && session.state.invitesAll) offer(() => map.showArea(camera, { glide: true }));
-      else bar.hidden = true;
+      else hide(bar, true);
     } else if (seen.activity === before.activity && seen.view !== before.view) {
       offer(() => map.showStart());
     }

@@ -2,6 +2,7 @@
 
 import { announce } from "../../ui/announcer.js";
 import { byId, element } from "../../ui/dom.js";
+import { hide } from "../../ui/hide.js";
 import { contextOf } from "./context.js";
 import { ownSentences, roomSentences } from "./words.js";
 
@@ -33,7 +34,7 @@ export function showOwnResult(session) {
     const mine = isRevealed && own ? ownSentences(own, context) : [];
     const rooms = isRevealed && room ? roomSentences(room, context) : [];
     const [first = "", ...others] = [...mine, ...rooms.slice(0, 1)];
-    card.hidden = first === "";
+    hide(card, first === "");
     if (card.hidden) {
       announced = "";
       return;

@@ -6,6 +6,7 @@
 import { gettext } from "../../platform/i18n.js";
 import { announce } from "../../ui/announcer.js";
 import { byId } from "../../ui/dom.js";
+import { hide } from "../../ui/hide.js";
 import { notice } from "../../ui/notices.js";
 
 /**
@@ -52,7 +53,7 @@ export function offersUndo(session) {
   function withdraw() {
     clearTimeout(timer);
     offered = null;
-    bar.hidden = true;
+    hide(bar, true, () => byId("next"));
   }
 
   async function undo() {
