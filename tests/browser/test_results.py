@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from testkit.server import ServerProcess
 from tests.browser.accessibility import violations
 from tests.browser.hosting import Host
+from tests.browser.layout import layout_problems
 from tests.browser.people import MIDDLE
 from tests.browser.venue import LAPTOP, PHONE, Room, Venue, create_room
 
@@ -224,6 +225,41 @@ def test_the_results_are_shared_by_a_link_until_the_host_revokes_it(
     venue.watch(page).expect(r"/api/results/")
     page.reload()
     expect(page.get_by_role("status")).to_contain_text("This link does not work any more.")
+
+
+def test_the_remote_has_the_result_for_who_stands_with_the_back_to_the_screen(
+    venue: Venue, room: Room, host: Host
+) -> None:
+    remote, phone = venue.remote(room), venue.phone(room)
+    page, card = remote.page, remote.page.locator("#remote-result")
+    expect(card).to_be_hidden()
+    phone.place_marker()
+    # While people answer, one line.
+    expect(card).to_be_visible()
+    more = page.locator("#remote-result-more")
+    expect(more).to_be_hidden()
+    remote.take_step("Close answers")
+    remote.take_step("Reveal")
+    expect(page.locator("#remote-result-first")).to_contain_text("Nearest to Oslo: " + phone.name)
+    expect(more.locator(".result-podium li")).to_have_count(1)
+    remote.wait_heard("Nearest to Oslo: " + phone.name)
+    expect(remote.next).to_be_in_viewport()
+    assert layout_problems(page) == []
+    assert violations(page) == []
+    toggle = page.locator("#remote-result-toggle")
+    toggle.click()
+    expect(more).to_be_hidden()
+    toggle.click()
+    expect(more).to_be_visible()
+    remote.take_step("Next: Do you agree?")
+    expect(card).to_be_hidden()
+    remote.take_step("Open answers")
+    choose_zone(phone.page, "Agree")
+    expect(page.locator("#remote-result-first")).to_have_text("“Agree” leads with 1 of 1.")
+    toggle.click()
+    expect(more.locator(".result-bar")).to_have_count(2)
+    remote.reload()
+    expect(page.locator("#remote-result-first")).to_have_text("“Agree” leads with 1 of 1.")
 
 
 def test_a_closed_room_keeps_its_result_on_the_screen(venue: Venue, room: Room, host: Host) -> None:

@@ -39,6 +39,8 @@ const given = new URLSearchParams(location.hash.slice(1));
 const pair = given.get("pair") ?? undefined;
 // A phone that has scanned a one-time code makes its own key.
 const key = pair ? newHostKey() : (given.get("key") ?? hostKey(code));
+/** Whether the part that shows the result is here, or on its way. */
+let hasResultPart = false;
 if (key) steer(key);
 else askForKey();
 
@@ -71,6 +73,7 @@ async function steer(key) {
     showRoom(session);
   });
   session.on("presence", () => showRoom(session));
+  session.on(["state", "result"], () => bringResult(session));
   startSession(session, "deck");
 
   const map = await createHostMap(session, settings, (number) =>
@@ -143,6 +146,18 @@ function whenTurnedAway({ name, code: reason }, tried) {
     // A phone that is a remote already has scanned a code again.
     history.replaceState(null, "", location.pathname);
     location.reload();
+  }
+}
+
+/** What shows the result comes once there is one. @param {Session} session */
+async function bringResult(session) {
+  if (hasResultPart || !session.results.room?.people) return;
+  hasResultPart = true;
+  try {
+    const { showRemoteResult } = await import("../features/results/remoteResult.js");
+    showRemoteResult(session);
+  } catch {
+    hasResultPart = false; // asked for again with the next news
   }
 }
 
