@@ -22,6 +22,8 @@ from mapapp.protocol import SUBPROTOCOL, outgoing
 from mapapp.protocol.codes import Close
 from mapapp.protocol.framing import Frame
 from mapapp.protocol.incoming import (
+    FRAME_LIMIT,
+    HOST_FRAME_LIMIT,
     BadFrame,
     ChangeMessage,
     Hello,
@@ -138,12 +140,13 @@ class MapConsumer(AsyncConsumer):
     # --- in the room --------------------------------------------------------------
 
     async def _serve(self, hub: Hub, room: LiveRoom, connection: Connection) -> None:
+        limit = HOST_FRAME_LIMIT if connection.host else FRAME_LIMIT
         while True:
             event = await self._next()
             if connection.closed:
                 continue  # until the client closes its side, too
             try:
-                await self._take(hub, room, connection, self._parse(event))
+                await self._take(hub, room, connection, self._parse(event, limit))
             except BadFrame as bad:
                 self._complain(bad)
 
@@ -231,11 +234,11 @@ class MapConsumer(AsyncConsumer):
         return event
 
     @staticmethod
-    def _parse(event: Mapping[str, Any]) -> Message:
+    def _parse(event: Mapping[str, Any], limit: int = FRAME_LIMIT) -> Message:
         text = event.get("text")
         if text is None:
             raise BadFrame("binary")
-        return decode(text)
+        return decode(text, limit)
 
     def _complain(self, bad: BadFrame) -> None:
         """Report the error in a frame, unless there are too many of them (A3)."""

@@ -127,6 +127,8 @@ class Mirror:
                 self.phase = "closed"
             case "question":
                 self.question = change["question"]
+            case "title":
+                self.title = change["title"]
 
     def _to(self, stage: str) -> None:
         self.stage = stage

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from mapapp.domain.fields import BadValue, Field, OneOf, Text, read, read_object
+from mapapp.domain.fields import BadValue, Decimal, Field, OneOf, Text, read, read_object
+from mapapp.domain.geo import position
 from mapapp.domain.kinds import ACTIVITY_KINDS, Kind, compiled, read_settings
 from mapapp.domain.surface import Surface, read_surface
-from mapapp.domain.text import QUESTION_LIMIT
+from mapapp.domain.text import LABEL_LIMIT, QUESTION_LIMIT
 
 NO_ID = UUID(int=0)
 
 ACTIVITIES_LIMIT = 50
+# The most pinned markers of one activity.
+PINNED_LIMIT = 50
 
 OPEN, LOCKED = "open", "locked"
 
@@ -97,16 +100,38 @@ class Activity:
 
 
 @dataclass(slots=True, frozen=True)
+class Pin:
+    """A marker that a host prepares: a target, an example, an obstacle. Only hosts move it.
+
+    Once the activity is there it is a `Marker` like the others, with `pinned` set.
+    """
+
+    lat: float
+    lng: float
+    label: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """As on the wire."""
+        place = {"lat": self.lat, "lng": self.lng}
+        return {**place, "label": self.label} if self.label else place
+
+
+@dataclass(slots=True, frozen=True)
 class Plan:
-    """What a host asks for: a kind with its settings, a question and a surface."""
+    """What a host asks for: a kind with its settings, a question, a surface, pinned markers.
+
+    `pinned` is None if they stay as they are.
+    """
 
     kind: Kind
     question: str
     surface: Surface
+    pinned: tuple[Pin, ...] | None = None
 
     def data(self) -> dict[str, Any]:
         """As on the wire."""
-        return Activity(kind=self.kind, question=self.question, surface=self.surface).plan()
+        plan = Activity(kind=self.kind, question=self.question, surface=self.surface).plan()
+        return {**plan, "pinned": [pin.data() for pin in self.pinned]} if self.pinned else plan
 
 
 def read_plan(given: Any, *, before: Activity | None = None) -> Plan:
@@ -123,7 +148,7 @@ def read_plan(given: Any, *, before: Activity | None = None) -> Plan:
     known = {name: given[name] for name in fields if name in given}
     others = {name: value for name, value in given.items() if name not in fields}
     for name in others:
-        if name not in ("surface", "settings"):
+        if name not in ("surface", "settings", "pinned"):
             raise BadValue(str(name)[:40], "There's no such field.")
     values = read(fields, {**{name: was[name] for name in was if name in fields}, **known})
     if not values["question"]:
@@ -137,6 +162,32 @@ def read_plan(given: Any, *, before: Activity | None = None) -> Plan:
     except BadValue as bad:
         raise bad.within("settings") from None
     try:
-        return Plan(read_kind, values["question"], read_surface(surface))
+        ground = read_surface(surface)
     except BadValue as bad:
         raise bad.within("surface") from None
+    pinned = _read_pins(given["pinned"], ground) if "pinned" in given else None
+    return Plan(read_kind, values["question"], ground, pinned)
+
+
+_PIN: dict[str, Field] = {
+    "lat": Decimal(None, -90, 90),
+    "lng": Decimal(None, -180, 180),
+    "label": Text(LABEL_LIMIT),
+}
+
+
+def _read_pins(given: Any, surface: Surface) -> tuple[Pin, ...]:
+    if type(given) not in (list, tuple) or len(given) > PINNED_LIMIT:
+        raise BadValue("pinned", f"Expected a list of at most {PINNED_LIMIT}.")
+    return tuple(_read_pin(one, f"pinned[{index}]", surface) for index, one in enumerate(given))
+
+
+def _read_pin(given: Any, path: str, surface: Surface) -> Pin:
+    values = read(_PIN, given, path)
+    for name in ("lat", "lng"):
+        if values[name] is None:
+            raise BadValue(f"{path}.{name}", "This field is missing.")
+    lat, lng = position(values["lat"], values["lng"])
+    if not surface.has(lat, lng):
+        raise BadValue(path, "Expected a place on the surface.")
+    return Pin(lat, lng, values["label"])

@@ -141,6 +141,7 @@ def digest(room: RoomState) -> str:
     state = [
         room.epoch,
         room.revision,
+        room.title,
         room.activity.question,
         room.phase,
         room.door_open,

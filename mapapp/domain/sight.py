@@ -43,6 +43,9 @@ class Sight:
         """Whether this sight sees a change. `marker` is the change's, if it has one."""
         if change.kind in _FOR_HOSTS:
             return self.steers
+        if change.marker and change.data.get("activity", self.activity) != self.activity:
+            # Pinned where nobody has been yet.
+            return False
         return marker is None or self.shows(marker)
 
 

@@ -9,6 +9,7 @@ from mapapp.domain.refusals import Refused
 LABEL_LIMIT = 60
 NAME_LIMIT = 40
 QUESTION_LIMIT = 200
+TITLE_LIMIT = 200
 
 # Formatting characters that change the direction of text, or hide in it.
 # The zero-width joiner and non-joiner stay: emoji and many scripts need them.

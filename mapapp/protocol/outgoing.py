@@ -17,7 +17,7 @@ from mapapp.domain.storing import Answer
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
 from mapapp.protocol import SUBPROTOCOL
 from mapapp.protocol.codes import Close
-from mapapp.protocol.incoming import FRAME_LIMIT
+from mapapp.protocol.incoming import FRAME_LIMIT, HOST_FRAME_LIMIT
 from mapapp.protocol.positions import MICRO, Position
 from mapapp.protocol.snapshots import marker_row
 
@@ -60,7 +60,7 @@ def welcome(
             "label": LABEL_LIMIT,
             "name": NAME_LIMIT,
             "question": QUESTION_LIMIT,
-            "frame_bytes": FRAME_LIMIT,
+            "frame_bytes": HOST_FRAME_LIMIT if role == "host" else FRAME_LIMIT,
             "unacknowledged": UNANSWERED_LIMIT,
         },
     }

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from mapapp.domain.activity import REVEALED
+from mapapp.domain.changes.pins import pinned_data
 from mapapp.domain.marker import Marker
 from mapapp.domain.room import RoomState
 from mapapp.domain.sight import EVERYTHING, Sight
@@ -110,7 +111,13 @@ def _message(
     if activity.round > 1:
         message["before"] = [(m.number, *m.before) for m in seen if m.before]
     if sight.steers:
-        message["activities"] = [one.data() for one in sequence]
+        pinned: dict[int, list[Marker]] = {}
+        for marker in room.markers.values():
+            if marker.pinned:
+                pinned.setdefault(marker.activity, []).append(marker)
+        message["activities"] = [
+            one.data() | pinned_data(pinned.get(one.number, ())) for one in sequence
+        ]
         message["late"] = [
             (person, late.marker, late.lat, late.lng) for person, late in activity.late.items()
         ]

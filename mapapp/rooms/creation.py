@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,10 +20,11 @@ from mapapp.domain.activity import ANSWER, PREPARE, Plan
 from mapapp.domain.keys import hash_key
 from mapapp.domain.kinds import ACTIVITY_KINDS, compiled, read_settings
 from mapapp.domain.kinds.own import MARKERS_EACH_LIMIT
+from mapapp.domain.marker import COLOURS
 from mapapp.domain.refusals import Refused
 from mapapp.domain.surface import Surface
-from mapapp.domain.text import QUESTION_LIMIT, clean
-from mapapp.models import Activity, Key, Room
+from mapapp.domain.text import QUESTION_LIMIT, TITLE_LIMIT, clean
+from mapapp.models import Activity, Key, Marker, Room
 from mapapp.rooms.keys import address_hash, new_host_key
 from mapapp.storage.sql.writing import stored_settings
 
@@ -76,11 +77,12 @@ def create_room(
     hash of it. `now` is the installation's time, by default this machine's. Raises
     `BadRoom` or `NoCodeLeft`.
     """
-    title = _cleaned("title", title)
+    title = _cleaned("title", title, TITLE_LIMIT)
     plans = activities or [_plan(question, rules, markers_each, anyone_adds, view or Surface())]
 
     host_key, room_id = new_host_key(), uuid.uuid4()
     now = now or timezone.now()
+    pins = sum(len(plan.pinned or ()) for plan in plans)
     with transaction.atomic():
         room = _insert(
             Room(
@@ -93,10 +95,13 @@ def create_room(
                 created=now,
                 expires=now + timedelta(hours=settings.ROOM_TTL_HOURS),
                 last_activity=len(plans),
+                last_marker=pins,
+                markers_present=pins,
             )
         )
         rows = [_activity(room, number, plan) for number, plan in enumerate(plans, 1)]
         Activity.objects.bulk_create(rows)
+        Marker.objects.bulk_create(_pinned(room, zip(rows, plans, strict=True)))
         room.activity = rows[0]
         # A previous version knows no stages.
         room.phase = Room.Phase.OPEN if rows[0].stage == ANSWER else Room.Phase.LOCKED
@@ -120,7 +125,7 @@ def _plan(
     fields = ACTIVITY_KINDS[rules].fields
     chosen = {name: value for name, value in given.items() if name in fields}
     kind = compiled(rules, read_settings(rules, chosen))
-    return Plan(kind, _cleaned("question", asked, required=True), view)
+    return Plan(kind, _cleaned("question", asked, QUESTION_LIMIT, required=True), view)
 
 
 def _activity(room: Room, number: int, plan: Plan) -> Activity:
@@ -145,6 +150,25 @@ def _activity(room: Room, number: int, plan: Plan) -> Activity:
     )
 
 
+def _pinned(room: Room, activities: Iterable[tuple[Activity, Plan]]) -> Iterator[Marker]:
+    """The pinned markers that the activities begin with. They are nobody's."""
+    number = 0
+    for activity, plan in activities:
+        for pin in plan.pinned or ():
+            number += 1
+            yield Marker(
+                room=room,
+                activity=activity,
+                number=number,
+                lat=pin.lat,
+                lng=pin.lng,
+                label=pin.label,
+                colour=plan.kind.looks_like(0, number) % COLOURS,
+                changed_at_revision=0,
+                pinned=True,
+            )
+
+
 def new_epoch() -> str:
     return secrets.token_urlsafe(6)
 
@@ -164,8 +188,8 @@ def _insert(room: Room) -> Room:
     raise NoCodeLeft
 
 
-def _cleaned(field: str, text: str, *, required: bool = False) -> str:
+def _cleaned(field: str, text: str, limit: int, *, required: bool = False) -> str:
     try:
-        return clean(text, QUESTION_LIMIT, required=required)
+        return clean(text, limit, required=required)
     except Refused as refused:
         raise BadRoom(field, refused.message) from None

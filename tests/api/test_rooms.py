@@ -489,6 +489,18 @@ async def test_a_room_is_opened_with_its_activities_and_saved_as_a_file(
     assert json.loads(other.content) == found
 
 
+async def test_a_file_has_the_markers_that_hosts_have_pinned(async_client: AsyncClient) -> None:
+    pinned = [{"lat": 52.25, "lng": 6.16, "label": "Start"}, {"lat": 52.5, "lng": 6.5}]
+    activities = [{"question": "Where?"}, {"question": "How?", "kind": "shared", "pinned": pinned}]
+    opened = json.loads((await post(async_client, {"activities": activities})).content)
+    saved = await async_client.get(
+        f"/api/rooms/{opened['code']}/activities",
+        headers={"authorization": f"Bearer {opened['host_key']}"},
+    )
+    found = json.loads(saved.content)["activities"]
+    assert [one.get("pinned") for one in found] == [None, pinned]
+
+
 async def test_a_session_is_told_to_its_host_alone(async_client: AsyncClient) -> None:
     code = json.loads((await post(async_client, {"activities": PLANS})).content)["code"]
     response = await async_client.get(f"/api/rooms/{code}/activities")
@@ -504,6 +516,14 @@ async def test_a_session_is_told_to_its_host_alone(async_client: AsyncClient) ->
         ({"activities": PLANS * 26}, "activities"),
         ({"activities": PLANS, "question": "Where?"}, "question"),
         ({"activities": [{"question": "?", "colour": 1}]}, "activities[0].colour"),
+        (
+            {"activities": [{"question": "?", "pinned": [{"lat": 1, "lng": 2, "size": 3}]}]},
+            "activities[0].pinned[0].size",
+        ),
+        (
+            {"activities": [{"question": "?", "pinned": [{"lat": 1, "lng": 2}] * 51}]},
+            "activities[0].pinned",
+        ),
         (
             {"activities": [*PLANS, {"question": "?", "surface": {"zones": [{}]}}]},
             "activities[2].surface.zones[0].id",

@@ -20,7 +20,7 @@ _MARKER_SENTENCE = re.compile(
 
 
 # What the remote offers in its settings, and not at once.
-IN_SETTINGS = {"Question", "Remotes", "Close map"}
+IN_SETTINGS = {"Question", "Title", "Remotes", "Close map"}
 
 
 class Visitor:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from testkit.server import ServerProcess
 from tests.browser.accessibility import violations
+from tests.browser.editing import Editor, activities, opened
 from tests.browser.layout import layout_problems
 from tests.browser.test_keyboard import tab_to
 from tests.browser.venue import LAPTOP, PHONE, Room, Venue, create_room, origin
@@ -20,60 +21,6 @@ from tests.browser.venue import LAPTOP, PHONE, Room, Venue, create_room, origin
 @pytest.fixture(autouse=True)
 def indexed(places_folder: Path) -> None:
     """The servers of these tests find places from the beginning."""
-
-
-class Editor:
-    """The page on which a session is prepared, as a host uses it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        expect(page.locator("#activities li")).not_to_have_count(0)
-
-    @property
-    def questions(self) -> Locator:
-        return self.page.locator(".activity-question")
-
-    @property
-    def question(self) -> Locator:
-        return self.page.get_by_label("Question", exact=True)
-
-    def item(self, question: str) -> Locator:
-        asked = self.page.locator(".activity-question").get_by_text(question, exact=True)
-        return self.page.locator(".activity-button").filter(has=asked)
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def add(self, title: str) -> None:
-        """Add what this choice of the dialog offers, and wait for its form."""
-        count = self.questions.count()
-        self.press("Add a question")
-        self.page.get_by_role("dialog").get_by_role("button", name=title).first.click()
-        expect(self.questions).not_to_have_count(count)
-        expect(self.question).to_be_focused()
-
-    def wait_saved(self) -> None:
-        expect(self.page.locator("#saved-line")).to_have_text("All saved ✓")
-
-    def reload(self) -> None:
-        self.page.reload()
-        expect(self.page.locator("#activities li")).not_to_have_count(0)
-
-
-def opened(venue: Venue, room: Room, page: Page | None = None) -> Editor:
-    url = f"{room.join_url}/edit#key={room.host_key}"
-    return Editor(page or venue.page(url, LAPTOP))
-
-
-def activities(server: ServerProcess, room: Room) -> list[dict[str, object]]:
-    """What the server has, as a host saves it to a file."""
-    answer = httpx.get(
-        f"{server.url}/api/rooms/{room.code}/activities",
-        headers={"Authorization": f"Bearer {room.host_key}"},
-    )
-    answer.raise_for_status()
-    found: list[dict[str, object]] = answer.json()["activities"]
-    return found
 
 
 def test_five_questions_of_four_kinds_are_as_they_were_left(
@@ -248,6 +195,106 @@ def test_zones_are_drawn_named_and_typed(venue: Venue, server: ServerProcess) ->
     assert north == 0.95
     assert 0 < south < north
     assert -0.5 < west < 0 < east < 0.5
+
+
+def test_markers_are_pinned_named_dragged_and_removed(venue: Venue, server: ServerProcess) -> None:
+    """They belong to the question: in the file, on the map of everybody, with a copy."""
+    room = create_room(server, question="One")
+    editor = opened(venue, room)
+    page = editor.page
+    editor.add("Everyone moves shared markers")
+    editor.question.fill("Two")
+    editor.press("Add a pinned marker")
+    name = page.get_by_role("textbox", name="Label of pinned marker 1")
+    expect(name).to_be_focused()
+    page.keyboard.type("Start")
+    editor.press("Add a pinned marker")
+    page.get_by_label("Latitude of pinned marker 2").fill("10.5")
+    editor.wait_saved()
+    pins = pinned(server, room, 1)
+    assert (pins[0].get("label"), pins[1].get("label")) == ("Start", None)
+    assert pins[1]["lat"] == 10.5
+
+    # Dragged with the mouse, and chosen with a click.
+    pin = page.locator(".pinned-marker").first
+    box = pin.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 22, box["y"] + 22)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 82, box["y"] + 22, steps=5)
+    page.mouse.up()
+    expect(page.locator("#saved-line")).to_have_text("All saved ✓")
+    page.wait_for_function(
+        "before => document.querySelector('[aria-label^=\"Longitude of pinned marker 1\"]').value"
+        " > before",
+        arg=pins[0]["lng"] + 1,
+    )
+    editor.wait_saved()
+    assert pinned(server, room, 1)[0]["lng"] > pins[0]["lng"] + 1
+    page.get_by_role("button", name="Duplicate").focus()
+    page.locator(".pinned-marker").nth(1).click()
+    expect(page.get_by_role("textbox", name="Label of pinned marker 2")).to_be_focused()
+
+    assert violations(page) == []
+    editor.press("Duplicate")
+    expect(editor.questions).to_have_text(["One", "Two", "Two"])
+    assert pinned(server, room, 2) == pinned(server, room, 1)
+    editor.press("Remove pinned marker 1")
+    expect(page.get_by_role("button", name="Add a pinned marker")).to_be_focused()
+    editor.wait_saved()
+    assert [one["lat"] for one in pinned(server, room, 2)] == [10.5]
+    assert len(pinned(server, room, 1)) == 2
+    # On a plane there is no such place.
+    page.get_by_label("Ground").select_option("Empty plane")
+    expect(page.locator(".pin-row")).to_have_count(0)
+    editor.wait_saved()
+    assert pinned(server, room, 2) == []
+
+
+def test_what_is_pinned_to_the_question_that_is_asked_is_seen_at_once(
+    venue: Venue, server: ServerProcess
+) -> None:
+    room = create_room(server, question="One")
+    editor, phone, remote = opened(venue, room), venue.phone(room), venue.remote(room)
+    editor.press("Add a pinned marker")
+    editor.page.keyboard.type("Start")
+    editor.wait_saved()
+    expect(phone.page.locator("#marker-count")).to_have_text("1")
+    remote.choose_from_list("Start")
+    remote.page.locator("#marker-remove").click()
+    expect(phone.page.locator("#marker-count")).to_have_text("0")
+    expect(editor.page.locator(".pin-row")).to_have_count(0)
+
+
+def pinned(server: ServerProcess, room: Room, index: int) -> list[dict[str, Any]]:
+    found: Any = activities(server, room)[index].get("pinned", [])
+    return list(found)
+
+
+def test_the_title_is_changed_here_and_on_the_remote(venue: Venue, server: ServerProcess) -> None:
+    room = create_room(server, title="Monday", question="One")
+    editor, other, remote = opened(venue, room), opened(venue, room), venue.remote(room)
+    field = editor.page.get_by_label("Title of this map")
+    expect(field).to_have_value("Monday")
+    field.fill("Tuesday")
+    editor.page.keyboard.press("Tab")
+    expect(other.page.get_by_label("Title of this map")).to_have_value("Tuesday")
+    expect(other.page.get_by_role("heading", level=1)).to_have_text("Tuesday")
+    editor.wait_saved()
+    remote.press("Title")
+    dialog = remote.page.get_by_role("textbox", name="The title of this map")
+    expect(dialog).to_have_value("Tuesday")
+    dialog.fill("Wednesday")
+    remote.page.get_by_role("button", name="Save").click()
+    expect(other.page.get_by_label("Title of this map")).to_have_value("Wednesday")
+    remote.page.get_by_role("button", name="Undo").click()
+    remote.wait_heard("Undone.")
+    expect(other.page.get_by_label("Title of this map")).to_have_value("Tuesday")
+    other.reload()
+    expect(other.page.get_by_label("Title of this map")).to_have_value("Tuesday")
+    other.page.get_by_label("Title of this map").fill("")
+    expect(other.page.get_by_role("heading", level=1)).to_have_text("Your questions")
+    expect(field).to_have_value("")
 
 
 def test_a_session_goes_into_a_file_and_comes_out_of_it(

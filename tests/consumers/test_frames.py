@@ -5,7 +5,8 @@ import json
 import pytest
 from websockets.asyncio.client import connect
 
-from testkit.client import SUBPROTOCOL, Client
+from mapapp.protocol.incoming import HOST_FRAME_LIMIT
+from testkit.client import SUBPROTOCOL, Client, create_room
 from testkit.server import ServerProcess
 from tests.consumers.conftest import Others
 
@@ -79,6 +80,19 @@ async def test_a_bad_frame_gets_a_clear_error_and_no_more(
         assert (await eve.change("add", lat=1, lng=1))["t"] == "ack"
     await others.assert_unaffected()
     assert others.ben.state.phase == "open"
+
+
+async def test_a_host_prepares_what_no_short_frame_holds(server: ServerProcess) -> None:
+    """Fifty pinned markers with long labels, and no more than the host's own limit."""
+    room = await create_room(server)
+    pins = [{"lat": number / 10, "lng": 1.0, "label": "ж" * 60} for number in range(50)]
+    async with Client(room.at(server), role="host", key=room.host_key) as host:
+        answer = await host.change("prepare", activity={"question": "?", "pinned": pins})
+        assert answer["t"] == "ack"
+        await host.send({"t": "ping", "id": 1, "pad": "x" * HOST_FRAME_LIMIT})
+        await host.wait_for(lambda: bool(host.errors), "an error")
+        assert host.errors[0]["code"] == "too_large"
+        assert str(HOST_FRAME_LIMIT) in host.errors[0]["message"]
 
 
 async def test_a_binary_frame_is_not_part_of_the_protocol(

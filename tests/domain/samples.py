@@ -25,7 +25,7 @@ from mapapp.domain.changes.markers import (
 )
 from mapapp.domain.changes.people import Ban, Door, Expel, Name
 from mapapp.domain.changes.plan import Discard, Order, Prepare, Restore, Revise
-from mapapp.domain.changes.steering import Camera, Close, Lock, Question, Spotlight, Unlock
+from mapapp.domain.changes.steering import Camera, Close, Lock, Question, Spotlight, Title, Unlock
 from mapapp.domain.room import HostKey
 from tests.domain.rooms import ADA, BOB, EVE, HOST, Room
 
@@ -33,6 +33,7 @@ from tests.domain.rooms import ADA, BOB, EVE, HOST, Room
 LONG_AGO = -1
 
 PAIRED = replace(HOST, key=1)
+PINS = [{"lat": 1, "lng": 2, "label": "Start"}, {"lat": 3, "lng": 4}]
 
 SAMPLES: tuple[tuple[Actor | None, Operation], ...] = (
     (ADA, Name("Ada")),
@@ -50,20 +51,22 @@ SAMPLES: tuple[tuple[Actor | None, Operation], ...] = (
     (HOST, Lock()),
     (HOST, Unlock()),
     (HOST, Question("Where?")),
+    (HOST, Title("Monday")),
     (HOST, Prepare(UUID(int=7), read_plan({"kind": "zones", "question": "Agree?"}))),
-    (HOST, Prepare(UUID(int=8), read_plan({"question": "And now?"}), after=1)),
+    (HOST, Prepare(UUID(int=8), read_plan({"question": "And now?", "pinned": PINS}), after=1)),
     (HOST, Revise(2, {"settings": {"seconds": 30}})),
+    (HOST, Revise(3, {"pinned": [PINS[1], {"lat": 5, "lng": 5, "label": "Start"}]})),
     (HOST, Order((2, 1, 3))),
     (HOST, Discard(3)),
     (HOST, Restore(3)),
     (HOST, Go(2)),
     (HOST, Stage("answer", (2, "prepare", 1))),
     (BOB, Add(0.5, 0.5)),
-    (HOST, Spotlight(2)),
+    (HOST, Spotlight(4)),
     (HOST, Camera((50.0, 5.0, 54.0, 9.0), for_all=True)),
     (HOST, Timer(LONG_AGO)),
     (None, Bell(2)),
-    (BOB, OfferLate(0.25, 0.25, marker=2)),
+    (BOB, OfferLate(0.25, 0.25, marker=4)),
     (HOST, Count(3)),
     (HOST, Go(1)),
     (HOST, Ban(1)),

@@ -67,7 +67,7 @@ def test_the_document_says_which_changes_are_for_hosts_alone() -> None:
 def _operation_of(message: type[ChangeMessage]) -> type[Operation]:
     """What it asks for: a message with a value of the right type in each field."""
     values: dict[str, Any] = {"open": True, "name": "A", "question": "A?", "label": "A"}
-    values |= _OWN_VALUES.get(message, {})
+    values |= {"title": "A", **_OWN_VALUES.get(message, {})}
     names = set(message.__struct_encode_fields__) - {"client", "everyone", "pinned"}
     return type(convert({name: values.get(name, 1) for name in names}, message).operation())
 

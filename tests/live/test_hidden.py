@@ -60,11 +60,14 @@ class Spy(Client):
 class Stage:
     """A room over two processes: a host and Ada here and there, and spies in every role."""
 
-    def __init__(self, world: World, kind: str, moves: str) -> None:
-        self.world, self.moves = world, moves
+    @classmethod
+    def with_kind(cls, world: World, kind: str, moves: str) -> Stage:
         plan = read_plan({"question": "Where?", **KINDS[kind]})
         second = read_plan({"question": "And then?"})
-        self.opened: CreatedRoom = create_room(activities=[plan, second])
+        return cls(world, create_room(activities=[plan, second]), moves)
+
+    def __init__(self, world: World, opened: CreatedRoom, moves: str) -> None:
+        self.world, self.moves, self.opened = world, moves, opened
         self.one, self.two = world.process(), world.process()
         self.host = self.come(self.two, "host")
         self.ada = self.come(self.one)
@@ -113,7 +116,7 @@ class Stage:
 
 @pytest.fixture(params=sorted(KINDS))
 def stage(request: pytest.FixtureRequest, world: World, moves: str) -> Stage:
-    return Stage(world, request.param, moves)
+    return Stage.with_kind(world, request.param, moves)
 
 
 @pytest.fixture(params=["json", "packed"])
@@ -171,20 +174,61 @@ def test_a_second_round_is_hidden_again(stage: Stage) -> None:
 
 
 def test_what_comes_next_is_the_hosts_alone(stage: Stage) -> None:
+    pins: list[dict[str, Any]] = [
+        {"lat": 51.123, "lng": 7.321, "label": "Post"},
+        {"lat": 51.456, "lng": 7.654},
+    ]
     plan = {"question": "The secret one", "kind": "guess", "settings": {"answer": "Mill"}}
-    number = stage.do(stage.host, "prepare", activity=plan)["activity"]
+    number = stage.do(stage.host, "prepare", activity={**plan, "pinned": pins})["activity"]
     stage.do(stage.host, "revise", activity=number, value={"question": "More secret still"})
+    pins[0]["lat"] = 51.789
+    stage.do(stage.host, "revise", activity=number, value={"pinned": pins})
     stage.do(stage.host, "order", activities=[1, number, 2])
     stage.world.pass_time(2)
     for spy in [*stage.spies, stage.come(stage.one)]:
-        assert not spy.knows("secret", "Mill", "And then?")
+        assert not spy.knows("secret", "Mill", "And then?", "Post", *(pin["lat"] for pin in pins))
+    told = [c for m in stage.host.told for c in m.get("changes", ()) if c["kind"] == "revise"]
+    assert told[-1]["value"]["pinned"] == pins
     stage.do(stage.host, "go", activity=number)
     stage.world.pass_time(2)
     snapshot = [m for m in stage.host.told if m["t"] == "snapshot"][-1]
     assert [a["number"] for a in snapshot["activities"]] == [1, number, 2]
+    assert [a.get("pinned") for a in snapshot["activities"]] == [None, pins, None]
     for spy in stage.spies:
         assert spy.room["question"] == "More secret still"
         assert not spy.knows("Mill")
+        # What is pinned is never hidden, in none of the processes.
+        assert sorted(m["lat"] for m in spy.markers.values()) == [51.456, 51.789]
+    stage.do(stage.host, "revise", activity=number, value={"pinned": pins[1:]})
+    stage.world.pass_time(2)
+    for spy in [*stage.spies, stage.come(stage.one)]:
+        assert [m["lat"] for m in spy.markers.values()] == [51.456]
+
+
+def test_who_resumes_at_a_new_process_learns_nothing_of_what_is_pinned_elsewhere(
+    world: World, moves: str
+) -> None:
+    """It reads the last changes from the tables, without their markers (X1)."""
+    plans = [read_plan({"question": "Where?"}), read_plan({"question": "And then?"})]
+    opened = create_room(activities=plans)
+    stage = Stage(world, opened, moves)
+    away = stage.spies[1]
+    world.loop.run(away.break_line())
+    away.told.clear()
+    pins: list[dict[str, Any]] = [{"lat": 51.123, "lng": 7.321, "label": "Post"}]
+    stage.do(stage.host, "revise", activity=2, value={"pinned": pins})
+    pins[0]["lat"] = 51.789
+    stage.do(stage.host, "revise", activity=2, value={"pinned": [*pins, {"lat": 1, "lng": 2}]})
+    stage.do(stage.host, "revise", activity=2, value={"pinned": pins})
+    world.loop.run(away.connect(world.process()))
+    world.pass_time(2)
+    assert away.rev == stage.host.rev
+    assert not any(message["t"] == "snapshot" for message in away.told), "it was told one by one"
+    assert not away.markers
+    assert not away.knows("Post", 51.123, 51.789)
+    stage.do(stage.host, "go", activity=2)
+    world.pass_time(2)
+    assert [m["lat"] for m in away.markers.values()] == [51.789]
 
 
 def test_each_question_has_its_own_markers_for_everybody(stage: Stage) -> None:

@@ -25,14 +25,14 @@ from mapapp.domain.refusals import REFUSALS, Refused
 from mapapp.domain.room import HOLD_SECONDS
 from mapapp.domain.sight import Sight
 from mapapp.domain.storing import Answer
-from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT
+from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT, TITLE_LIMIT
 from mapapp.live.change_log import LOG_LIMIT
 from mapapp.live.committer import KEEP_SECONDS
 from mapapp.live.holds import GONE_SECONDS
 from mapapp.live.presence import Presence
 from mapapp.protocol import SUBPROTOCOL, incoming, outgoing, snapshots
 from mapapp.protocol.codes import ERRORS, Close
-from mapapp.protocol.incoming import FRAME_LIMIT, BadFrame, ChangeMessage
+from mapapp.protocol.incoming import FRAME_LIMIT, HOST_FRAME_LIMIT, BadFrame, ChangeMessage
 from mapapp.protocol.positions import packed, plain
 from mapapp.server import allowance
 from mapapp.storage.idempotency import ANSWERS_KEPT
@@ -167,7 +167,7 @@ def test_both_name_the_same_limits() -> None:
     pace = RateLimits(0.0)
     moves_at_once = sum(pace.may_move(0.0) for _ in range(1000))
     limits = {
-        "frame from a client": [FRAME_LIMIT],
+        "frame from a client": [FRAME_LIMIT, HOST_FRAME_LIMIT],
         "hello": [int(settings.HELLO_SECONDS)],
         "moves": [outgoing.MOVES_PER_SECOND, moves_at_once],
         "changes while the database is away": [int(KEEP_SECONDS)],
@@ -198,9 +198,9 @@ def test_both_name_the_same_limits() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        f"at most {FRAME_LIMIT:,} bytes",
+        f"at most {FRAME_LIMIT:,} bytes in a frame, a host up to {HOST_FRAME_LIMIT:,}",
         f"`label`: at most {LABEL_LIMIT} characters",
-        f"`name` {NAME_LIMIT}, `question` {QUESTION_LIMIT}",
+        f"`name` {NAME_LIMIT}, `question` {QUESTION_LIMIT}, `title` {TITLE_LIMIT}",
         f"`colour`: 0 to {COLOURS - 1}. `icon`: 0 to {ICONS - 1}",
         f"{GONE_SECONDS:.0f} s after its holder has gone",
         f"after {HOLD_SECONDS:.0f} s without moves",

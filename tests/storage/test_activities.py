@@ -13,6 +13,7 @@ from mapapp.models import Activity, Marker, Pairing, Room
 from mapapp.rooms.creation import CreatedRoom, create_room
 from mapapp.storage.sql.values import datetime_of
 from mapapp.storage.store import DatabaseStore
+from tests.domain.rooms import HOST
 from tests.domain.samples import LONG_AGO, SAMPLES
 from tests.storage.people import Clock, Someone, ask
 
@@ -56,6 +57,36 @@ def test_a_room_is_created_with_its_activities(store: DatabaseStore) -> None:
     assert [a.plan() for a in state.sequence] == [plan.data() for plan in plans]
     assert [(a.number, a.stage) for a in state.sequence] == [(1, "answer"), (2, "prepare")]
     assert (state.last_activity, state.phase) == (2, "open")
+
+
+def test_a_room_begins_with_the_markers_that_are_pinned(store: DatabaseStore) -> None:
+    """They are nobody's, and the next marker has the next number."""
+    start = {"lat": 52.25, "lng": 6.16, "label": "Start"}
+    plans = [
+        read_plan(
+            {"question": "Where?", "kind": "shared", "pinned": [start, {"lat": 1, "lng": 2}]}
+        ),
+        read_plan({"question": "And then?", "pinned": [start]}),
+    ]
+    opened = create_room(activities=plans)
+    state = state_of(store, opened)
+    found = [
+        (m.number, m.activity, m.lat, m.lng, m.label, m.owner, m.pinned, m.moved)
+        for m in state.markers.values()
+    ]
+    assert found == [
+        (1, 1, 52.25, 6.16, "Start", 0, True, 0),
+        (2, 1, 1.0, 2.0, "", 0, True, 0),
+        (3, 2, 52.25, 6.16, "Start", 0, True, 0),
+    ]
+    assert len({m.colour for m in state.markers.values() if m.activity == 1}) == 2
+    assert (state.last_marker, state.markers_present) == (3, 3)
+    replica, submission = state, Submission(opened.room.pk, Add(5.0, 6.0), HOST)
+    committed = store.commit([submission])
+    assert committed.answers[0].marker == 4
+    for change in committed.changes[opened.room.pk]:
+        apply(replica, change)
+    assert digest(state_of(store, opened)) == digest(replica)
 
 
 def test_a_first_question_with_a_timer_waits_for_its_host(store: DatabaseStore) -> None:

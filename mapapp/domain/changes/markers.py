@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mapapp.domain.activity import LOCKED
+from mapapp.domain.activity import LOCKED, PINNED_LIMIT
 from mapapp.domain.change import Change
 from mapapp.domain.changes.declaration import Case, Operation, Rows, effect, operation
 from mapapp.domain.geo import position
@@ -52,6 +52,10 @@ class Add(Operation):
                 raise Refused("too_many_markers")
         if room.markers_present >= case.caps.room_markers:
             raise Refused("room_markers_full")
+        if self.pinned:
+            pinned = (m for m in room.markers.values() if m.pinned)
+            if sum(map(room.is_shown, pinned)) >= PINNED_LIMIT:
+                raise Refused("too_many_markers")
         number = room.last_marker + 1
         if self.colour is None:
             colour = kind.looks_like(case.by, number) % COLOURS
@@ -68,6 +72,8 @@ class Add(Operation):
 
     def rows(self, room: RoomState, by: int, at: float, rows: Rows) -> None:
         rows.owners.add(by)
+        if self.pinned:
+            rows.of_activities.add(room.activity.number)
 
 
 @effect("add")
@@ -82,7 +88,8 @@ def _add(room: RoomState, change: Change) -> None:
         icon=data["icon"],
         label=data["label"],
         moved=change.revision,
-        activity=room.activity.number,
+        # A host pins markers in other activities, too (`pins`).
+        activity=data.get("activity", room.activity.number),
         pinned=data.get("pinned", False),
     )
     room.last_marker = max(room.last_marker, change.marker)

@@ -9,6 +9,7 @@ from uuid import UUID
 from mapapp.domain.activity import ACTIVITIES_LIMIT, PREPARE, Activity, Plan, read_plan
 from mapapp.domain.change import Change
 from mapapp.domain.changes.declaration import Case, Operation, Rows, effect, operation
+from mapapp.domain.changes.pins import add_pins, pinned_data, pinned_in, repin
 from mapapp.domain.fields import BadValue
 from mapapp.domain.refusals import Refused
 from mapapp.domain.room import RoomState
@@ -42,8 +43,11 @@ class Prepare(PlanOperation):
             raise Refused("too_many_activities")
         if self.after:
             known(room, self.after)
+        number = room.last_activity + 1
+        # Before it, so that the change that was asked for is the last one.
+        add_pins(case, number, self.plan.kind, self.plan.pinned or ())
         data = {
-            "activity": room.last_activity + 1,
+            "activity": number,
             "id": str(self.id),
             "value": self.plan.data(),
             "after": self.after,
@@ -86,7 +90,10 @@ class Revise(PlanOperation):
             raise Refused("bad_plan", f"{bad.field}: {bad.message}") from None
         if plan.kind.name != activity.kind.name and _has_markers(case.room, activity):
             raise Refused("has_markers")
-        case.add("revise", data={"activity": activity.number, "value": plan.data()})
+        had = pinned_in(case.room, activity.number)
+        pins = repin(case, activity, plan, had)
+        value = plan.data() | ({"pinned": [pin.data() for pin in pins]} if had or pins else {})
+        case.add("revise", data={"activity": activity.number, "value": value})
 
     def rows(self, room: RoomState, by: int, at: float, rows: Rows) -> None:
         rows.activities = True
@@ -134,9 +141,14 @@ class Restore(PlanOperation):
         before = numbers[: numbers.index(activity.number)]
         after = [n for n in before if not case.room.activities[n].discarded][-1:] or [0]
         value = activity.plan() | {"stage": activity.stage, "round": activity.round}
+        value |= pinned_data(pinned_in(case.room, activity.number))
         # For hosts who have not known it. 0: it is the first.
         data = {"activity": activity.number, "value": value, "after": after[0]}
         case.add("restore", data=data)
+
+    def rows(self, room: RoomState, by: int, at: float, rows: Rows) -> None:
+        rows.activities = True
+        rows.of_activities.add(self.activity)
 
 
 @effect("restore", activity=True, fetched=True)
@@ -176,4 +188,6 @@ def known(room: RoomState, number: int) -> Activity:
 
 
 def _has_markers(room: RoomState, activity: Activity) -> bool:
-    return any(marker.activity == activity.number for marker in room.markers.values())
+    """Whether anybody has answered it: what hosts have pinned belongs to the question."""
+    markers = room.markers.values()
+    return any(one.activity == activity.number and not one.pinned for one in markers)

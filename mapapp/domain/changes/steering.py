@@ -1,4 +1,4 @@
-"""Changes by which hosts steer: the question, the lock on answers, the end, pointing."""
+"""Changes by which hosts steer: question, title, the lock on answers, the end, pointing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mapapp.domain.changes.declaration import Case, Operation, Rows, effect, ope
 from mapapp.domain.geo import DECIMALS
 from mapapp.domain.refusals import Refused
 from mapapp.domain.room import RoomState
-from mapapp.domain.text import QUESTION_LIMIT, clean
+from mapapp.domain.text import QUESTION_LIMIT, TITLE_LIMIT, clean
 
 
 @operation
@@ -25,6 +25,23 @@ class Question(Operation):
 @effect("question", activity=True)
 def _question(room: RoomState, change: Change) -> None:
     room.activity.question = change.data["question"]
+
+
+@operation
+class Title(Operation):
+    """Give the room another title; it may be empty."""
+
+    host_only = True
+
+    title: str
+
+    def decide(self, case: Case) -> None:
+        case.add("title", data={"title": clean(self.title, TITLE_LIMIT)})
+
+
+@effect("title")
+def _title(room: RoomState, change: Change) -> None:
+    room.title = change.data["title"]
 
 
 @operation

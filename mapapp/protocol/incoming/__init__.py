@@ -23,6 +23,7 @@ from mapapp.protocol.incoming.session import Hello, Look, Move, Ping
 
 __all__ = [
     "FRAME_LIMIT",
+    "HOST_FRAME_LIMIT",
     "MESSAGE_TYPES",
     "BadFrame",
     "ChangeMessage",
@@ -43,6 +44,8 @@ __all__ = [
 ]
 
 FRAME_LIMIT = 4096  # bytes
+# What a host prepares may be longer.
+HOST_FRAME_LIMIT = 32_768
 
 # For mypy; `MESSAGE_TYPES` lists the changes one by one.
 Message = Hello | Move | Look | Ping | ChangeMessage
@@ -105,15 +108,18 @@ class _Envelope(Struct):
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 
 
-def decode(text: str | bytes) -> Message:
-    """Return the message in one text frame. Raises `BadFrame`, and nothing else."""
+def decode(text: str | bytes, limit: int = FRAME_LIMIT) -> Message:
+    """Return the message in one text frame of at most `limit` bytes.
+
+    Raises `BadFrame`, and nothing else.
+    """
     # A character is at most 4 bytes, and the bytes need counting only near the limit.
-    if len(text) > FRAME_LIMIT or (
+    if len(text) > limit or (
         isinstance(text, str)
-        and len(text) > FRAME_LIMIT // 4
-        and len(text.encode("utf-8", "surrogatepass")) > FRAME_LIMIT
+        and len(text) > limit // 4
+        and len(text.encode("utf-8", "surrogatepass")) > limit
     ):
-        raise BadFrame("too_large")
+        raise BadFrame("too_large", f"A frame holds at most {limit} bytes.")
     try:
         return _decode_message(text)
     except msgspec.ValidationError as error:

@@ -19,6 +19,13 @@ class Question(ChangeMessage, frozen=True, kw_only=True):
         return steering.Question(self.question)
 
 
+class Title(ChangeMessage, frozen=True, kw_only=True):
+    title: Text
+
+    def operation(self) -> Operation:
+        return steering.Title(self.title)
+
+
 class Lock(ChangeMessage, frozen=True, kw_only=True):
     def operation(self) -> Operation:
         return steering.Lock()

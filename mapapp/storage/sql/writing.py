@@ -20,7 +20,7 @@ from mapapp.storage.sql.values import json_value, places, slices, time_value, uu
 _ROOM = """
     UPDATE mapapp_room SET revision = %s, phase = %s, last_marker = %s, last_person = %s,
         markers_present = %s, people_present = %s, door_open = %s, activity_id = %s,
-        last_activity = %s, sight_since = %s, spotlight = %s, camera = %s
+        last_activity = %s, sight_since = %s, spotlight = %s, camera = %s, title = %s
     WHERE id = %s
 """
 _ACTIVITY = """
@@ -103,6 +103,7 @@ def write_room(room: RoomState) -> None:
         _ROOM,
         [
             *(room.revision, room.phase, *counters, room.door_open, *current, camera),
+            room.title,
             uuid_value(room.id),
         ],
     )

@@ -119,6 +119,12 @@ test("an answer that came too late is offered once, and counted where it was off
   assert.deepEqual([state.markers.get(9).lat, state.markers.get(9).label], [5, "x"]);
 });
 
+test("the room gets another title", () => {
+  const state = room();
+  apply(state, { kind: "title", title: "Monday" });
+  assert.equal(state.title, "Monday");
+});
+
 test("screens are told what to show, and what to look at", () => {
   const state = room();
   apply(state, { kind: "camera", area: [1, 2, 3, 4], everyone: true });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { backFrom, discarded, orderBack, putBack, restored, stageBack } from "../../../static/mapapp/js/room/undo.js";
+import { backFrom, discarded, orderBack, putBack, questionBack, restored, stageBack, titleBack } from "../../../static/mapapp/js/room/undo.js";
 
 const room = (activity, numbers = [1, 2, 3]) =>
   /** @type {any} */ ({
@@ -56,4 +56,16 @@ test("a marker that was removed comes back, unless it is back already", () => {
   assert.deepEqual({ t, fields }, { t: "putback", fields: { marker: 7 } });
   assert.ok(fits({ ...room({}), markers: new Map() }));
   assert.ok(!fits({ ...room({}), markers: new Map([[7, {}]]) }));
+});
+
+test("a title and a question are given back, unless somebody has changed them since", () => {
+  const title = titleBack("Monday", "Tuesday");
+  assert.deepEqual({ t: title.t, fields: title.fields }, { t: "title", fields: { title: "Monday" } });
+  assert.ok(title.fits({ ...room({}), title: "Tuesday" }));
+  assert.ok(!title.fits({ ...room({}), title: "Wednesday" }));
+  const question = questionBack(1, "Where?", "Where to?");
+  assert.deepEqual(question.fields, { question: "Where?" });
+  assert.ok(question.fits(room({ number: 1, question: "Where to?" })));
+  assert.ok(!question.fits(room({ number: 1, question: "Why?" })));
+  assert.ok(!question.fits(room({ number: 2, question: "Where to?" })));
 });

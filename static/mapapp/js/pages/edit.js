@@ -3,6 +3,7 @@ import { showEnding } from "../features/connection/ending.js";
 import { Editor } from "../features/editor/editor.js";
 import { MapPart } from "../features/editor/fields/mapPart.js";
 import { showSavedLine } from "../features/editor/savedLine.js";
+import { offerTitle } from "../features/editor/titleField.js";
 import { HostApi, NotAHost } from "../features/remote/hostApi.js";
 import { hostKey, rememberRoom } from "../features/rooms/hostedRooms.js";
 import { fileNameOf } from "../features/sessions/sessionFile.js";
@@ -46,6 +47,7 @@ async function edit(key) {
   const map = new MapPart();
   const editor = new Editor(session, map);
   showSavedLine(session, editor.plan);
+  offerTitle(session, (message) => editor.plan.emit("failed", message));
   const name = () => {
     const title = session.state.title || session.state.activities[0]?.question || "";
     document.title = interpolate(gettext("Prepare: %(title)s"), { title });

@@ -63,7 +63,7 @@ async function steer(key) {
   announceFlow(session);
   const offerUndo = offersUndo(session);
   offerFlow(session, offerUndo);
-  offerDeck(session);
+  offerDeck(session, offerUndo);
   offerPeople(session, api);
   offerRemotes(session, api, code);
   offerRemote(session, api, settings.qr_library, "remotes-connect");
@@ -167,7 +167,7 @@ function showRoom(session) {
   const { people } = session.presence;
   // Without a shared marker nobody but the host can do anything.
   const { isEverybodys } = kindOf(state.activity);
-  const isWaiting = isEverybodys && state.phase === "open" && state.markers.size === 0;
+  const isWaiting = isEverybodys && state.phase === "open" && state.unpinned === 0;
   showHint(isWaiting ? hint(session) : "");
   document.title = interpolate(gettext("Remote: %(question)s"), { question: state.activity.question });
   byId("code").textContent = `${code.slice(0, 3)} ${code.slice(3)}`;

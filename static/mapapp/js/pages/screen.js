@@ -125,7 +125,7 @@ function showAddress() {
 }
 
 function showRoom() {
-  const { activity, markers, phase, doorOpen, hidden } = session.state;
+  const { activity, unpinned, phase, doorOpen, hidden } = session.state;
   const { question } = activity;
   const { name, code: reason } = session.status;
   // It may have been closed while this page had no connection.
@@ -136,7 +136,7 @@ function showRoom() {
   }
   // Hidden answers are counted, not shown.
   const mayWait = session.ready && !hidden && activity.stage === "answer" && !isClosed;
-  byId("waiting").hidden = !mayWait || markers.size > 0;
+  byId("waiting").hidden = !mayWait || unpinned > 0;
   byId("closed").hidden = !isClosed;
   byId("locked").hidden = hidden || activity.stage !== "closed" || isClosed;
   byId("shut").hidden = doorOpen;

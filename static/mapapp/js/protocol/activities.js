@@ -62,6 +62,15 @@
  * @property {string} question
  * @property {Partial<Surface>} [surface]
  * @property {Settings} [settings]
+ * @property {Pin[]} [pinned]
+ */
+
+/**
+ * A marker that only hosts move: a target, an example, an obstacle.
+ * @typedef {object} Pin
+ * @property {number} lat
+ * @property {number} lng
+ * @property {string} [label]
  */
 
 /**

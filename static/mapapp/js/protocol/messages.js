@@ -23,7 +23,7 @@ export const SUBPROTOCOL = "map.v1";
 /**
  * The type of a change that a client may request.
  * @typedef {"add" | "grab" | "drop" | "place" | "edit" | "remove" | "name"
- *   | "lock" | "unlock" | "question" | "ban" | "close" | "rotate" | "revoke"
+ *   | "lock" | "unlock" | "question" | "title" | "ban" | "close" | "rotate" | "revoke"
  *   | "expel" | "door" | "release"
  *   | "prepare" | "revise" | "discard" | "restore" | "order" | "go" | "stage" | "timer"
  *   | "late" | "count" | "spotlight" | "camera" | "putback"} ChangeType
@@ -46,6 +46,7 @@ export const SUBPROTOCOL = "map.v1";
  * @property {boolean} [listed] false: a name that only its owner needs to know
  * @property {string} [name]
  * @property {string} [question]
+ * @property {string} [title] of the room
  * @property {number} [seconds]
  * @property {number} [like] a person
  * @property {boolean} [open]

@@ -86,6 +86,11 @@ export class RoomState {
    * @type {Omit<Mine, "t"> | null} */
   #mine = null;
 
+  /** How many markers there are besides those that are pinned: answers, or what people move. */
+  get unpinned() {
+    return this.markers.size - this.pinned.size;
+  }
+
   /** @param {Snapshot} snapshot replaces all that was known */
   applySnapshot(snapshot) {
     const isSameActivity = this.epoch === snapshot.epoch && this.activity.number === snapshot.activity;

@@ -8,7 +8,11 @@
  * @import { InFlow, Moment } from "./flow.js"
  */
 
-/** @typedef {InFlow & { markers: ReadonlyMap<number, unknown> }} Undoable a room */
+/**
+ * A room.
+ * @typedef {InFlow & { markers: ReadonlyMap<number, unknown>, title?: string,
+ *   activity: { question?: string } }} Undoable
+ */
 
 /**
  * @typedef {object} Opposite
@@ -82,5 +86,30 @@ export function putBack(marker) {
   return {
     ...{ t: "putback", fields: { marker } },
     fits: ({ markers }) => !markers.has(marker),
+  };
+}
+
+/**
+ * @param {string} before
+ * @param {string} after
+ * @returns {Opposite}
+ */
+export function titleBack(before, after) {
+  return {
+    ...{ t: "title", fields: { title: before } },
+    fits: ({ title }) => title === after,
+  };
+}
+
+/**
+ * @param {number} activity that was reworded
+ * @param {string} before
+ * @param {string} after
+ * @returns {Opposite}
+ */
+export function questionBack(activity, before, after) {
+  return {
+    ...{ t: "question", fields: { question: before } },
+    fits: (room) => room.activity.number === activity && room.activity.question === after,
   };
 }

@@ -2,6 +2,7 @@
 
 import { gettext } from "../../platform/i18n.js";
 import { axesField } from "./fields/axesField.js";
+import { pinsField } from "./fields/pinsField.js";
 import { choiceField, textField } from "./fields/plain.js";
 import { boundsField, groundField, namesField, viewField } from "./fields/surfaceFields.js";
 import { zonesField } from "./fields/zonesField.js";
@@ -18,7 +19,7 @@ import { concerns } from "./paths.js";
 /**
  * Where its parts go in the page.
  * @typedef {{ question: HTMLElement, settings: HTMLElement, ground: HTMLElement, names: HTMLElement,
- *   zones: HTMLElement }} Parts
+ *   zones: HTMLElement, pins: HTMLElement }} Parts
  */
 
 /** Of the settings, these mean the same in every kind that has them. */
@@ -58,6 +59,7 @@ export class ActivityForm {
       ...this.#fill(parts.ground, [groundField(), viewField()]),
       ...this.#fill(parts.names, [namesField(), boundsField()]),
       ...this.#fill(parts.zones, [axesField(), zonesField()]),
+      ...this.#fill(parts.pins, [pinsField()]),
     ];
   }
 
@@ -90,9 +92,8 @@ export class ActivityForm {
       field.complain(wrong?.message ?? "");
     }
     const { zones } = this.#parts;
-    // The part has a frame of its own, which would be empty.
-    const card = zones.parentElement;
-    if (card) card.hidden = [...zones.children].every((field) => field instanceof HTMLElement && field.hidden);
+    // Without any it would be a gap in its part.
+    zones.hidden = [...zones.children].every((field) => field instanceof HTMLElement && field.hidden);
     this.#map.show(activity);
   }
 
@@ -154,5 +155,7 @@ export function asKind(activity, kind) {
     kind,
     settings: { ...(adopted?.(activity) ?? example.settings), ...lasting },
     ...(needsSurface && { surface: example.surface }),
+    // They were pinned to what is gone.
+    ...(needsSurface && activity.pinned !== undefined && { pinned: [] }),
   };
 }

@@ -1,6 +1,7 @@
 /** The editor of a room's activities: the list, the form of one of them, and what is done to all. */
 
 import { gettext, interpolate, ngettext } from "../../platform/i18n.js";
+import { rowsOf } from "../../room/drafts.js";
 import { announce } from "../../ui/announcer.js";
 import { byId } from "../../ui/dom.js";
 import { ActivityForm } from "./activityForm.js";
@@ -34,7 +35,7 @@ export class Editor {
   constructor(session, map) {
     this.#session = session;
     this.plan = new Plan({
-      activities: () => session.state.activities,
+      activities: () => rowsOf(session.state),
       rev: () => session.state.rev,
       change: (t, fields) => session.change(t, fields),
     });
@@ -44,6 +45,7 @@ export class Editor {
       ground: byId("ground-fields"),
       names: byId("name-fields"),
       zones: byId("zone-fields"),
+      pins: byId("pin-fields"),
     });
     this.#list = new ActivityList(byId("activities"), {
       open: (number) => this.#open(number),

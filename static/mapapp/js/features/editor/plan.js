@@ -4,6 +4,7 @@
  */
 
 import { Emitter } from "../../platform/emitter.js";
+import { draftOf } from "../../room/drafts.js";
 import { withValue } from "./paths.js";
 
 /**
@@ -27,7 +28,8 @@ export const MOST = 50;
  * @property {(timer: any) => void} [clearTimeout]
  */
 
-/** What an activity can be revised in. @typedef {"question" | "kind" | "surface" | "settings"} Key */
+/** What an activity can be revised in.
+ * @typedef {"question" | "kind" | "surface" | "settings" | "pinned"} Key */
 
 /**
  * An edit that the room does not have yet. `rev`: it was stored with this revision, which the
@@ -294,12 +296,4 @@ export class Plan extends Emitter {
 /** @param {unknown} one @param {unknown} other */
 function isEqual(one, other) {
   return JSON.stringify(one) === JSON.stringify(other);
-}
-
-/**
- * @param {ActivityDraft} activity
- * @returns {ActivityDraft} without what has happened to it
- */
-export function draftOf({ kind, question, surface, settings }) {
-  return { kind, question, surface, settings };
 }

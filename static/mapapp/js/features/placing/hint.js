@@ -28,8 +28,8 @@ export function markersLeft({ state, me, pendingAdds }) {
  * @param {Session} session
  */
 export function canPlace(session) {
-  const { activity, phase, markers } = session.state;
-  return phase === "open" && kindOf(activity).usesPlaces(markersLeft(session), markers.size);
+  const { activity, phase, unpinned } = session.state;
+  return phase === "open" && kindOf(activity).usesPlaces(markersLeft(session), unpinned);
 }
 
 /**
@@ -37,7 +37,7 @@ export function canPlace(session) {
  * @returns {string}
  */
 export function hint(session) {
-  const { activity, phase, markers } = session.state;
+  const { activity, phase, unpinned } = session.state;
   if (phase === "locked" && activity.stage === "prepare") {
     return gettext("Get ready. Answers open in a moment.");
   }
@@ -46,7 +46,7 @@ export function hint(session) {
   }
   if (phase === "locked") return closedSentence(session);
   if (phase === "closed") return gettext("This map is closed.");
-  return kindOf(activity).hint(markersLeft(session), markers.size, activity.settings);
+  return kindOf(activity).hint(markersLeft(session), unpinned, activity.settings);
 }
 
 /**

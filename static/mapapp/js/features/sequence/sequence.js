@@ -1,6 +1,7 @@
 /** What a room is asked, in order: go there, put it in another order, copy it, take it out. */
 
 import { gettext, interpolate, ngettext } from "../../platform/i18n.js";
+import { draftOf, rowsOf } from "../../room/drafts.js";
 import { discarded, orderBack, restored } from "../../room/undo.js";
 import { byId, element } from "../../ui/dom.js";
 import { announce } from "../../ui/announcer.js";
@@ -149,13 +150,9 @@ export function offerSequence(session, flow, offerUndo, code) {
 
   /** @param {number} number */
   async function duplicate(number) {
-    const found = session.state.activities.find((one) => one.number === number);
+    const found = rowsOf(session.state).find((one) => one.number === number);
     if (!found) return;
-    const { kind, question, surface, settings } = found;
-    const answer = await session.change("prepare", {
-      activity: { kind, question, surface, settings },
-      after: number,
-    });
+    const answer = await session.change("prepare", { activity: draftOf(found), after: number });
     if (!answer.ok) notice(answer.message);
     else if (answer.activity) offerUndo(gettext("Question copied."), discarded(answer.activity));
     else announce(gettext("Question copied."));

@@ -16,13 +16,13 @@ import { NamePainter } from "../surface/namePainter.js";
 import { SurfaceView } from "../surface/surfaceView.js";
 import { DrawingBox } from "./drawingBox.js";
 import { viewShown, zoomOn } from "./referenceView.js";
+import { PointLayer } from "./pointLayer.js";
 import { belowHandles } from "./surfacePane.js";
-import { TargetLayer } from "./targetLayer.js";
 import { ZoneLayer } from "./zoneLayer.js";
 import { zoomButtons } from "./zoomButtons.js";
 
 /**
- * @import { Box, Surface, Target, View } from "../../protocol/activities.js"
+ * @import { Box, Pin, Surface, Target, View } from "../../protocol/activities.js"
  * @import { LeafletSources } from "../ground/leaflet.js"
  * @import { MapSettings } from "../ground/ground.js"
  */
@@ -32,19 +32,22 @@ import { zoomButtons } from "./zoomButtons.js";
  * @typedef {object} Shown
  * @property {Surface} surface
  * @property {Target[]} [targets]
+ * @property {Pin[]} [pinned]
  * @property {number} [selected] the zone with handles, by its place in the list; -1 for none
  * @property {{ lat: number, lng: number, name: string } | null} [named] a place with its name
  */
 
 /**
  * `view`: the user has moved the map. `zone`: a zone was moved or resized. `select`: a zone was
- * tapped. `target`: a point was moved. `drawn`: an area was drawn, or null if it was given up.
+ * tapped. `target`: a point was moved. `pin`, `choosePin`: a pinned marker was moved, or tapped. `drawn`: an area was drawn, or null if it was given up.
  * `streets`: it has turned out whether there are streets to be had.
  * @typedef {object} SurfaceMapEvents
  * @property {[view: View]} view
  * @property {[index: number, box: Box]} zone
  * @property {[index: number]} select
  * @property {[index: number, place: { lat: number, lng: number }]} target
+ * @property {[index: number, place: { lat: number, lng: number }]} pin
+ * @property {[index: number]} choosePin
  * @property {[box: Box | null]} drawn
  * @property {[]} streets
  */
@@ -72,6 +75,7 @@ export class SurfaceMap extends Emitter {
   #drawn;
   #zones;
   #targets;
+  #pins;
   #name;
   #drawing;
   #streets;
@@ -123,7 +127,13 @@ export class SurfaceMap extends Emitter {
       changed: (index, box) => this.emit("zone", index, box),
       chosen: (index) => this.emit("select", index),
     });
-    this.#targets = new TargetLayer(map, (index, place) => this.emit("target", index, place));
+    this.#targets = new PointLayer(map, "target-pin", {
+      moved: (index, place) => this.emit("target", index, place),
+    });
+    this.#pins = new PointLayer(map, "pinned-marker", {
+      moved: (index, place) => this.emit("pin", index, this.#within(place)),
+      chosen: (index) => this.emit("choosePin", index),
+    });
     this.#name = L.layerGroup().addTo(map);
     this.#drawing = new DrawingBox(map, (box) => this.emit("drawn", box));
     map.setView([0, 0], LEAST_ZOOM);
@@ -139,14 +149,15 @@ export class SurfaceMap extends Emitter {
   }
 
   /** @param {Shown} shown */
-  show({ surface, targets = [], selected = -1, named = null }) {
+  show({ surface, targets = [], pinned = [], selected = -1, named = null }) {
     const isOther = surface.kind !== this.#surface.kind || this.#view.zoom < 0;
     this.#surface = surface;
     this.#setGround();
     this.#drawn.show(surface);
     this.#showNames();
     this.#zones.show(surface.zones ?? [], selected);
-    this.#targets.show(targets);
+    this.#targets.show(targets.map(([lat, lng, radius], index) => ({ lat, lng, radius, text: String(index + 1) })));
+    this.#pins.show(pinned.map(({ lat, lng, label }, index) => ({ lat, lng, label, text: String(index + 1) })));
     this.#showName(named);
     const wanted = surface.kind === "plane" ? PLANE_VIEW : surface.view;
     const { lat, lng, zoom } = this.#view;
@@ -175,6 +186,14 @@ export class SurfaceMap extends Emitter {
   /** Ends drawing without an area. */
   stopDrawing() {
     this.#drawing.stop();
+  }
+
+  /** The nearest place on the surface. @param {{ lat: number, lng: number }} place */
+  #within({ lat, lng }) {
+    const most = PLANE_DEGREES / 2;
+    /** @param {number} degrees */
+    const inside = (degrees) => Math.max(-most, Math.min(most, degrees));
+    return this.#isPlane ? { lat: inside(lat), lng: inside(lng) } : { lat, lng };
   }
 
   get #isPlane() {

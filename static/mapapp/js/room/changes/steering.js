@@ -32,6 +32,9 @@ export const steeringChanges = {
   question(room, { question = "" }) {
     room.updateActivity({ question });
   },
+  title(room, { title = "" }) {
+    room.title = title;
+  },
   spotlight(room, { on = 0 }) {
     room.spotlight = on;
   },

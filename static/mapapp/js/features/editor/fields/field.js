@@ -85,3 +85,19 @@ export function whenTyped(control, typed) {
   control.addEventListener("change", done);
   control.addEventListener("blur", done);
 }
+
+/**
+ * Takes away the rows after the first `count`. What is being typed there is about something that is
+ * gone; the focus goes on at `next`.
+ *
+ * @param {HTMLElement} list
+ * @param {number} count
+ * @param {HTMLElement} next
+ */
+export function cutRows(list, count, next) {
+  for (const gone of [...list.children].slice(count)) {
+    for (const control of gone.querySelectorAll("input")) delete control.dataset.typing;
+    if (gone.contains(document.activeElement)) next.focus();
+    gone.remove();
+  }
+}

@@ -29,6 +29,8 @@ export class MapPart extends Emitter {
     map.on("zone", (index, box) => this.emit("zone", index, box));
     map.on("select", (index) => this.emit("select", index));
     map.on("target", (index, place) => this.emit("target", index, place));
+    map.on("pin", (index, place) => this.emit("pin", index, place));
+    map.on("choosePin", (index) => this.emit("choosePin", index));
     map.on("drawn", (box) => this.emit("drawn", box));
     if (this.#activity) this.show(this.#activity);
   }
@@ -36,10 +38,11 @@ export class MapPart extends Emitter {
   /** @param {ActivityRow} activity */
   show(activity) {
     this.#activity = activity;
-    const { surface, settings } = activity;
+    const { surface, settings, pinned = [] } = activity;
     this.#map?.show({
       surface: { kind: "streets", view: { ...WORLD }, ...surface },
       targets: settings?.targets ?? [],
+      pinned,
       selected: this.selected,
     });
   }

@@ -25,8 +25,11 @@ export function groundField() {
       ["plane", gettext("Empty plane")],
     ],
     choose(kind, form) {
-      const { surface = {} } = form.activity() ?? {};
-      form.editAll({ surface: onGround(surface, /** @type {Surface["kind"]} */ (kind), form.picksZones()) });
+      const { surface = {}, pinned = [] } = form.activity() ?? {};
+      const next = onGround(surface, /** @type {Surface["kind"]} */ (kind), form.picksZones());
+      // What is pinned to a map is nowhere on a plane, and the other way round.
+      const isElsewhere = (surface.kind === "plane") !== (kind === "plane");
+      form.editAll({ surface: next, ...(isElsewhere && pinned.length > 0 && { pinned: [] }) });
       form.map.select(-1);
     },
     read: (kind) => kind ?? "streets",

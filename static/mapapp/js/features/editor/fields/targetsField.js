@@ -3,7 +3,7 @@
 import { gettext, interpolate } from "../../../platform/i18n.js";
 import { element } from "../../../ui/dom.js";
 import { PlaceSearch } from "../../places/placeSearch.js";
-import { errorLine, newId, showValue, whenTyped } from "./field.js";
+import { cutRows, errorLine, newId, showValue, whenTyped } from "./field.js";
 
 /**
  * @import { Target } from "../../../protocol/activities.js"
@@ -97,7 +97,7 @@ export function targetsField() {
       show() {
         const now = targets();
         pin.disabled = search.disabled = now.length >= MOST;
-        while (list.children.length > now.length) list.lastElementChild?.remove();
+        cutRows(list, now.length, search);
         while (list.children.length < now.length) list.append(row(list.children.length));
         now.forEach((target, index) => {
           const inputs = list.children[index]?.querySelectorAll("input") ?? [];

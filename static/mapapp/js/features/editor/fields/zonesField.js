@@ -5,7 +5,7 @@ import { zoneColour } from "../../../map/surface/zonePainter.js";
 import { gettext, interpolate } from "../../../platform/i18n.js";
 import { announce } from "../../../ui/announcer.js";
 import { element } from "../../../ui/dom.js";
-import { errorLine, showValue, whenTyped } from "./field.js";
+import { cutRows, errorLine, showValue, whenTyped } from "./field.js";
 import { zoneId } from "./zoneIds.js";
 
 /**
@@ -121,7 +121,7 @@ export function zonesField() {
     function show() {
       const now = zones();
       const isPlane = form.activity()?.surface?.kind === "plane";
-      while (list.children.length > now.length) list.lastElementChild?.remove();
+      cutRows(list, now.length, add);
       while (list.children.length < now.length) list.append(row(list.children.length));
       now.forEach((zone, index) => showRow(/** @type {Element} */ (list.children[index]), zone, index, isPlane));
       add.disabled = draw.disabled = now.length >= MOST;
