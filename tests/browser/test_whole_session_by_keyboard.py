@@ -238,6 +238,7 @@ def test_a_whole_session_with_keys_alone_is_heard_from_join_to_result(
     steps.enter("Next: Do you agree?", "New question: Do you agree?")
     steps.enter("Open answers", "You can answer now.")
     choose_from_zones(phone, axe, "ArrowDown")
+    phone.wait_heard("Your marker is on the map, in “Agree”.")
     expect(phone.marker).to_have_attribute("aria-label", re.compile("in “Agree”"))
     steps.enter("Show the result", "You chose “Agree”.")
     host.look_at()

@@ -8,8 +8,9 @@ import { offerMoves } from "../features/placing/moveHere.js";
 import { offerToGo } from "../features/presenter/goThere.js";
 import { questionHeading } from "../features/question/questionHeading.js";
 import { tellWhetherHidden } from "../features/stage/secret.js";
-import { gettext } from "../platform/i18n.js";
+import { gettext, interpolate } from "../platform/i18n.js";
 import { Session } from "../room/session.js";
+import { zoneAt } from "../room/zones.js";
 import { announce } from "../ui/announcer.js";
 import { byId } from "../ui/dom.js";
 import { hide } from "../ui/hide.js";
@@ -116,7 +117,14 @@ function tap(place) {
 async function add(place) {
   const answer = await session.change("add", place);
   if (!answer.ok) notice(refusedSentence(session, answer));
-  else announce(gettext("Your marker is on the map."));
+  else announce(placedSentence(place));
+}
+
+/** @param {{lat: number, lng: number}} place */
+function placedSentence(place) {
+  const zone = zoneAt(session.state.activity.surface, place);
+  if (!zone) return gettext("Your marker is on the map.");
+  return interpolate(gettext("Your marker is on the map, in “%(zone)s”."), { zone: zone.label });
 }
 
 /**
