@@ -4,7 +4,6 @@ import { showCountdown } from "../features/countdown/countdown.js";
 import { markerSentence } from "../features/markers/markerNames.js";
 import { offerName } from "../features/people/nameDialog.js";
 import { canPlace, hint, markersLeft, refusedSentence } from "../features/placing/hint.js";
-import { offerMoves } from "../features/placing/moveHere.js";
 import { offerToGo } from "../features/presenter/goThere.js";
 import { questionHeading } from "../features/question/questionHeading.js";
 import { tellWhetherHidden } from "../features/stage/secret.js";
@@ -25,6 +24,8 @@ const session = new Session({ code: codeInAddress(), role: "participant" });
 const setQuestion = questionHeading();
 /** Whether the part that shows one's own result is here, or on its way. */
 let hasResultPart = false;
+/** @type {Promise<(place: {lat: number, lng: number}, own: number[]) => void> | null} */
+let moves = null;
 
 offerName(session);
 session.on(["state", "me", "saved"], showQuestion);
@@ -40,7 +41,6 @@ const map = await createMap(session, settings, {
   tap,
   place: placeOrMove,
 });
-const offerMove = offerMoves(session, map, mayMove);
 offerToGo(session, map);
 byId("show-mine").addEventListener("click", () => {
   map.showOwn();
@@ -58,6 +58,27 @@ async function bringOwnResult() {
     showOwnResult(session);
   } catch {
     hasResultPart = false; // asked for again with the next news
+  }
+  // It may be needed without a connection; if it does not come now, it is asked for again.
+  bringMoves().catch(() => {});
+}
+
+/** What offers to move one's marker where one has tapped. */
+function bringMoves() {
+  return import("../features/placing/moveHere.js");
+}
+
+/**
+ * @param {{lat: number, lng: number}} place
+ * @param {number[]} own
+ */
+async function offerMove(place, own) {
+  moves ??= bringMoves().then(({ offerMoves }) => offerMoves(session, map, mayMove));
+  try {
+    (await moves)(place, own);
+  } catch {
+    moves = null; // asked for again with the next tap
+    notice(hint(session));
   }
 }
 
