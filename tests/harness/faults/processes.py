@@ -15,6 +15,9 @@ from testkit.server import ServerProcess
 from tests.harness.installation import PAIR
 from tests.harness.scenario import Scenario, family
 
+# For how long, in seconds; then healing starts it.
+_SUPERVISED = 60.0
+
 
 def _people_of(scenario: Scenario) -> list[Client]:
     return [client for client in scenario.crowd.clients if client.close_code is None]
@@ -92,10 +95,14 @@ async def pages(scenario: Scenario) -> None:
 
 
 async def _start(server: ServerProcess, delay: float = 0.0) -> None:
-    """Start it again; if another fault prevents that, healing starts it."""
+    """Start it again, and again, as a supervisor would while another fault prevents it."""
     await asyncio.sleep(delay)
-    with suppress(RuntimeError, TimeoutError):
-        await asyncio.to_thread(server.start)
+    until = time.monotonic() + _SUPERVISED
+    while not server.running and time.monotonic() < until:
+        with suppress(RuntimeError, TimeoutError):
+            await asyncio.to_thread(server.start)
+            return
+        await asyncio.sleep(1.0)
 
 
 async def _restart(server: ServerProcess) -> None:
