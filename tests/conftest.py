@@ -54,7 +54,7 @@ THOROUGH = (
     "faults/test_database_silent.py",
     "faults/test_deleting.py",
     "faults/test_dropped_packets.py",
-    "faults/test_harness.py",
+    "faults/test_harness.py::test_what_once_failed",
     "faults/test_other_servers.py",
     "faults/test_proxies.py",
     "faults/test_rolling_upgrade.py",

@@ -1,7 +1,8 @@
 """Some two minutes of `make faults` and `make fuzz`, with the same seeds each time.
 
 Every kind of fault happens once. Scenarios that failed before what they found
-was mended belong into `ONCE_FAILED` (docs/FAULTS.md).
+was mended belong into `ONCE_FAILED` (docs/FAULTS.md), which is played by
+`make test-thorough`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ SEED = "test"
 PEOPLE = 16
 # Played alone on purpose: they take long because something must first time out.
 SLOW = {"database away", "phones asleep"}
-ONCE_FAILED: dict[str, list[str]] = {SINGLE: [], PAIR: [], CLOCKED: []}
+ONCE_FAILED = ("2026-49", "2026-94", "2026-147", "2026-174")
 
 
 @pytest.mark.timeout(600)
@@ -45,15 +46,24 @@ async def test_every_kind_of_fault_leaves_everything_as_promised(
         reports = [
             await play(f"{SEED}-{family.name}", world, [family], people=PEOPLE) for family in own
         ]
-        for name in ONCE_FAILED[kind]:
-            _, families, _ = scenario(name)
-            reports.append(await play(name, world, families, people=PEOPLE))
     finally:
         await world.__aexit__(None, None, None)
     failed = {report.name: report.wrong for report in reports if report.wrong}
     assert not failed
     left_out = [note for r in reports for note in r.notes if note.startswith("left out")]
     assert not (left_out and os.environ.get("CI")), left_out
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", ONCE_FAILED)
+async def test_what_once_failed_holds(name: str, service_folder: Path, static_files: Path) -> None:
+    kind, families, _ = scenario(name)
+    try:
+        async with WORLDS[kind](service_folder / f"faults-{name}", static_files) as world:
+            report = await play(name, world, families, people=PEOPLE)
+    except Unavailable as error:
+        leave_out(str(error))
+    assert not report.wrong
 
 
 @pytest.mark.timeout(120)
