@@ -18,6 +18,8 @@ from django.core.handlers.asgi import ASGIHandler
 from servestatic.asgi import ServeStaticASGI
 from servestatic.responders import StaticFile
 
+from mapapp.assets.ranges import Unsatisfiable, part_wanted
+
 
 def with_static_files(application: ASGIHandler) -> ASGI3Application:
     """The same application, with the static files in front of it.
@@ -67,7 +69,7 @@ class StaticFilesInMemory(ServeStaticASGI):
         if scope["type"] == "http" and scope["method"] == "GET":
             file = self.files.get(scope["path"])
             headers = {name: value for name, value in scope["headers"] if name in _ASKED}
-            if isinstance(file, StaticFile) and b"range" not in headers:
+            if isinstance(file, StaticFile) and b"if-range" not in dict(scope["headers"]):
                 await self._send(file, headers, send)
                 return
         await super().__call__(scope, receive, send)
@@ -84,12 +86,25 @@ class StaticFilesInMemory(ServeStaticASGI):
         self, file: StaticFile, asked: dict[bytes, bytes], send: ASGISendCallable
     ) -> None:
         wanted = {_ASKED[name]: value.decode("latin-1") for name, value in asked.items()}
+        part = None
         if file.is_not_modified(wanted):
             status, headers = 304, file.not_modified_response.headers
             body = b""
         else:
+            if b"range" in asked:
+                wanted.pop("HTTP_ACCEPT_ENCODING", None)  # it counts the bytes of the file itself
             path, headers = file.get_path_and_headers(wanted)
             status, body = 200, self._body(path)
+            part = _part(asked.get(b"range", b""), len(body))
+        if part is not None:
+            size, (first, length) = len(body), part
+            status, body = (206 if length else 416), body[first : first + length]
+            span = f"{first}-{first + length - 1}" if length else "*"
+            headers = [
+                *((name, value) for name, value in headers if name.lower() not in _OF_THE_WHOLE),
+                ("Content-Length", str(length)),
+                ("Content-Range", f"bytes {span}/{size}"),
+            ]
         encoded = [
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in headers
@@ -104,6 +119,17 @@ class StaticFilesInMemory(ServeStaticASGI):
         if found is None:
             found = self._bodies[path] = Path(path).read_bytes()
         return found
+
+
+_OF_THE_WHOLE = frozenset({"content-length", "content-range"})
+
+
+def _part(range_header: bytes, size: int) -> tuple[int, int] | None:
+    """The first byte and the number of bytes; none of them behind the end; None for all."""
+    try:
+        return part_wanted(range_header.decode("latin-1"), size)
+    except Unsatisfiable:
+        return 0, 0
 
 
 # The headers that ServeStatic looks at: ASGI's names and its own.

@@ -1,29 +1,32 @@
 """Sends parts of the street map to pages, before Django sees the request.
 
 A page fetches the header, a directory and then tile by tile, by HTTP ranges. Each
-answer is one bounded read in a thread, because the disk may be slow.
+answer is one bounded read in a thread, because the disk may be slow; what many ask for
+is kept in memory.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 from urllib.parse import parse_qs
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 
+from mapapp.assets.ranges import Unsatisfiable, part_wanted
 from mapapp.streets.street_file import StreetFile
 
 STREETS_PATH = "/streets.pmtiles"
 # The most bytes of one answer: the largest tiles have a few hundred kB. Who asks for more
 # gets the beginning, as a partial answer may.
 MOST_BYTES = 2 * 1024 * 1024
+# Parts that are kept in memory, each of at most so many bytes, and all together: a room
+# looks at one place, so everybody asks for the same.
+_KEPT_BYTES, _KEPT_TOTAL = 256 * 1024, 16 * 1024 * 1024
 # Threads that read at the same time.
 _READERS = 4
-# One range, with no more digits than any real file needs.
-_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 # For addresses that name the version of the file, and for those that do not.
 _KEPT, _ASKED_AGAIN = "public, max-age=31536000, immutable", "public, no-cache"
 _TOO_MUCH = f"Ask for a part of this file: a Range of at most {MOST_BYTES:,} bytes.\n"
@@ -36,16 +39,15 @@ def with_streets(application: ASGI3Application, street_file: StreetFile | None) 
     return cast("ASGI3Application", StreetsServed(application, street_file))
 
 
-class Unsatisfiable(Exception):
-    """The range begins behind the end of the file."""
-
-
 class StreetsServed:
     """Wraps the application: one path is the street map's, all others are the application's."""
 
     def __init__(self, application: ASGI3Application, street_file: StreetFile) -> None:
         self._application = application
         self._street_file = street_file
+        # By version, first byte and length; the one asked for last at the end.
+        self._parts: OrderedDict[tuple[str, int, int], bytes] = OrderedDict()
+        self._kept = 0
         self._threads = ThreadPoolExecutor(_READERS, thread_name_prefix="streets")
 
     async def __call__(
@@ -88,16 +90,15 @@ class StreetsServed:
             return 200, headers | {"content-length": str(size)}, b""
         same = asked.get("if-range", etag) == etag
         try:
-            part = wanted(asked.get("range", "") if same else "", size)
+            part = part_wanted(asked.get("range", "") if same else "", size)
         except Unsatisfiable:
             return _refusal(416, "", **{"content-range": f"bytes */{size}"})
         if part is None and size > MOST_BYTES:
             return _refusal(400, _TOO_MUCH)
         first, length = part or (0, size)
+        length = min(length, MOST_BYTES)
         try:
-            body = await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._street_file.read, first, length
-            )
+            body = await self._read(tag, first, length)
         except OSError:
             return _refusal(503, "The street map cannot be read just now.\n")
         headers["content-length"] = str(len(body))
@@ -106,25 +107,22 @@ class StreetsServed:
         headers["content-range"] = f"bytes {first}-{first + len(body) - 1}/{size}"
         return 206, headers, body
 
-
-def wanted(range_header: str, size: int) -> tuple[int, int] | None:
-    """The first byte and the number of bytes; None for all of the file.
-
-    Several ranges and those of another form count as none (RFC 9110, 14.2). Raises
-    `Unsatisfiable`.
-    """
-    found = _RANGE.fullmatch(range_header.strip())
-    if found is None or found[0] == "bytes=-":
-        return None
-    if not found[1]:
-        first, end = max(0, size - int(found[2])), size
-    else:
-        first, end = int(found[1]), min(size, int(found[2]) + 1 if found[2] else size)
-        if found[2] and int(found[2]) < first:
-            return None
-    if first >= size:
-        raise Unsatisfiable
-    return first, min(end - first, MOST_BYTES)
+    async def _read(self, tag: str, first: int, length: int) -> bytes:
+        """A part of this version of the file. Raises `OSError`."""
+        key = (tag, first, length)
+        found = self._parts.get(key)
+        if found is not None:
+            self._parts.move_to_end(key)
+            return found
+        loop = asyncio.get_running_loop()
+        body = await loop.run_in_executor(self._threads, self._street_file.read, first, length)
+        if len(body) <= _KEPT_BYTES and key not in self._parts:
+            self._parts[key] = body
+            self._kept += len(body)
+            while self._kept > _KEPT_TOTAL:
+                _, oldest = self._parts.popitem(last=False)
+                self._kept -= len(oldest)
+        return body
 
 
 def _refusal(status: int, sentence: str, **headers: str) -> tuple[int, dict[str, str], bytes]:

@@ -161,7 +161,16 @@ async def test_a_link_that_leads_out_of_the_folder_is_not_followed(
 
 
 async def test_a_part_of_a_file_is_sent_as_asked(files: StaticFilesInMemory) -> None:
-    """So pages read the finer base map."""
-    status, headers, body = await get(files, HASHED, range="bytes=5-9", accept_encoding="identity")
-    assert (status, body) == (206, CSS[5:10])
-    assert headers["content-range"] == f"bytes 5-9/{len(CSS)}"
+    """So pages read the finer base map. It is never a part of the packed file."""
+    for accepted in ("identity", "gzip, br"):
+        status, headers, body = await get(
+            files, HASHED, range="bytes=5-9", accept_encoding=accepted
+        )
+        assert (status, body) == (206, CSS[5:10])
+        assert headers["content-range"] == f"bytes 5-9/{len(CSS)}"
+        assert headers["content-length"] == "5"
+        assert "content-encoding" not in headers
+    status, headers, body = await get(files, HASHED, range="bytes=5-2")
+    assert (status, body) == (200, CSS)
+    status, headers, body = await get(files, HASHED, range=f"bytes={len(CSS)}-")
+    assert (status, headers["content-range"], body) == (416, f"bytes */{len(CSS)}", b"")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mapapp.streets import served as served_module
 from mapapp.streets.served import MOST_BYTES, StreetsServed, with_streets
 from mapapp.streets.street_file import StreetFile, find_street_file
 from testkit.street_maps import write_pictures
@@ -187,3 +188,27 @@ async def test_every_other_path_is_the_applications(served: StreetsServed, path:
 
 def test_without_a_map_nothing_is_in_front_of_the_application() -> None:
     assert with_streets(behind, None) is behind
+
+
+async def test_what_everybody_asks_for_is_read_once_and_little_is_kept(
+    street_file: StreetFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served_module, "_KEPT_TOTAL", 3_000)
+    served = StreetsServed(behind, street_file)
+    reads: list[int] = []
+    read = StreetFile.read
+
+    def noted(self: StreetFile, offset: int, length: int) -> bytes:
+        reads.append(offset)
+        return read(self, offset, length)
+
+    monkeypatch.setattr(StreetFile, "read", noted)
+    content = (tmp_path / street_file.name).read_bytes()
+    for first in (0, 1_000, 2_000, 0, 3_000, 0, 1_000):
+        status, _headers, body = await get(served, range=f"bytes={first}-{first + 999}")
+        assert (status, body) == (206, content[first : first + 1_000])
+    # The last one had made way for 3,000, because 0 had been asked for since.
+    assert reads == [0, 1_000, 2_000, 3_000, 1_000]
+    (tmp_path / street_file.name).write_bytes(b"x" * len(content))
+    _status, _headers, body = await get(served, range="bytes=0-999")
+    assert body == b"x" * 1_000, "a changed file is read again"
