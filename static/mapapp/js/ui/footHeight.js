@@ -6,7 +6,7 @@ const AIR = 44;
 /**
  * Keeps the height of the bar at the foot of a room's page in `--foot`, and where the question ends
  * in `--head`, so that everything in between follows: names may be long and type large. `is-tight` says
- * that the zoom buttons do not fit into one column.
+ * that the zoom buttons do not fit into one column, `is-cramped` that two are too high as well.
  *
  * @param {string} id
  */
@@ -26,5 +26,7 @@ export function followFoot(id) {
     const column = buttons.reduce((height, button) => height + button.offsetHeight, 0);
     const room = innerHeight - bottom - foot.offsetHeight - AIR;
     document.body.classList.toggle("is-tight", room < column);
+    const rows = Math.ceil(buttons.length / 2) / Math.max(1, buttons.length);
+    document.body.classList.toggle("is-cramped", room < column * rows);
   }
 }

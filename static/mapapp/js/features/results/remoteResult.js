@@ -37,6 +37,7 @@ export function showRemoteResult(session) {
     isOpen = wanted;
     toggle.setAttribute("aria-expanded", String(isOpen));
     more.hidden = !isOpen;
+    byId("deck").classList.toggle("has-open-result", isOpen);
   }
 
   function show() {
