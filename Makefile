@@ -60,7 +60,7 @@ js: ## check and test the JavaScript
 	fi
 
 test-unit: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that need no server of ours
-	$(PY) -m pytest -n 2 --dist loadfile -m "not faults and not browser and not engines"
+	$(PY) -m pytest -n 2 --dist loadfile -m "not faults and not browser and not engines and not thorough"
 
 test-postgres: .venv/.development ## run the contract of the store, exports and the state machine on PostgreSQL
 	$(PY) -m testkit.services --postgres -- $(PY) -m pytest -n 2 --dist loadfile tests/storage tests/live/test_machine.py tests/api/test_exports.py

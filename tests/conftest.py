@@ -23,8 +23,10 @@ TESTS = Path(__file__).resolve().parent
 # `make test-all` everything. They repeat what others test at more sizes, on more servers
 # or for longer. A file, or a test of a file by the beginning of its name.
 THOROUGH = (
+    "api/test_exports.py::test_memory_does_not_grow",
     "bench/test_bench_crowds.py",
     "bench/test_bench_peers.py",
+    "boot/test_serve.py::test_servers_that_share_a_redis",
     "browser/test_attribution.py",
     "browser/test_back.py",
     "browser/test_canvases.py",
@@ -64,6 +66,8 @@ THOROUGH = (
     "faults/test_slow_line.py",
     "faults/test_slow_takers.py",
     "faults/test_storms.py",
+    "server/test_garbage.py",
+    "web/test_staff.py::test_passwords_guessed",
 )
 
 
