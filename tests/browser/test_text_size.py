@@ -62,6 +62,8 @@ def test_the_pages_of_a_phone_hold_with_text_of_twice_the_size(
 
     host = venue.remote(room)
     enlarge(host.page)
+    # The line of the result takes its room, too.
+    expect(host.page.locator("#remote-result")).to_be_visible()
     problems["remote"] = layout_problems(host.page)
     host.page.locator("#settings-button").click()
     problems["settings"] = layout_problems(host.page)
