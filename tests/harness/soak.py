@@ -38,14 +38,18 @@ STAY = 1.0, 60.0
 
 
 class Person:
-    """Comes, adds, drags, goes; and comes back as the same person, or as another one."""
+    """Comes, adds, drags, goes; and comes back to each room as the same person.
+
+    A room keeps whoever has changed anything, so people who are always new would make
+    it grow on purpose.
+    """
 
     def __init__(self, world: Installation, rooms: list[Room], rng: random.Random) -> None:
         self._world, self._rooms, self._rng = world, rooms, rng
 
     async def live(self, until: float) -> None:
         rng = self._rng
-        token: str | None = None
+        tokens: dict[str, str | None] = {}
         venue = another_venue()
         await asyncio.sleep(rng.uniform(0, 10))
         while time.monotonic() < until:
@@ -56,20 +60,18 @@ class Person:
                 role="participant" if rng.random() < 0.95 else "screen",
                 local_addr=(venue, 0),
             )
-            if token is not None and rng.random() < 0.7 and client.role != "screen":
-                client.token = token
+            if client.role != "screen":
+                client.token = tokens.get(room.code)
             with suppress(Closed, ConnectionClosed, TimeoutError, OSError):
                 await client.connect()
                 if client.role != "screen":
-                    token = client.token
+                    tokens[room.code] = client.token
                     await self._take_part(client)
                 await asyncio.sleep(rng.uniform(*STAY))
             if rng.random() < 0.3 and client.close_code is None:
                 with suppress(AssertionError, AttributeError):
                     client.cut()
             await client.leave()
-            if rng.random() < 0.1:
-                token = None
 
     async def _take_part(self, client: Client) -> None:
         rng = self._rng
