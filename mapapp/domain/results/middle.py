@@ -122,7 +122,9 @@ def _descend(here: Vector, weighted: _Weighted) -> Vector:
         slope = _slope(here, weighted)
         if slope.nearest not in tested:
             tested.add(slope.nearest)
-            if _is_least(slope.nearest, weighted):
+            # With people on all sides of the Earth it may be least around it, and no more.
+            is_best = _is_least(slope.nearest, weighted)
+            if is_best and _sum(slope.nearest, weighted) <= now * (1 + _SETTLED_SUM):
                 return slope.nearest
         ways = (exp(here, tangent) for tangent in _steps(here, slope))
         least, there = min(((_sum(way, weighted), way) for way in ways), default=(now, here))

@@ -81,6 +81,13 @@ def test_with_people_all_over_the_world_no_position_of_theirs_is_better(
     assert found(positions) == result, "the order makes no difference"
 
 
+def test_who_outweighs_all_around_them_is_not_the_middle_if_others_are_nearer_to_all() -> None:
+    positions: list[Position] = [(0.0, 0.0)] * 3 + [(0.0, 17.0)] * 4
+    positions += [(0.0, -164.0), (7.0, 15.0), (8.0, 2.0), (-8.0, 7.0), (-78.0, 0.0)]
+    least = total_m(found(positions).position, positions)
+    assert all(total_m(position, positions) >= least - 0.01 for position in positions)
+
+
 @pytest.mark.parametrize("centre", [NORTH_POLE, (-90.0, 45.0), DATE_LINE, (0.0, 0.0)])
 def test_a_ring_of_people_has_its_middle_in_the_middle(centre: Position) -> None:
     ring = [destination(centre, towards, 300_000) for towards in range(0, 360, 45)]
