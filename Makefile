@@ -21,7 +21,7 @@ COUNT ?= 200
 
 LEAFLET := static/mapapp/vendor/leaflet
 
-.PHONY: help run demo test bench bench-browser lint types imports js test-unit test-postgres test-real test-faults test-browser test-engines test-thorough test-all \
+.PHONY: help run demo test bench bench-browser lint types imports js test-unit test-postgres test-real test-faults test-harness test-browser test-engines test-thorough test-all \
 	faults fuzz soak format machine clean
 
 help: ## list these commands
@@ -66,10 +66,10 @@ test-postgres: .venv/.development ## run the contract of the store, exports and 
 	$(PY) -m testkit.services --postgres -- $(PY) -m pytest -n 2 --dist loadfile tests/storage tests/live/test_machine.py tests/api/test_exports.py
 
 # At the same time, because they wait more than they work.
-test-real: .venv/.development node_modules/.installed build/old-browsers/.installed $(LEAFLET)/leaflet.js ## run the next three side by side
+test-real: .venv/.development node_modules/.installed build/old-browsers/.installed $(LEAFLET)/leaflet.js ## run the next four, three of them side by side
 	@mkdir -p build; \
 	$(MAKE) --no-print-directory test-faults >build/test-faults.log 2>&1 & faults=$$!; \
-	$(MAKE) --no-print-directory test-engines >build/test-engines.log 2>&1 & engines=$$!; \
+	$(MAKE) --no-print-directory test-engines test-harness >build/test-engines.log 2>&1 & engines=$$!; \
 	$(MAKE) --no-print-directory test-browser; browser=$$?; \
 	wait $$faults; faults=$$?; \
 	wait $$engines; engines=$$?; \
@@ -77,7 +77,10 @@ test-real: .venv/.development node_modules/.installed build/old-browsers/.instal
 	exit $$((browser || faults || engines))
 
 test-faults: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that kill and restart servers
-	$(PY) -m pytest -m "faults and not thorough"
+	$(PY) -m pytest -m "faults and not thorough" --ignore=tests/faults/test_harness.py
+
+test-harness: .venv/.development $(LEAFLET)/leaflet.js ## break everything once, on purpose
+	$(PY) -m pytest -m "faults and not thorough" tests/faults/test_harness.py
 
 faults: .venv/.development $(LEAFLET)/leaflet.js ## break running servers on purpose, 200 times (COUNT=20 SEED=7)
 	@exec $(PY) -m tests.harness --count $(COUNT) $(if $(SEED),--seed $(SEED))
@@ -95,7 +98,7 @@ test-browser: .venv/.development node_modules/.installed $(LEAFLET)/leaflet.js #
 
 # Firefox by WebDriver BiDi, WebKit by its driver, Chromium 88 to 106 by their DevTools.
 test-engines: .venv/.development build/old-browsers/.installed $(LEAFLET)/leaflet.js ## run the tests in Firefox, WebKit and old Chromiums
-	$(PY) -m pytest -m engines
+	$(PY) -m pytest -m "engines and not thorough"
 
 test-thorough: .venv/.development node_modules/.installed $(LEAFLET)/leaflet.js ## repeat it at more sizes, on more servers and for longer
 	$(PY) -m pytest -m "thorough and not browser"
