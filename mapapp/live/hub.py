@@ -254,7 +254,7 @@ class Hub:
             connection.came_from,
             connection.key,
         )
-        submission = Submission(room.state.id, room.completed(operation), actor, client, op)
+        submission = Submission(room.state.id, room.replica.completed(operation), actor, client, op)
         self.committer.submit(submission, answer, connection.turned_away)
 
     async def pair(self, room: LiveRoom, pair: Pair) -> Answer:

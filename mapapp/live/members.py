@@ -97,6 +97,17 @@ class Members:
                 stuck.append(connection)
         return stuck
 
+    def follow(self, change: Change) -> None:
+        """Do what a change requires that is about people or keys."""
+        match change.kind:
+            case "person":
+                for connection in self.of(UUID(change.data["id"])):
+                    self.identify(connection)
+            case "ban":
+                self._send_away(self._replica.state.people[change.data["person"]].id)
+            case "revoke":
+                self._key_revoked(change)
+
     # --- send away ------------------------------------------------------------------
 
     def make_room_for_another(self, participant: UUID, most: int) -> None:
@@ -108,12 +119,12 @@ class Members:
         for connection in theirs[: max(0, len(theirs) + 1 - most)]:
             connection.say_goodbye(Close.TOO_MANY_TABS)
 
-    def send_away(self, participant: UUID) -> None:
+    def _send_away(self, participant: UUID) -> None:
         """Send away somebody who was removed from the room."""
         for connection in list(self.of(participant)):
             connection.say_goodbye(Close.REMOVED)
 
-    def key_revoked(self, change: Change) -> None:
+    def _key_revoked(self, change: Change) -> None:
         """Send away all who use a revoked host key; the person who rotated it has the new one."""
         for connection in list(self.connections):
             if connection.key != change.data["key"]:
@@ -127,7 +138,7 @@ class Members:
         """Send away everybody removed or with a revoked key: the changes may have been missed."""
         for person in self._replica.state.people.values():
             if person.banned:
-                self.send_away(person.id)
+                self._send_away(person.id)
         keys = self._replica.state.keys
         for connection in list(self.connections):
             if connection.key and keys[connection.key].revoked:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from mapapp.domain.change import Change
-from mapapp.domain.changes import apply
+from mapapp.domain.changes import Operation, apply, flow
+from mapapp.domain.changes.markers import EndHold
 from mapapp.domain.marker import Marker
 from mapapp.domain.sight import Sight
 from mapapp.domain.storing import StoredRoom
@@ -146,6 +147,14 @@ class Replica:
             return live.lat / MICRO, live.lng / MICRO
         marker = self.state.markers[number]
         return marker.lat, marker.lng
+
+    def completed(self, operation: Operation) -> Operation:
+        """The operation, completed with the current positions of held markers if it needs them."""
+        if isinstance(operation, EndHold) and operation.marker in self.state.markers:
+            return EndHold(operation.marker, *self.position(operation.marker))
+        if isinstance(operation, flow.Go | flow.Stage):
+            return replace(operation, held=self.held())
+        return operation
 
     def held(self) -> tuple[tuple[int, float, float], ...]:
         """The markers in somebody's hand: number, latitude and longitude in degrees."""

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from uuid import UUID
 
-from mapapp.domain.activity import REVEALED
 from mapapp.domain.change import Change
-from mapapp.domain.changes import CHANGE_KINDS, Operation, flow
-from mapapp.domain.changes.markers import EndHold
+from mapapp.domain.changes import CHANGE_KINDS
 from mapapp.domain.room import CLOSED, RoomState
 from mapapp.domain.storing import StoredRoom
-from mapapp.live.answered import Answered
-from mapapp.live.bell import Bell
 from mapapp.live.exchange import Exchange
-from mapapp.live.fanout.connection import PARTICIPANT, Connection, Cursor
+from mapapp.live.fanout.connection import Connection, Cursor
 from mapapp.live.fanout.fanout import Fanout
 from mapapp.live.fanout.pace import MoveRate
 from mapapp.live.hold_keeper import HoldKeeper
@@ -24,11 +18,11 @@ from mapapp.live.lifetime import Lifetime, Stage
 from mapapp.live.members import Members
 from mapapp.live.moves import Moves
 from mapapp.live.newcomers import Newcomers
+from mapapp.live.outcome import Outcome
 from mapapp.live.presence import Presence
 from mapapp.live.relay.line import RoomLine
 from mapapp.live.relay.publisher import Publisher
 from mapapp.live.replica import Applied, Replica
-from mapapp.live.results import RoomResults
 from mapapp.live.services import Services
 from mapapp.protocol import outgoing
 from mapapp.protocol.codes import Close
@@ -65,11 +59,10 @@ class LiveRoom:
         self.members = Members(self.replica)
         self.newcomers = Newcomers(self.replica, services.gives)
         self._fetch = fetch
-        self.answered = Answered(self.replica, self._poke)
         self.fanout = Fanout(
             self.replica,
             self.members.presence,
-            lambda: self.answered.told,
+            lambda: self._outcome.answered,
             phone_budget=services.phone_budget,
             sight=services.sight,
         )
@@ -89,13 +82,12 @@ class LiveRoom:
         self.life = Lifetime(stored.expires, self._loop.time())
         self._holds = HoldKeeper(self.replica, self.members, line, services, self.life.over)
         self._move_rate = MoveRate()
-        self._bell = Bell(self.replica, services)
-        self._results = RoomResults(
+        self._outcome = Outcome(
             self.replica,
+            services,
             connections=lambda: self.connections,
-            withholds=self._withholds_result,
-            work_out=services.work_out,
-            phone_budget=services.phone_budget,
+            sight=self.fanout.sight,
+            changed=self._poke,
         )
 
     @property
@@ -140,34 +132,20 @@ class LiveRoom:
         """Whether nobody holds a marker, so that nobody would notice a short pause."""
         return not self.replica.holds
 
-    @property
-    def may_make_way(self) -> bool:
-        """Whether nothing is lost if this room is closed here to make way for another.
-
-        That is so if nobody is in it; or if nobody has changed anything since it was
-        opened here, and no host and nobody who has ever made a change is in it.
-        """
-        if self.life.stage is Stage.OPENING or self._has_work:
-            return False
-        if self.life.changed and self.connections:
-            return False
-        return self.members.can_be_spared
-
     def idle_for(self, now: float) -> float:
         """The seconds since this opened room was left empty; 0.0 while it has work left."""
-        return 0.0 if self._has_work else self.life.empty_for(now)
+        return 0.0 if self.has_work else self.life.empty_for(now)
 
     @property
-    def _has_work(self) -> bool:
+    def has_work(self) -> bool:
+        """Whether a hold has still to end here, or changes to arrive."""
         return bool(self.replica.holds or self.missing)
 
     def stop(self) -> None:
         """Cancel the ticks."""
         self._publisher.stop()
         self.fanout.stop()
-        self.answered.stop()
-        self._bell.stop()
-        self._results.stop()
+        self._outcome.stop()
 
     # --- changes --------------------------------------------------------------------
 
@@ -188,11 +166,9 @@ class LiveRoom:
         if applied:
             self.life.changed = True
             self.fanout.follow_sights()
-            self.answered.follow(applied)
-            self._bell.follow()
+            self._outcome.follow(applied)
             if self.fanout.withholds:
                 self._tell_owners(applied)
-            self._results.follow()
         self.moves.take_early()
         self.heard_of(self.replica.newest)
         self._poke()
@@ -218,8 +194,7 @@ class LiveRoom:
             connection.cursor = Cursor(-1, 0)
             self.members.identify(connection)
         self.fanout.follow_sights()
-        self.answered.follow(())
-        self._bell.follow()
+        self._outcome.follow()
         self._poke()
         self.members.send_away_who_may_not_stay()
         if self.state.phase == CLOSED:
@@ -229,16 +204,9 @@ class LiveRoom:
         """Do what a change requires besides updating the replica."""
         if change.marker and change.marker not in self.replica.positions:
             self._publisher.delta.moves.pop(change.marker, None)
-        match change.kind:
-            case "person":
-                for connection in self.members.of(UUID(change.data["id"])):
-                    self.members.identify(connection)
-            case "ban":
-                self.members.send_away(self.state.people[change.data["person"]].id)
-            case "revoke":
-                self.members.key_revoked(change)
-            case "close":
-                self._close_soon()
+        self.members.follow(change)
+        if change.kind == "close":
+            self._close_soon()
 
     def _tell_owners(self, applied: Iterable[Applied]) -> None:
         """Tell people about changes of their own markers, which others may not see (X1)."""
@@ -278,7 +246,7 @@ class LiveRoom:
         connection.mine_at = self.state.revision
         connection.link.send(Frame(welcome))
         self.fanout.bring_up_to_date(connection)
-        self._results.came(connection)
+        self._outcome.came(connection)
         self._presence_changed()
 
     def leave(self, connection: Connection) -> None:
@@ -286,7 +254,7 @@ class LiveRoom:
         if connection not in self.connections:
             return
         self.fanout.remove(connection)
-        self._results.left(connection)
+        self._outcome.left(connection)
         if self.members.remove(connection) and connection.person:
             self.replica.holds.left(connection.person, self._loop.time())
         if not self.connections:
@@ -297,14 +265,7 @@ class LiveRoom:
         """Send a client that can take data again everything it missed, in one frame (F3)."""
         if connection in self.connections and connection.behind_since:
             self.fanout.bring_up_to_date(connection)
-            self._results.came(connection)
-
-    def _withholds_result(self, connection: Connection) -> bool:
-        """Whether somebody is not told the result now: phones show it once it is revealed."""
-        is_early = self.state.activity.stage != REVEALED
-        if connection.role == PARTICIPANT and is_early:
-            return True
-        return self.fanout.sight(connection).withholds
+            self._outcome.came(connection)
 
     def _presence_changed(self) -> None:
         self._publisher.delta.presence = True
@@ -334,15 +295,7 @@ class LiveRoom:
             for connection in self.connections:
                 connection.link.send(frame)
         self._holds.judge()
-        self._results.sweep()
-
-    def completed(self, operation: Operation) -> Operation:
-        """The operation, completed with the current positions of held markers if it needs them."""
-        if isinstance(operation, EndHold) and operation.marker in self.state.markers:
-            return EndHold(operation.marker, *self.replica.position(operation.marker))
-        if isinstance(operation, flow.Go | flow.Stage):
-            return replace(operation, held=self.replica.held())
-        return operation
+        self._outcome.sweep()
 
     def _poke(self, delay: float = 0.0) -> None:
         self._publisher.poke(delay)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from mapapp.live.lifetime import Stage
 from mapapp.live.room import LiveRoom
 from mapapp.protocol.codes import Close
 
@@ -43,10 +44,23 @@ class RoomLimits:
             among, error = rooms, TooManyRooms()
         else:
             return None
-        candidates = [room for room in among if room.may_make_way]
+        candidates = [room for room in among if _may_make_way(room)]
         if not candidates:
             raise error
         room = min(candidates, key=lambda r: (len(r.connections), r.life.last_used))
         for connection in list(room.connections):
             connection.say_goodbye(Close.NOT_READY, retry_ms=random.randrange(*_WAY_MS))
         return room
+
+
+def _may_make_way(room: LiveRoom) -> bool:
+    """Whether nothing is lost if this room is closed here to make way for another.
+
+    That is so if nobody is in it; or if nobody has changed anything since it was
+    opened here, and no host and nobody who has ever made a change is in it.
+    """
+    if room.life.stage is Stage.OPENING or room.has_work:
+        return False
+    if room.life.changed and room.connections:
+        return False
+    return room.members.can_be_spared
