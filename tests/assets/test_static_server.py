@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mapapp.assets.static_server import StaticFilesInMemory
+from testkit.asgi import request
 
 CSS = b"body { color: teal }\n" * 50
 HASHED = "/static/base.0123456789ab.css"
@@ -26,42 +27,15 @@ def files(tmp_path: Path) -> StaticFilesInMemory:
     return StaticFilesInMemory(behind, tmp_path, "/static/")
 
 
-async def get(
-    application: Any, path: str, method: str = "GET", **headers: str
-) -> tuple[int, dict[str, str], bytes]:
-    sent: list[Any] = []
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    names = {name: name.replace("_", "-").encode() for name in headers}
-    await application(
-        {
-            "type": "http",
-            "method": method,
-            "path": path,
-            "query_string": b"",
-            "headers": [(names[name], value.encode()) for name, value in headers.items()],
-        },
-        receive,
-        send,
-    )
-    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], found, b"".join(message.get("body", b"") for message in sent[1:])
-
-
 async def test_a_file_with_a_hash_in_its_name_is_kept_for_ever(files: StaticFilesInMemory) -> None:
     """V2"""
-    status, headers, body = await get(files, HASHED)
+    status, headers, body = await request(files, HASHED)
     assert (status, body) == (200, CSS)
     assert headers["cache-control"] == "max-age=315360000, public, immutable"
     assert headers["content-type"] == 'text/css; charset="utf-8"'
     assert headers["content-length"] == str(len(CSS))
     assert headers["x-content-type-options"] == "nosniff"
-    _status, headers, _body = await get(files, "/static/base.css")
+    _status, headers, _body = await request(files, "/static/base.css")
     assert headers["cache-control"] == "max-age=60, public"
 
 
@@ -73,7 +47,7 @@ async def test_it_is_sent_as_small_as_the_browser_can_take(
     files: StaticFilesInMemory, accepted: str, encoding: str, packed: bytes
 ) -> None:
     for _time in range(2):
-        status, headers, body = await get(files, HASHED, accept_encoding=accepted)
+        status, headers, body = await request(files, HASHED, accept_encoding=accepted)
         assert status == 200
         assert headers["content-encoding"] == encoding
         assert headers["vary"] == "Accept-Encoding"
@@ -82,21 +56,21 @@ async def test_it_is_sent_as_small_as_the_browser_can_take(
 
 
 async def test_a_browser_that_has_it_gets_no_second_copy(files: StaticFilesInMemory) -> None:
-    _status, headers, _body = await get(files, HASHED)
-    status, _headers, body = await get(files, HASHED, if_none_match=headers["etag"])
+    _status, headers, _body = await request(files, HASHED)
+    status, _headers, body = await request(files, HASHED, if_none_match=headers["etag"])
     assert (status, body) == (304, b"")
     since = headers["last-modified"]
-    assert (await get(files, HASHED, if_modified_since=since))[0] == 304
+    assert (await request(files, HASHED, if_modified_since=since))[0] == 304
 
 
 async def test_a_part_of_it_can_be_asked_for(files: StaticFilesInMemory) -> None:
-    status, headers, body = await get(files, HASHED, range="bytes=0-3")
+    status, headers, body = await request(files, HASHED, range="bytes=0-3")
     assert (status, body) == (206, b"body")
     assert headers["content-range"] == f"bytes 0-3/{len(CSS)}"
 
 
 async def test_its_head_can_be_asked_for(files: StaticFilesInMemory) -> None:
-    status, headers, body = await get(files, HASHED, "HEAD")
+    status, headers, body = await request(files, HASHED, "HEAD")
     assert (status, body) == (200, b"")
     assert headers["content-length"] == str(len(CSS))
 
@@ -108,7 +82,7 @@ async def test_everything_else_goes_to_the_application(
     files: StaticFilesInMemory, tmp_path: Path, path: str
 ) -> None:
     (tmp_path.parent / "secret_key").write_text("secret")
-    assert (await get(files, path))[2] == b"application"
+    assert (await request(files, path))[2] == b"application"
 
 
 async def test_what_another_process_has_collected_since_is_found(
@@ -116,14 +90,14 @@ async def test_what_another_process_has_collected_since_is_found(
 ) -> None:
     """A new version's pages may be given out by one process and its files asked of another (S1)."""
     late = "/static/js/late.0123456789ab.js"
-    assert (await get(files, late))[2] == b"application"
+    assert (await request(files, late))[2] == b"application"
     (tmp_path / "js").mkdir()
     (tmp_path / "js/late.0123456789ab.js").write_bytes(CSS)
     (tmp_path / "js/late.0123456789ab.js.br").write_bytes(b"by brotli")
-    status, headers, body = await get(files, late, accept_encoding="br")
+    status, headers, body = await request(files, late, accept_encoding="br")
     assert (status, body) == (200, b"by brotli")
     assert headers["cache-control"] == "max-age=315360000, public, immutable"
-    assert (await get(files, late, "HEAD"))[0] == 200
+    assert (await request(files, late, "HEAD"))[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -149,7 +123,7 @@ async def test_nothing_else_that_has_come_since_is(
             (place / late).write_bytes(b"late")
     (tmp_path / ".late.0123456789ab.css").write_bytes(b"late")
     (tmp_path / "late.0123456789ab.d").mkdir()
-    assert (await get(files, f"/static/{name}"))[2] == b"application"
+    assert (await request(files, f"/static/{name}"))[2] == b"application"
 
 
 async def test_a_link_that_leads_out_of_the_folder_is_not_followed(
@@ -157,20 +131,20 @@ async def test_a_link_that_leads_out_of_the_folder_is_not_followed(
 ) -> None:
     (tmp_path.parent / "secret_key").write_text("secret")
     (tmp_path / "link.0123456789ab.css").symlink_to(tmp_path.parent / "secret_key")
-    assert (await get(files, "/static/link.0123456789ab.css"))[2] == b"application"
+    assert (await request(files, "/static/link.0123456789ab.css"))[2] == b"application"
 
 
 async def test_a_part_of_a_file_is_sent_as_asked(files: StaticFilesInMemory) -> None:
     """So pages read the finer base map. It is never a part of the packed file."""
     for accepted in ("identity", "gzip, br"):
-        status, headers, body = await get(
+        status, headers, body = await request(
             files, HASHED, range="bytes=5-9", accept_encoding=accepted
         )
         assert (status, body) == (206, CSS[5:10])
         assert headers["content-range"] == f"bytes 5-9/{len(CSS)}"
         assert headers["content-length"] == "5"
         assert "content-encoding" not in headers
-    status, headers, body = await get(files, HASHED, range="bytes=5-2")
+    status, headers, body = await request(files, HASHED, range="bytes=5-2")
     assert (status, body) == (200, CSS)
-    status, headers, body = await get(files, HASHED, range=f"bytes={len(CSS)}-")
+    status, headers, body = await request(files, HASHED, range=f"bytes={len(CSS)}-")
     assert (status, headers["content-range"], body) == (416, f"bytes */{len(CSS)}", b"")

@@ -8,6 +8,15 @@ from playwright.sync_api import Locator, Page, expect
 from testkit.server import ServerProcess
 from tests.browser.venue import LAPTOP, Room, Venue
 
+# What `prepare` leaves behind.
+ORDER = [
+    "Where did you travel from?",
+    "Was it a good day?",
+    "Where is Timbuktu?",
+    "Where next?",
+    "Where do the teams go?",
+]
+
 
 class Editor:
     """The page on which a session is prepared, as a host uses it."""
@@ -61,3 +70,27 @@ def activities(server: ServerProcess, room: Room) -> list[dict[str, object]]:
     answer.raise_for_status()
     found: list[dict[str, object]] = answer.json()["activities"]
     return found
+
+
+def prepare(editor: Editor) -> None:
+    """Add four questions to "Where did you travel from?", of all kinds, and reorder two of them.
+
+    One by button, and one by keyboard from the list.
+    """
+    page = editor.page
+    editor.add("Guess the place")
+    editor.question.fill("Where is Timbuktu?")
+    page.get_by_label("Timer").select_option("No timer")
+    editor.add("Pick a zone")
+    editor.question.fill("Was it a good day?")
+    editor.add("Everyone moves shared markers")
+    editor.question.fill("Where do the teams go?")
+    editor.add("Everyone places a marker")
+    editor.question.fill("Where next?")
+    page.get_by_label("Markers per person").fill("2")
+    page.get_by_label("Hide answers until you reveal them").check()
+    editor.press("Move up")
+    editor.item("Was it a good day?").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(editor.questions).to_have_text(ORDER)
+    editor.wait_saved()

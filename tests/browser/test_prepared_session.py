@@ -9,43 +9,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from testkit.server import ServerProcess
-from tests.browser.editing import Editor, activities, opened
+from tests.browser.editing import ORDER, activities, opened, prepare
 from tests.browser.people import MIDDLE, Phone, Remote, Screen
 from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, create_room
-
-ORDER = [
-    "Where did you travel from?",
-    "Was it a good day?",
-    "Where is Timbuktu?",
-    "Where next?",
-    "Where do the teams go?",
-]
 
 
 @pytest.fixture(autouse=True)
 def indexed(places_folder: Path) -> None:
     """The servers of these tests find places from the beginning."""
-
-
-def prepare(editor: Editor) -> None:
-    """Five questions of all four kinds, two of them put in another place."""
-    page = editor.page
-    editor.add("Guess the place")
-    editor.question.fill("Where is Timbuktu?")
-    page.get_by_label("Timer").select_option("No timer")
-    editor.add("Pick a zone")
-    editor.question.fill("Was it a good day?")
-    editor.add("Everyone moves shared markers")
-    editor.question.fill("Where do the teams go?")
-    editor.add("Everyone places a marker")
-    editor.question.fill("Where next?")
-    page.get_by_label("Markers per person").fill("2")
-    page.get_by_label("Hide answers until you reveal them").check()
-    editor.press("Move up")
-    editor.item("Was it a good day?").focus()
-    page.keyboard.press("Alt+ArrowUp")
-    expect(editor.questions).to_have_text(ORDER)
-    editor.wait_saved()
 
 
 class Led:

@@ -11,31 +11,13 @@ from tests.browser.accessibility import violations
 from tests.browser.hosting import Host
 from tests.browser.layout import layout_problems
 from tests.browser.people import MIDDLE
+from tests.browser.questions import AGREE, OSLO
 from tests.browser.venue import LAPTOP, PHONE, Room, Venue, create_room
-
-EUROPE = {"kind": "outline", "view": {"lat": 50, "lng": 10, "zoom": 4}, "names": False}
-GUESS = {
-    "kind": "guess",
-    "question": "Where is Oslo?",
-    "surface": EUROPE,
-    "settings": {"targets": [[59.913, 10.746, 0]], "answer": "Oslo"},
-}
-ZONES = {
-    "kind": "zones",
-    "question": "Do you agree?",
-    "surface": {
-        "kind": "plane",
-        "zones": [
-            {"id": "no", "label": "Disagree", "box": [-1, -1, 1, 0]},
-            {"id": "yes", "label": "Agree", "box": [-1, 0, 1, 1]},
-        ],
-    },
-}
 
 
 @pytest.fixture
 def room(server: ServerProcess) -> Room:
-    return create_room(server, title="Geography", activities=[GUESS, ZONES])
+    return create_room(server, title="Geography", activities=[OSLO, AGREE])
 
 
 @pytest.fixture

@@ -11,14 +11,9 @@ from testkit.server import ServerProcess
 from testkit.slow_line import SlowLine
 from tests.browser.eyes import Point
 from tests.browser.people import MIDDLE, Phone
+from tests.browser.questions import OSLO
 from tests.browser.venue import HOST, PHONE, Room, Venue, create_room
 
-GUESS = {
-    "kind": "guess",
-    "question": "Where is Oslo?",
-    "surface": {"kind": "outline", "view": {"lat": 50, "lng": 10, "zoom": 4}, "names": False},
-    "settings": {"targets": [[59.913, 10.746, 0]], "answer": "Oslo"},
-}
 # More than the page takes to be there, in milliseconds: some twelve round trips.
 PATIENCE = 120_000
 
@@ -38,7 +33,7 @@ def far_away(venue: Venue, room: Room, line: SlowLine) -> Phone:
 def test_a_phone_on_a_very_slow_line_answers_and_sees_the_reveal(
     venue: Venue, server: ServerProcess
 ) -> None:
-    room = create_room(server, activities=[GUESS])
+    room = create_room(server, activities=[OSLO])
     host, near = venue.remote(room), venue.phone(room)
     near.place_marker(Point(150, 250))
     with SlowLine(server, seconds=2.5) as line:

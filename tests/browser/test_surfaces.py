@@ -11,6 +11,7 @@ from tests.browser.accessibility import violations
 from tests.browser.eyes import Point
 from tests.browser.hosting import Host
 from tests.browser.people import Laptop
+from tests.browser.questions import OSLO
 from tests.browser.venue import LAPTOP, PHONE, SERVER_ENV, Room, Venue, create_room
 from tests.conftest import StartServer
 
@@ -28,16 +29,7 @@ ACTIVITIES = [
         "surface": {"kind": "plane", "zones": CORNERS},
     },
     {"kind": "own", "question": "Do you agree?", "surface": LINE},
-    {
-        "kind": "guess",
-        "question": "Where is Oslo?",
-        "surface": {
-            "kind": "outline",
-            "view": {"lat": 50, "lng": 10, "zoom": 4},
-            "names": False,
-        },
-        "settings": {"targets": [[59.913, 10.746, 0]], "answer": "Oslo"},
-    },
+    OSLO,
     {"kind": "own", "question": "Where from?", "surface": {"kind": "outline"}},
 ]
 

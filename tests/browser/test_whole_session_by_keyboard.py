@@ -17,34 +17,19 @@ from playwright.sync_api import Page, expect
 from testkit.server import ServerProcess
 from tests.browser.accessibility import violations
 from tests.browser.people import Phone, Remote, Screen, Visitor
+from tests.browser.questions import AGREE, EUROPE, OSLO
 from tests.browser.test_keyboard import MANY, focus_name, tab_to
 from tests.browser.venue import PHONE, PROJECTOR, Room, Venue, create_room
 
-EUROPE = {"lat": 50, "lng": 10, "zoom": 4}
 SESSION: list[dict[str, Any]] = [
     {
         "kind": "guess",
         "question": "Where was the first cap made?",
-        "surface": {"kind": "outline", "view": EUROPE},
+        "surface": {**EUROPE, "names": True},
         "settings": {"targets": [[52.255, 6.1639, 30]], "answer": "Deventer"},
     },
-    {
-        "kind": "guess",
-        "question": "Where is Oslo?",
-        "surface": {"kind": "outline", "view": EUROPE, "names": False},
-        "settings": {"targets": [[59.913, 10.746, 0]], "answer": "Oslo", "seconds": 25},
-    },
-    {
-        "kind": "zones",
-        "question": "Do you agree?",
-        "surface": {
-            "kind": "plane",
-            "zones": [
-                {"id": "no", "label": "Disagree", "box": [-1, -1, 1, 0]},
-                {"id": "yes", "label": "Agree", "box": [-1, 0, 1, 1]},
-            ],
-        },
-    },
+    {**OSLO, "settings": {**OSLO["settings"], "seconds": 25}},
+    AGREE,
 ]
 
 

@@ -10,6 +10,7 @@ import pytest
 from mapapp.streets import served as served_module
 from mapapp.streets.served import MOST_BYTES, StreetsServed, with_streets
 from mapapp.streets.street_file import StreetFile, find_street_file
+from testkit.asgi import request
 from testkit.street_maps import write_pictures
 
 PATH = "/streets.pmtiles"
@@ -40,31 +41,8 @@ def served(street_file: StreetFile) -> StreetsServed:
     return StreetsServed(behind, street_file)
 
 
-async def get(
-    application: Any, path: str = PATH, method: str = "GET", query: str = "", **headers: str
-) -> tuple[int, dict[str, str], bytes]:
-    sent: list[Any] = []
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    names = {name: name.replace("_", "-").encode() for name in headers}
-    await application(
-        {
-            "type": "http",
-            "method": method,
-            "path": path,
-            "query_string": query.encode(),
-            "headers": [(names[name], value.encode()) for name, value in headers.items()],
-        },
-        receive,
-        send,
-    )
-    found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], found, b"".join(message.get("body", b"") for message in sent[1:])
+async def get(application: Any, path: str = PATH, **more: str) -> tuple[int, dict[str, str], bytes]:
+    return await request(application, path, **more)
 
 
 async def test_a_part_is_sent_as_asked(served: StreetsServed, content: bytes) -> None:
