@@ -3,6 +3,7 @@
  */
 
 import { Emitter } from "../platform/emitter.js";
+import { laterPart } from "../platform/laterPart.js";
 import { basemapData } from "./ground/basemapData.js";
 import { Handles } from "./input/handles.js";
 import { markerAt } from "./markers/hitTest.js";
@@ -68,8 +69,11 @@ export class RoomMap extends Emitter {
   #canvas;
   /** @type {Middle | null} */
   #middle = null;
-  /** @type {import("./ground/middleLayer.js").MiddleLayer | undefined} */
-  #middleLayer;
+  #middleLayer = laterPart(async () => {
+    const { MiddleLayer } = await import("./ground/middleLayer.js");
+    return new MiddleLayer(this.#map);
+  });
+  #hasMiddle = false;
   #zoom;
   #steps;
   #handles;
@@ -324,14 +328,8 @@ export class RoomMap extends Emitter {
    */
   async showMiddle(middle) {
     this.#middle = middle;
-    if (!middle && !this.#middleLayer) return;
-    try {
-      const { MiddleLayer } = await import("./ground/middleLayer.js");
-      this.#middleLayer ??= new MiddleLayer(this.#map);
-      this.#middleLayer.show(this.#middle);
-    } catch {
-      // The next result asks again.
-    }
+    this.#hasMiddle ||= middle !== null;
+    if (this.#hasMiddle) (await this.#middleLayer())?.show(this.#middle);
   }
 
   /** The page's colours have changed. */

@@ -8,6 +8,7 @@ import { offerToGo } from "../features/presenter/goThere.js";
 import { questionHeading } from "../features/question/questionHeading.js";
 import { tellWhetherHidden } from "../features/stage/secret.js";
 import { gettext, interpolate } from "../platform/i18n.js";
+import { laterPart } from "../platform/laterPart.js";
 import { Session } from "../room/session.js";
 import { zoneAt } from "../room/zones.js";
 import { announce } from "../ui/announcer.js";
@@ -22,14 +23,17 @@ import { kindOf } from "../room/kinds/kinds.js";
 const settings = readSettings();
 const session = new Session({ code: codeInAddress(), role: "participant" });
 const setQuestion = questionHeading();
-/** Whether the part that shows one's own result is here, or on its way. */
-let hasResultPart = false;
-/** @type {Promise<(place: {lat: number, lng: number}, own: number[]) => void> | null} */
-let moves = null;
+/** Shows one's own result. */
+const ownResult = laterPart(async () => {
+  const { showOwnResult } = await import("../features/results/yourResult.js");
+  showOwnResult(session);
+});
+/** Offers to move one's marker where one has tapped. */
+const moves = laterPart(async () => (await bringMoves()).offerMoves(session, map, mayMove));
 
 offerName(session);
 session.on(["state", "me", "saved"], showQuestion);
-session.on(["state", "result"], bringOwnResult);
+session.on(["state", "result"], bringLaterParts);
 announceFlow(session);
 showCountdown(session);
 tellWhetherHidden(session);
@@ -47,23 +51,16 @@ byId("show-mine").addEventListener("click", () => {
   announce(ownMarkers().map((number) => markerSentence(session, number)).join(". "));
 });
 
-/** What shows one's own result comes once there is an answer: nobody waits for it to place one. */
-async function bringOwnResult() {
+/** Later parts come once there is an answer: nobody waits for them to place one. */
+function bringLaterParts() {
   const { question, stage } = session.state.activity;
   const isEarly = !question || (stage === "answer" && ownMarkers().length === 0);
-  if (hasResultPart || isEarly) return;
-  hasResultPart = true;
-  try {
-    const { showOwnResult } = await import("../features/results/yourResult.js");
-    showOwnResult(session);
-  } catch {
-    hasResultPart = false; // asked for again with the next news
-  }
+  if (isEarly) return;
+  ownResult();
   // It may be needed without a connection; if it does not come now, it is asked for again.
   bringMoves().catch(() => {});
 }
 
-/** What offers to move one's marker where one has tapped. */
 function bringMoves() {
   return import("../features/placing/moveHere.js");
 }
@@ -73,13 +70,9 @@ function bringMoves() {
  * @param {number[]} own
  */
 async function offerMove(place, own) {
-  moves ??= bringMoves().then(({ offerMoves }) => offerMoves(session, map, mayMove));
-  try {
-    (await moves)(place, own);
-  } catch {
-    moves = null; // asked for again with the next tap
-    notice(hint(session));
-  }
+  const offer = await moves();
+  if (offer) offer(place, own);
+  else notice(hint(session));
 }
 
 function showQuestion() {

@@ -23,6 +23,7 @@ import { offerSequence } from "../features/sequence/sequence.js";
 import { pageComplete } from "../features/trouble/trouble.js";
 import { offersUndo } from "../features/undo/undo.js";
 import { gettext, interpolate, ngettext } from "../platform/i18n.js";
+import { laterPart } from "../platform/laterPart.js";
 import { Session } from "../room/session.js";
 import { putBack } from "../room/undo.js";
 import { announce } from "../ui/announcer.js";
@@ -39,8 +40,6 @@ const given = new URLSearchParams(location.hash.slice(1));
 const pair = given.get("pair") ?? undefined;
 // A phone that has scanned a one-time code makes its own key.
 const key = pair ? newHostKey() : (given.get("key") ?? hostKey(code));
-/** Whether the part that shows the result is here, or on its way. */
-let hasResultPart = false;
 if (key) steer(key);
 else askForKey();
 
@@ -73,7 +72,11 @@ async function steer(key) {
     showRoom(session);
   });
   session.on("presence", () => showRoom(session));
-  session.on(["state", "result"], () => bringResult(session));
+  const result = laterPart(async () => {
+    const { showRemoteResult } = await import("../features/results/remoteResult.js");
+    showRemoteResult(session);
+  });
+  session.on(["state", "result"], () => session.results.room?.people && result());
   startSession(session, "deck");
 
   const map = await createHostMap(session, settings, (number) =>
@@ -146,18 +149,6 @@ function whenTurnedAway({ name, code: reason }, tried) {
     // A phone that is a remote already has scanned a code again.
     history.replaceState(null, "", location.pathname);
     location.reload();
-  }
-}
-
-/** What shows the result comes once there is one. @param {Session} session */
-async function bringResult(session) {
-  if (hasResultPart || !session.results.room?.people) return;
-  hasResultPart = true;
-  try {
-    const { showRemoteResult } = await import("../features/results/remoteResult.js");
-    showRemoteResult(session);
-  } catch {
-    hasResultPart = false; // asked for again with the next news
   }
 }
 

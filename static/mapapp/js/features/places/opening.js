@@ -1,22 +1,18 @@
 /** Where a new map opens: a search for a place, and how that will look. */
 
+import { laterPart } from "../../platform/laterPart.js";
 import { byId } from "../../ui/dom.js";
 import { PlaceSearch } from "./placeSearch.js";
 import { viewOf } from "./places.js";
 
 /**
  * @import { View } from "../../protocol/activities.js"
- * @import { SurfaceMap } from "../../map/editing/surfaceMap.js"
  * @import { Settings } from "../../ui/settings.js"
  * @import { Place } from "./places.js"
  */
 
 /** How long we wait before loading the map again (ms). */
 const AGAIN = 5000;
-
-/** The map that shows it, loaded when somebody first looks for a place.
- * @type {Promise<SurfaceMap> | null} */
-let preview = null;
 
 /**
  * @param {Settings} settings
@@ -34,7 +30,23 @@ export function offerOpening(settings) {
   let isMoved = false;
   let streets = settings.tile_url !== "";
   byId("place-field").hidden = false;
-  field.addEventListener("focus", () => void loadPreview());
+  /** The map that shows it, loaded when somebody first looks for a place. */
+  const preview = laterPart(async () => {
+    const { SurfaceMap } = await import("../../map/editing/surfaceMap.js");
+    const again = () => new Promise((loadAgain) => setTimeout(loadAgain, AGAIN));
+    const map = await SurfaceMap.create(byId("map"), settings, again);
+    map.on("view", (moved) => {
+      if (view) view = moved;
+      isMoved = true;
+    });
+    map.on("streets", () => {
+      if (map.hasStreets === streets) return;
+      streets = map.hasStreets;
+      if (search.chosen && !isMoved) show(search.chosen);
+    });
+    return map;
+  });
+  field.addEventListener("focus", preview);
   field.addEventListener("input", () => complain(""));
   search.on("choose", (place) => show(place));
   search.on("clear", () => {
@@ -68,31 +80,11 @@ export function offerOpening(settings) {
     view = wanted;
     isMoved = false;
     complain("");
-    const map = await loadPreview();
-    if (view !== wanted) return;
+    const map = await preview();
+    // Without the map the place is chosen all the same.
+    if (!map || view !== wanted) return;
     box.hidden = false;
     const { lat, lng, name } = place;
     map.show({ surface: { kind: "streets", view }, named: { lat, lng, name } });
-  }
-
-  function loadPreview() {
-    preview ??= import("../../map/editing/surfaceMap.js").then(async ({ SurfaceMap }) => {
-      const map = await SurfaceMap.create(byId("map"), settings, () => new Promise((again) => setTimeout(again, AGAIN)));
-      map.on("view", (moved) => {
-        if (view) view = moved;
-        isMoved = true;
-      });
-      map.on("streets", () => {
-        if (map.hasStreets === streets) return;
-        streets = map.hasStreets;
-        if (search.chosen && !isMoved) show(search.chosen);
-      });
-      return map;
-    });
-    // Without the map the place is chosen all the same; the next look tries again.
-    preview.catch(() => {
-      preview = null;
-    });
-    return preview;
   }
 }

@@ -5,6 +5,7 @@
 
 import { isOnEarth } from "../../room/activity.js";
 import { gettext } from "../../platform/i18n.js";
+import { laterPart } from "../../platform/laterPart.js";
 import { closesWithBack } from "../../ui/backCloses.js";
 import { byId } from "../../ui/dom.js";
 import { mapStop } from "../../ui/hide.js";
@@ -32,6 +33,16 @@ export function offerAim(session, map, onPlace) {
   const zones = new ZoneList(session, (spot) => {
     show(false);
     onPlace(spot);
+  });
+
+  const searching = laterPart(async () => {
+    const { searchPlace } = await import("./searchPlace.js");
+    searchPlace(byId("aim-search-field", HTMLInputElement), (there, view) => {
+      show(false);
+      map.showView(view);
+      onPlace(there);
+    });
+    return true;
   });
 
   /** @param {boolean} aiming */
@@ -65,20 +76,8 @@ export function offerAim(session, map, onPlace) {
     const { activity } = session.state;
     const search = byId("aim-search");
     search.hidden = !isOnEarth(activity) || !activity.surface.names;
-    if (search.hidden || search.dataset.isReady) return;
-    search.dataset.isReady = "true";
-    try {
-      const { searchPlace } = await import("./searchPlace.js");
-      searchPlace(byId("aim-search-field", HTMLInputElement), (there, view) => {
-        show(false);
-        map.showView(view);
-        onPlace(there);
-      });
-    } catch {
-      // Without a connection the target is still there; the next time it may have come.
-      delete search.dataset.isReady;
-      search.hidden = true;
-    }
+    // Without a connection the target is still there.
+    if (!search.hidden) search.hidden = (await searching()) === null;
   }
 
   function showButton() {
