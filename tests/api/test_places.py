@@ -11,6 +11,7 @@ from pytest_django import Settings
 from mapapp.api.v1.places import QUERY_LIMIT
 from mapapp.limits.buckets import KeyedLimiter
 from mapapp.runtime import this_runtime
+from tests.api.asking import error
 from tests.runtime import renew_runtime
 
 
@@ -22,13 +23,6 @@ def with_places(settings: Settings, places_folder: Path, fresh_limits: None) -> 
 
 async def get(client: AsyncClient, **query: str) -> Any:
     return await client.get("/api/places", query)
-
-
-def error(response: Any) -> dict[str, str]:
-    found: dict[str, str] = json.loads(response.content)["error"]
-    assert found["message"]
-    assert response["Cache-Control"] == "no-store"
-    return found
 
 
 async def test_places_come_as_geojson_that_caches_may_keep(async_client: AsyncClient) -> None:

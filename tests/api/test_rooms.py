@@ -4,45 +4,28 @@ import asyncio
 import json
 import secrets
 import threading
-import uuid
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError
-from django.http import HttpResponse
 from django.test import AsyncClient
 from pytest_django import Settings
 
 from mapapp.api.v1.rooms import BODY_BYTES
 from mapapp.domain.keys import hash_key
 from mapapp.limits.slots import Slots
-from mapapp.models import Activity, Key, Participant, Room
+from mapapp.models import Activity, Key, Room
 from mapapp.rooms import permission as opening
 from mapapp.rooms.creation import CreatedRoom, create_room
-from mapapp.rooms.directory import Directory
 from mapapp.rooms.keys import address_hash
 from mapapp.runtime import this_runtime
+from tests.api.asking import error, post
 from tests.runtime import renew_runtime
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ORIGIN = "http://testserver"
-
-
-async def post(client: AsyncClient, body: object, **options: Any) -> HttpResponse:
-    data = body if isinstance(body, (str, bytes)) else json.dumps(body)
-    options.setdefault("content_type", "application/json")
-    response = await client.post("/api/rooms", data, **options)
-    assert isinstance(response, HttpResponse)
-    return response
-
-
-def error(response: Any) -> dict[str, str]:
-    found: dict[str, str] = json.loads(response.content)["error"]
-    assert found["message"]
-    assert response["Cache-Control"] == "no-store"
-    return found
 
 
 async def test_a_room_is_opened_with_nothing_said(async_client: AsyncClient) -> None:
@@ -374,166 +357,3 @@ class TestStaffOnly:
         assert response.status_code == 403
         assert error(response)["code"] == "foreign_page"
         assert not await Room.objects.aexists()
-
-
-async def test_a_room_is_looked_up(async_client: AsyncClient, opened: CreatedRoom) -> None:
-    code = opened.room.code
-    response = await async_client.get(f"/api/rooms/{code}")
-    assert json.loads(response.content) == {"code": code, "title": "Monday", "phase": "open"}
-
-
-async def test_a_wrong_code_is_a_clear_answer(async_client: AsyncClient, db: None) -> None:
-    response = await async_client.get("/api/rooms/000000")
-    assert response.status_code == 404
-    assert error(response)["code"] == "no_room"
-
-
-async def test_codes_guessed_by_the_hundred_are_slowed(
-    async_client: AsyncClient, opened: CreatedRoom, settings: Settings
-) -> None:
-    """A3: and the code that was right from there before goes on working."""
-    code = opened.room.code
-    assert (await async_client.get(f"/api/rooms/{code}")).status_code == 200
-    wrong = (f"{number:06d}" for number in range(200) if f"{number:06d}" != code)
-    answers = await asyncio.gather(*(async_client.get(f"/api/rooms/{guess}") for guess in wrong))
-    statuses = [answer.status_code for answer in answers]
-    # Sixty at once, and those whose turn came within ten seconds.
-    assert set(statuses) == {404, 429}
-    assert 60 <= statuses.count(404) <= 75
-    response = answers[statuses.index(429)]
-    assert error(response)["code"] == "too_many_codes"
-    assert int(response["Retry-After"]) >= 1
-    assert (await async_client.get(f"/api/rooms/{code}")).status_code == 200
-    settings.BEHIND_PROXY = True
-    elsewhere = {"X-Forwarded-For": "192.0.2.1"}
-    response = await async_client.get("/api/rooms/999999", headers=elsewhere)
-    assert response.status_code == 404
-
-
-async def test_who_opened_a_room_may_use_it_whatever_others_there_guess(
-    async_client: AsyncClient, transactional_db: None
-) -> None:
-    """A3: also at a process that has not seen them open it."""
-    code = json.loads((await post(async_client, {})).content)["code"]
-    for _ in range(2):
-        limiter = this_runtime().codes.limiter
-        while limiter.wait_for_turn("127.0.0.1", 1) is not None:
-            pass
-        assert (await async_client.get("/api/rooms/999999")).status_code == 429
-        assert (await async_client.get(f"/api/rooms/{code}")).status_code == 200
-        renew_runtime()  # another process, or this one after a restart
-
-
-async def test_who_has_a_marker_may_come_back_whatever_others_there_guess(
-    async_client: AsyncClient, opened: CreatedRoom
-) -> None:
-    """A3"""
-    room, code = opened.room, opened.room.code
-    limiter = this_runtime().codes.limiter
-    while limiter.wait_for_turn("127.0.0.1", 1) is not None:
-        pass
-    assert (await async_client.get(f"/api/rooms/{code}")).status_code == 429
-    await Participant.objects.acreate(
-        id=uuid.uuid4(), room=room, number=1, came_from=address_hash(room.pk, "127.0.0.1")
-    )
-    assert (await async_client.get(f"/api/rooms/{code}")).status_code == 200
-
-
-async def test_without_a_database_it_says_so(
-    async_client: AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def fail(_self: Directory, _code: str) -> None:
-        raise DatabaseError
-
-    monkeypatch.setattr(Directory, "find", fail)
-    response = await async_client.get("/api/rooms/123456")
-    assert response.status_code == 503
-    assert error(response)["code"] == "unavailable"
-
-
-PLANS = [
-    {"kind": "own", "question": "Where?", "settings": {"hidden": True}},
-    {
-        "kind": "zones",
-        "question": "Agree?",
-        "surface": {
-            "kind": "plane",
-            "axes": {"x": ["No", "Yes"]},
-            "zones": [{"id": "no", "label": "No", "box": [-1, -1, 1, 0]}],
-        },
-    },
-]
-
-
-async def test_a_room_is_opened_with_its_activities_and_saved_as_a_file(
-    async_client: AsyncClient,
-) -> None:
-    response = await post(async_client, {"title": "Monday", "activities": PLANS})
-    assert response.status_code == 201
-    opened = json.loads(response.content)
-    saved = await async_client.get(
-        f"/api/rooms/{opened['code']}/activities",
-        headers={"authorization": f"Bearer {opened['host_key']}"},
-    )
-    assert saved.status_code == 200
-    found = json.loads(saved.content)
-    assert found["title"] == "Monday"
-    assert [a["question"] for a in found["activities"]] == ["Where?", "Agree?"]
-    assert found["activities"][1]["surface"]["axes"] == {"x": ["No", "Yes"]}
-    # The file opens another room that is the same.
-    again = json.loads((await post(async_client, found)).content)
-    other = await async_client.get(
-        f"/api/rooms/{again['code']}/activities",
-        headers={"authorization": f"Bearer {again['host_key']}"},
-    )
-    assert json.loads(other.content) == found
-
-
-async def test_a_file_has_the_markers_that_hosts_have_pinned(async_client: AsyncClient) -> None:
-    pinned = [{"lat": 52.25, "lng": 6.16, "label": "Start"}, {"lat": 52.5, "lng": 6.5}]
-    activities = [{"question": "Where?"}, {"question": "How?", "kind": "shared", "pinned": pinned}]
-    opened = json.loads((await post(async_client, {"activities": activities})).content)
-    saved = await async_client.get(
-        f"/api/rooms/{opened['code']}/activities",
-        headers={"authorization": f"Bearer {opened['host_key']}"},
-    )
-    found = json.loads(saved.content)["activities"]
-    assert [one.get("pinned") for one in found] == [None, pinned]
-
-
-async def test_a_session_is_told_to_its_host_alone(async_client: AsyncClient) -> None:
-    code = json.loads((await post(async_client, {"activities": PLANS})).content)["code"]
-    response = await async_client.get(f"/api/rooms/{code}/activities")
-    assert response.status_code == 403
-    assert error(response)["code"] == "wrong_key"
-
-
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
-        ({"activities": []}, "activities"),
-        ({"activities": {}}, "activities"),
-        ({"activities": PLANS * 26}, "activities"),
-        ({"activities": PLANS, "question": "Where?"}, "question"),
-        ({"activities": [{"question": "?", "colour": 1}]}, "activities[0].colour"),
-        (
-            {"activities": [{"question": "?", "pinned": [{"lat": 1, "lng": 2, "size": 3}]}]},
-            "activities[0].pinned[0].size",
-        ),
-        (
-            {"activities": [{"question": "?", "pinned": [{"lat": 1, "lng": 2}] * 51}]},
-            "activities[0].pinned",
-        ),
-        (
-            {"activities": [*PLANS, {"question": "?", "surface": {"zones": [{}]}}]},
-            "activities[2].surface.zones[0].id",
-        ),
-    ],
-)
-async def test_an_activity_that_cannot_be_is_named(
-    async_client: AsyncClient, body: dict[str, Any], field: str
-) -> None:
-    response = await post(async_client, body)
-    assert response.status_code == 400
-    assert error(response)["field"] == field
-    assert not await Activity.objects.aexists()
