@@ -68,6 +68,21 @@ class Person:
         )
         return said
 
+    def moves_by_keyboard(self, *arrows: str) -> str:
+        """Move one's own marker and put it down; then what is said of it."""
+        before = self.marker()
+        self.engine.run(
+            """() => {
+              globalThis.isPutDown = false;
+              addEventListener("keyup", ({ key }) => (globalThis.isPutDown ||= key === "Enter"));
+              document.querySelector(".marker-handle").focus();
+            }"""
+        )
+        self.engine.press(*arrows, "Enter")
+        # A driver may answer before the page has heard of its last key.
+        self.engine.wait("() => globalThis.isPutDown")
+        return self.wait_other_than(before)
+
     def colour(self) -> tuple[int, int, int]:
         said = self.marker()
         return next(
@@ -151,9 +166,7 @@ def test_a_whole_evening(engine: Engine, server: ServerProcess, room: Room) -> N
     person.wait_saved()
 
     # The keyboard.
-    engine.run("() => document.querySelector('.marker-handle').focus()")
-    engine.press("ArrowLeft", "ArrowLeft", "Enter")
-    before = person.wait_other_than(before)
+    before = person.moves_by_keyboard("ArrowLeft", "ArrowLeft")
     person.wait_saved()
 
     # A reload: the same person with the same marker.

@@ -12,7 +12,7 @@ import { backFrom, stageBack } from "../../room/undo.js";
  * @import { Session } from "../../room/session.js"
  */
 
-/** A press sooner than this (ms) after a step is the second half of a double press. */
+/** A press of the same button sooner than this (ms) after a step is half of a double press. */
 const DOUBLE_PRESS = 500;
 
 /** Refusals that say that somebody else has taken the step already. */
@@ -28,8 +28,13 @@ const TAKEN = new Set(["stale_stage"]);
 export class Flow {
   #session;
   #handlers;
-  #isUnderWay = false;
-  #isQuiet = false;
+  #isAsking = false;
+  /** The revision of the last step: before it is known here, the next one would be a wrong one. */
+  #stepped = { epoch: "", rev: 0 };
+  /** The button of the step that has only just been taken; "" for none. */
+  #justPressed = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /**
    * @param {Session} session of a host
@@ -40,9 +45,14 @@ export class Flow {
     this.#handlers = handlers;
   }
 
-  /** Whether a press counts: no step is on its way, and none has only just been taken. */
+  /** Whether every press counts: no step is on its way, and none has only just been taken. */
   get isReady() {
-    return !this.#isUnderWay && !this.#isQuiet;
+    return !this.#isUnderWay && !this.#justPressed;
+  }
+
+  get #isUnderWay() {
+    const { epoch, rev } = this.#session.state;
+    return this.#isAsking || (epoch === this.#stepped.epoch && rev < this.#stepped.rev);
   }
 
   /** @returns {Step | null} */
@@ -66,26 +76,34 @@ export class Flow {
   }
 
   /**
-   * Takes a step, unless one is on its way or has only just been taken.
+   * Takes a step, unless one is on its way or its button has only just been pressed.
    *
    * @param {Step | null} step
    * @returns {Promise<void>}
    */
   async take(step) {
-    if (!step || !this.isReady) return;
+    if (!step || this.#isUnderWay || buttonOf(step) === this.#justPressed) return;
     const before = moment(this.#session.state);
-    this.#isUnderWay = this.#isQuiet = true;
+    clearTimeout(this.#timer);
+    this.#isAsking = true;
+    this.#justPressed = buttonOf(step);
     this.#handlers.changed?.();
     const answer = await this.#session.change(step.t, step.fields);
-    this.#isUnderWay = false;
-    setTimeout(() => {
-      this.#isQuiet = false;
+    this.#isAsking = false;
+    if (answer.ok) this.#stepped = { epoch: this.#session.state.epoch, rev: answer.rev };
+    this.#timer = setTimeout(() => {
+      this.#justPressed = "";
       this.#handlers.changed?.();
     }, DOUBLE_PRESS);
     this.#handlers.changed?.();
     if (answer.ok) this.#handlers.done(step, opposite(step, before));
     else if (!TAKEN.has(answer.code)) this.#handlers.refused(answer);
   }
+}
+
+/** @param {Step} step @returns {"back" | "again" | "next"} */
+function buttonOf({ does }) {
+  return does === "back" || does === "again" ? does : "next";
 }
 
 /**

@@ -54,7 +54,10 @@ export class HostLine {
       refused: this.#refused,
       changed: () => showBusy(!flow.isReady),
     });
-    session.on(["state", "status"], () => this.#carryOut());
+    session.on(["state", "status"], () => {
+      if (this.#waiting) this.#carryOut();
+      else showBusy(!flow.isReady);
+    });
     session.start();
     return { session, flow };
   }
