@@ -85,6 +85,7 @@ class LiveProtocol(WebSocketProtocol):
 
     transport: Any  # Twisted's interface lists none of what its transports have
     current_frame: Any  # Autobahn's: the frame that it is reading, or None
+    autoPingTimeoutCall: Any  # likewise: what fires when a ping is not answered, or None
     link: SharedSend | None = None
     _allowance: Allowance | None = None
     # Reasons not to read the socket now; any of them suffices.
@@ -93,6 +94,8 @@ class LiveProtocol(WebSocketProtocol):
     _answers_unread = 0
     # Closed for flooding; its input is ignored.
     _deaf = False
+    # Whether anything has come in since the last look (`check_timeouts`).
+    _has_spoken = False
 
     def onOpen(self) -> None:
         super().onOpen()
@@ -124,6 +127,7 @@ class LiveProtocol(WebSocketProtocol):
 
         Only between messages: once Autobahn has begun one, the following bytes belong to it.
         """
+        self._has_spoken = True
         hear = self.link.hear if self.link is not None else None
         # Before the handshake is over, Autobahn has none of these fields.
         if hear is not None and not (self.data or self.inside_message or self.current_frame):
@@ -235,21 +239,32 @@ class LiveProtocol(WebSocketProtocol):
         self.transport.leave_to_kernel()
 
     def check_timeouts(self) -> None:
-        """Daphne's check, every other second, without a ping for a client that is still reading.
+        """Daphne's check, every other second, without a ping for who is known to be there.
 
-        A ping would wait behind the other bytes, and its answer would come too late.
+        Daphne would not know, for moves do not get as far; and to one that is still
+        reading, a ping would wait behind the other bytes, and its answer would come too late.
         """
-        if self._makes_progress():
+        if self._is_there():
+            self._has_spoken = False
             self.last_ping = time.monotonic()  # so that Daphne measures it (mapapp.server.checkers)
+            self._forget_ping()
         super().check_timeouts()
 
     def onAutoPingTimeout(self) -> None:
         """Autobahn's hook: a ping was not answered."""
-        if self._makes_progress():
-            self.autoPingTimeoutCall = None
-            self.autoPingPending = None  # the next check asks again
-            return
-        super().onAutoPingTimeout()
+        if self._is_there():
+            self._forget_ping()  # the next check asks again
+        else:
+            super().onAutoPingTimeout()
+
+    def _forget_ping(self) -> None:
+        """Wait no longer for the answer to a ping."""
+        if self.autoPingTimeoutCall is not None:
+            self.autoPingTimeoutCall.cancel()
+        self.autoPingTimeoutCall = self.autoPingPending = None
+
+    def _is_there(self) -> bool:
+        return self._has_spoken or self._makes_progress()
 
     def _makes_progress(self) -> bool:
         transport = self.transport

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from mapapp.api.v1.rooms import BODY_BYTES
 from mapapp.domain.keys import hash_key
+from mapapp.domain.kinds import ACTIVITY_KINDS
 from mapapp.limits.slots import Slots
 from mapapp.models import Activity, Key, Room
 from mapapp.rooms import permission as opening
@@ -67,6 +68,23 @@ async def test_a_room_is_opened_as_asked(async_client: AsyncClient) -> None:
     assert (activity.view_lat, activity.view_lng, activity.view_zoom) == (52.25, 6.0, 12.5)
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "", "question": "?", "markers_each": 1},
+        {"title": "x" * 200, "question": "x" * 200, "markers_each": 100},
+        {"view": {"lat": -85, "lng": -180, "zoom": 0}},
+        {"view": {"lat": 85, "lng": 180, "zoom": 19}},
+        *({"rules": kind} for kind in ACTIVITY_KINDS),
+    ],
+)
+async def test_each_field_may_be_at_the_ends_of_its_range(
+    async_client: AsyncClient, fields: dict[str, Any]
+) -> None:
+    """docs/PROTOCOL.md, section 8, has the ranges; one step further is refused below."""
+    assert (await post(async_client, fields)).status_code == 201
+
+
 async def test_a_field_that_is_not_known_is_named(async_client: AsyncClient) -> None:
     """A misspelt one would be ignored without anybody noticing."""
     response = await post(async_client, {"questoin": "Where?"})
@@ -86,6 +104,8 @@ async def test_a_field_that_is_not_known_is_named(async_client: AsyncClient) -> 
         ({"lat": True, "lng": 2, "zoom": 3}, "view.lat"),
         ({"lat": 1, "lng": "2", "zoom": 3}, "view.lng"),
         ({"lat": 1, "lng": -181, "zoom": 3}, "view.lng"),
+        ({"lat": 1, "lng": 2, "zoom": 19.1}, "view.zoom"),
+        ({"lat": 1, "lng": 2, "zoom": -0.1}, "view.zoom"),
         ({"lat": 1, "lng": 2, "zoom": 10**400}, "view.zoom"),
         ({"lat": 1, "lng": 2, "zoom": 3, "pitch": 4}, "view.pitch"),
     ],
@@ -122,6 +142,7 @@ async def test_the_links_name_the_public_address(
         ("markers_each", 1.5),
         ("markers_each", True),
         ("markers_each", 0),
+        ("markers_each", 101),
         ("markers_each", 10**400),
         ("anyone_adds", 1),
         ("anyone_adds", "true"),

@@ -127,6 +127,8 @@ BAD_HELLOS: dict[str, tuple[str | bytes, str]] = {
     "no role": ('{"t":"hello"}', "bad_field"),
     "an unknown role": ('{"t":"hello","as":"admin"}', "bad_field"),
     "a client that is none": ('{"t":"hello","as":"participant","client":"me"}', "bad_field"),
+    "moves in an unknown form": ('{"t":"hello","as":"screen","moves":"zip"}', "bad_field"),
+    "a snapshot in an unknown form": ('{"t":"hello","as":"screen","snapshot":"zip"}', "bad_field"),
     "a revision below zero": ('{"t":"hello","as":"screen","rev":-1}', "bad_field"),
 }
 

@@ -62,6 +62,24 @@ def test_a_remote_is_told_how_many_are_here_though_its_coming_changes_nothing(
     assert remote.counts == (1, 0)
 
 
+@pytest.mark.parametrize("role", ["participant", "screen", "host"])
+@pytest.mark.parametrize("moves", ["json", "packed"])
+def test_who_resumes_with_all_there_is_gets_one_tick_that_tells_who_is_here(
+    world: World, shared_room: CreatedRoom, role: str, moves: str
+) -> None:
+    """R1. Without it, a client that waits for its state would wait for the next change."""
+    one = world.process()
+    world.client(one, shared_room)
+    back = world.client(one, shared_room, role, moves)
+    before, frames = back.counts, back.frames
+    world.loop.run(back.break_line())
+    back.counts = (-1, -1)
+    world.loop.run(back.connect(one))
+    world.pass_time(0.1)
+    assert back.counts == before
+    assert back.frames == frames + 2, "welcome and tick"
+
+
 def test_who_could_take_nothing_for_a_while_is_not_told_again_how_many_are_here(
     world: World, shared_room: CreatedRoom
 ) -> None:

@@ -20,6 +20,7 @@ from mapapp.domain.changes import CHANGE_KINDS
 from mapapp.domain.changes.markers import Add, Grab
 from mapapp.domain.changes.people import Name
 from mapapp.domain.kinds import ACTIVITY_KINDS
+from mapapp.domain.kinds.own import MARKERS_EACH_LIMIT
 from mapapp.domain.marker import COLOURS, ICONS
 from mapapp.domain.refusals import REFUSALS, Refused
 from mapapp.domain.room import HOLD_SECONDS
@@ -28,6 +29,7 @@ from mapapp.domain.storing import Answer
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT, TITLE_LIMIT
 from mapapp.live.change_log import LOG_LIMIT
 from mapapp.live.committer import KEEP_SECONDS
+from mapapp.live.fanout.pace import FEWEST_MOVES, MOST_MOVES, TickPace
 from mapapp.live.holds import GONE_SECONDS
 from mapapp.live.presence import Presence
 from mapapp.protocol import SUBPROTOCOL, incoming, outgoing, snapshots
@@ -209,6 +211,11 @@ def test_both_name_the_same_limits() -> None:
         f"the subprotocol `{SUBPROTOCOL}`",
         "a person with two tabs once in each of its processes",
         "up to half a step beyond ±90 or ±180: take it for that limit",
+        f"a whole number from {FEWEST_MOVES} to {MOST_MOVES}",
+        f"at most {1 / TickPace().interval():.0f} a second while a few people are there",
+        f"`title` (at most {TITLE_LIMIT} characters; none), `question` (1 to {QUESTION_LIMIT}",
+        f"`markers_each` (1 to {MARKERS_EACH_LIMIT}; 1;",
+        f"`markers_each` (1 to {MARKERS_EACH_LIMIT}; 1), `hidden`",
     ],
 )
 def test_a_limit_in_the_text_is_the_one_in_the_code(sentence: str) -> None:

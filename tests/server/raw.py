@@ -1,10 +1,13 @@
-"""HTTP byte by byte, for requests that no client library sends."""
+"""HTTP and websockets byte by byte, for what no client library sends."""
 
 import asyncio
+import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Self
 
+from testkit.client import Room
 from testkit.server import ServerProcess
 from testkit.services import LOOPBACK
 
@@ -98,3 +101,57 @@ def upgrade(
         host=host,
         close=False,
     )
+
+
+MASK = b"\0\0\0\0"
+HELLO = json.dumps({"t": "hello", "as": "participant"}).encode()
+
+
+def frame(opcode: int, payload: bytes = b"", *, final: bool = True) -> bytes:
+    """A client's frame, masked with zeros."""
+    assert len(payload) < 65536
+    first = bytes([opcode | (0x80 if final else 0)])
+    if len(payload) < 126:
+        return first + bytes([0x80 | len(payload)]) + MASK + payload
+    return first + bytes([0xFE]) + len(payload).to_bytes(2, "big") + MASK + payload
+
+
+@dataclass
+class Raw:
+    """A socket that says hello and then what the test wants."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    @classmethod
+    async def enter(cls, server: ServerProcess, room: Room) -> Self:
+        reader, writer = await asyncio.open_connection(LOOPBACK, server.port)
+        writer.write(upgrade(f"/ws/{room.code}"))
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(frame(1, HELLO))
+        await reader.readuntil(b'"welcome"')
+        return cls(reader, writer)
+
+    async def flood(self, data: bytes) -> bytes:
+        """Send it again and again until the server closes; return what came."""
+
+        async def send() -> None:
+            with suppress(ConnectionError):
+                while True:
+                    self.writer.write(data)
+                    await self.writer.drain()
+
+        sending = asyncio.create_task(send())
+        came = await self.read_to_the_end()
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        self.writer.close()
+        return came
+
+    async def read_to_the_end(self) -> bytes:
+        """What comes until the server cuts the line."""
+        came = b""
+        with suppress(ConnectionError):
+            while more := await self.reader.read(65536):
+                came += more
+        return came

@@ -2,29 +2,13 @@
 
 import asyncio
 import json
-from contextlib import suppress
-from dataclasses import dataclass
 
 import pytest
 
 from mapapp.server.allowance import BYTES_BURST, FRAMES_BURST, Allowance
 from testkit.client import Client, Room, create_room
 from testkit.server import ServerProcess
-from testkit.services import LOOPBACK
-from tests.server.raw import upgrade
-
-MASK = b"\0\0\0\0"
-HELLO = json.dumps({"t": "hello", "as": "participant"}).encode()
-
-
-def frame(opcode: int, payload: bytes = b"", *, final: bool = True) -> bytes:
-    """A client's frame, masked with zeros."""
-    assert len(payload) < 65536
-    first = bytes([opcode | (0x80 if final else 0)])
-    if len(payload) < 126:
-        return first + bytes([0x80 | len(payload)]) + MASK + payload
-    return first + bytes([0xFE]) + len(payload).to_bytes(2, "big") + MASK + payload
-
+from tests.server.raw import Raw, frame
 
 FLOODS = {
     "empty pings": frame(9) * 500,
@@ -35,42 +19,6 @@ FLOODS = {
     + frame(0, b" ", final=False) * 500,
     "empty messages": frame(1) * 500,
 }
-
-
-@dataclass
-class Raw:
-    """A socket that says hello and then what the test wants."""
-
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
-    @classmethod
-    async def enter(cls, server: ServerProcess, room: Room) -> "Raw":
-        reader, writer = await asyncio.open_connection(LOOPBACK, server.port)
-        writer.write(upgrade(f"/ws/{room.code}"))
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(frame(1, HELLO))
-        await reader.readuntil(b'"welcome"')
-        return cls(reader, writer)
-
-    async def flood(self, data: bytes) -> bytes:
-        """Send it again and again until the server closes; return what came."""
-
-        async def send() -> None:
-            with suppress(ConnectionError):
-                while True:
-                    self.writer.write(data)
-                    await self.writer.drain()
-
-        sending = asyncio.create_task(send())
-        came = b""
-        with suppress(ConnectionError):
-            while more := await self.reader.read(65536):
-                came += more
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
-        self.writer.close()
-        return came
 
 
 @pytest.fixture
