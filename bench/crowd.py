@@ -76,6 +76,9 @@ class Client(WSListener):
         self.frames = 0
         self.bytes_received = 0
         self.moves_sent = 0
+        # Whether its turns follow the pace, and the part of a move that it has saved up.
+        self.obeys = True
+        self._saved = 0.0
         self.marker = 0
         self.lat = random.uniform(-60, 60)
         self.counting = False
@@ -101,9 +104,25 @@ class Client(WSListener):
         """Connect, and return once positions can come."""
         await self.connect(url)
 
+    async def appear(self, turn: int) -> None:
+        """Have a marker on the map, as the `turn`th of those in the room (from 1)."""
+        self.marker = turn
+
+    async def take(self) -> object:
+        """Grab the marker, where that is needed."""
+
     def move(self) -> None:
         """Drag the marker on."""
         raise NotImplementedError
+
+    def take_turn(self) -> None:
+        """Drag on, in each of `MOVES_PER_SECOND` turns or, if it obeys, as the server asks."""
+        if self.obeys:
+            self._saved += self.pace / MOVES_PER_SECOND
+            if self._saved < 1:
+                return
+            self._saved -= 1
+        self.move()
 
     def leave(self) -> None:
         self._leaving = True
@@ -173,6 +192,10 @@ class Person(Client):
         await self.connect(url)
         self._send({**self._hello})
         await self._state
+
+    async def appear(self, turn: int) -> None:
+        """Put a marker on the map."""
+        await self.place()
 
     async def place(self) -> Answer:
         """Put a marker on the map."""
@@ -253,7 +276,13 @@ class Person(Client):
                 answer.set_exception(lost)
 
 
+def in_words(problems: Counter[str]) -> str:
+    """Problems and how often they came; empty when there were none."""
+    return ", ".join(f"{code} ({times})" for code, times in sorted(problems.items()))
+
+
 C = TypeVar("C", bound=Client)
+T = TypeVar("T")
 
 
 class Clients(Generic[C]):
@@ -281,7 +310,7 @@ class Clients(Generic[C]):
 
     def trouble(self) -> str:
         """The problems so far, in a few words; empty when there were none."""
-        return ", ".join(f"{code} ({times})" for code, times in sorted(self.problems.items()))
+        return in_words(self.problems)
 
     def leave(self) -> None:
         for person in self.people:
@@ -297,7 +326,7 @@ class Crowd(Clients[Person]):
 
 
 async def in_turns(
-    people: Iterable[C], action: Callable[[C], Awaitable[object]], at_once: int
+    people: Iterable[T], action: Callable[[T], Awaitable[object]], at_once: int
 ) -> None:
     """Let each of them do something, `at_once` of them at any time.
 
@@ -305,7 +334,7 @@ async def in_turns(
     """
     turn = asyncio.Semaphore(at_once)
 
-    async def one(person: C) -> None:
+    async def one(person: T) -> None:
         async with turn:
             await action(person)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from argparse import ArgumentParser
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from bench.ages import now
+from bench.ages import now, percentile
 from bench.crowd import MOVES_PER_SECOND, Client, Person, in_turns
 from bench.machine import undisturbed
 from bench.metronome import Metronome
@@ -30,6 +31,7 @@ class Measurement:
     begin: float
     end: float
     received: list[int]  # bytes of each of the people
+    moves_sent: int  # of all of them
     cpu_seconds: float
     others_seconds: float
     load_late: float  # seconds
@@ -69,18 +71,18 @@ class Session:
         self._people = people
         self._metronome = metronome
         self.observers = len(observers)
-        self._kept: list[tuple[int, list[tuple[float, bytes]]]] = []
+        self._kept: list[tuple[Client, list[tuple[float, bytes]]]] = []
         for person in people:
             person.counting = True
         for person in observers:
             person.kept = []
-            self._kept.append((person.marker, person.kept))
+            self._kept.append((person, person.kept))
 
     async def measure(self, meanwhile: Awaitable[object]) -> Measurement:
         """Measure until `meanwhile` is done."""
         with undisturbed():
             self._metronome.reset()
-            begin, before = now(), self._received()
+            begin, before, moves = now(), self._received(), self._moves_sent()
             cpu, others = self._target.cpu_seconds(), self._target.others_seconds()
             await meanwhile
             return Measurement(
@@ -89,6 +91,7 @@ class Session:
                 received=[
                     late - early for early, late in zip(before, self._received(), strict=True)
                 ],
+                moves_sent=self._moves_sent() - moves,
                 cpu_seconds=self._target.cpu_seconds() - cpu,
                 others_seconds=self._target.others_seconds() - others,
                 load_late=self._metronome.late_seconds,
@@ -96,11 +99,21 @@ class Session:
                 was_bottleneck=self._metronome.was_bottleneck,
             )
 
-    def seen(self, measurement: Measurement, decode: Decoder = longitudes) -> Observation:
-        """What the observers saw in this time. It takes a while: not while people drag."""
+    def seen(
+        self,
+        measurement: Measurement,
+        decode: Decoder = longitudes,
+        *,
+        by: Callable[[Client], bool] = lambda _: True,
+    ) -> Observation:
+        """What the observers, or some of them, saw in this time.
+
+        It takes a while: not while people drag.
+        """
         seen = Observation(measurement.begin, measurement.end, decode)
-        for marker, frames in self._kept:
-            seen.add(marker, frames)
+        for person, frames in self._kept:
+            if by(person):
+                seen.add(person.marker, frames)
         return seen
 
     @staticmethod
@@ -116,6 +129,27 @@ class Session:
     def _received(self) -> list[int]:
         return [person.bytes_received for person in self._people]
 
+    def _moves_sent(self) -> int:
+        return sum(person.moves_sent for person in self._people)
+
+
+class ShortDrags:
+    """Short drags by people who have no marker yet, and how long their changes took in seconds."""
+
+    def __init__(self) -> None:
+        self.adds: list[float] = []
+        self.drops: list[float] = []
+
+    async def one(self, person: Person) -> None:
+        """Put a marker on the map, take it and let it go."""
+        self.adds.append((await person.place()).seconds)
+        await person.take()
+        self.drops.append((await person.drop()).seconds)
+
+    def percentiles(self, share: float) -> tuple[float, float]:
+        """The seconds until an add and a drop were answered, at this percentile (0 to 1)."""
+        return percentile(self.adds, share), percentile(self.drops, share)
+
 
 async def hold(people: Sequence[Person]) -> None:
     """Let each of them put a marker on the map and take it."""
@@ -123,27 +157,48 @@ async def hold(people: Sequence[Person]) -> None:
     await in_turns(people, Person.take, at_once=500)
 
 
+def add_load_arguments(parser: ArgumentParser) -> None:
+    """Add the options that do not depend on the size."""
+    parser.add_argument("--seconds", type=float, default=10.0, help="measured, after a warm-up")
+    parser.add_argument("--observers", type=int, default=20, help="whose frames are looked into")
+    parser.add_argument("--moves", choices=("packed", "binary", "json"), default="packed")
+    parser.add_argument(
+        "--phone-bytes", type=int, default=0, help="a phone's budget per second (0: none)"
+    )
+
+
+def _move(person: Client) -> None:
+    person.move()
+
+
 @asynccontextmanager
 async def dragging(
     target: Running,
     people: Sequence[Client],
     draggers: Sequence[Client],
-    observers: int,
+    observers: int | Sequence[Client],
     *,
     evenly: bool = True,
+    one_pace: bool = True,
 ) -> AsyncIterator[Session]:
     """Meanwhile `draggers`, who hold their markers, drag at the pace that the server asks for.
 
-    They are some or all of `people`, and so are the observers. It begins after
-    a warm-up.
+    They are some or all of `people`, and so are the observers. It begins after a
+    warm-up. Without `one_pace` not all of them are asked alike, or not all obey, so
+    each sees to that in its turns.
     """
-    watching = random.sample(people, min(observers, len(people)))
-    metronome = Metronome(draggers, lambda person: person.move(), MOVES_PER_SECOND, evenly=evenly)
+    watching = (
+        random.sample(people, min(observers, len(people)))
+        if isinstance(observers, int)
+        else observers
+    )
+    action = Client.take_turn if not one_pace else _move
+    metronome = Metronome(draggers, action, MOVES_PER_SECOND, evenly=evenly)
     session = Session(target, people, watching, metronome)
 
     async def follow_the_pace() -> None:
         # All are asked alike; one of them notices for all.
-        while True:
+        while one_pace:
             metronome.per_second = draggers[0].pace
             await asyncio.sleep(LOOK_SECONDS)
 

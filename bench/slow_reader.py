@@ -7,7 +7,7 @@ import json
 import math
 import socket
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -33,13 +33,16 @@ END_SECONDS = 5.0
 class SlowReader:
     """One participant who only looks. Positions come to it as binary frames.
 
-    It owns its socket, because a transport would read ahead.
+    It owns its socket, because a transport would read ahead. `snapshot` is how it
+    takes snapshots: as "json" or "packed".
     """
 
-    def __init__(self, bytes_per_second: float) -> None:
+    def __init__(self, bytes_per_second: float, *, snapshot: str = "json") -> None:
         self.bytes_per_second = bytes_per_second  # may be changed at any time
+        self.bytes_read = 0
         self.kept: list[tuple[float, bytes]] = []  # when, payload
         self.came_back = 0
+        self._snapshot = snapshot
         self._socket: socket.socket
         self._protocol: ClientProtocol
 
@@ -50,7 +53,7 @@ class SlowReader:
         self._socket.setblocking(False)
         # Before it connects: the window that it then announces depends on it.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-        self._protocol = ClientProtocol(uri, subprotocols=[Subprotocol("map.v1")])
+        self._protocol = ClientProtocol(uri, subprotocols=[Subprotocol("map.v1")], max_size=None)
         self._protocol.send_request(self._protocol.connect())
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -66,7 +69,10 @@ class SlowReader:
             raise BadRun(f"a slow reader could not connect: {error}") from error
         if self._protocol.state is not OPEN:
             raise BadRun(f"a slow reader was not let in: {self._protocol.handshake_exc}")
-        hello = {"t": "hello", "as": "participant", "client": str(uuid.uuid4()), "moves": "packed"}
+        hello = {
+            **{"t": "hello", "as": "participant", "client": str(uuid.uuid4())},
+            **{"moves": "packed", "snapshot": self._snapshot},
+        }
         self._protocol.send_text(json.dumps(hello).encode())
         await self._write()
 
@@ -81,12 +87,21 @@ class SlowReader:
 
     async def read(self) -> None:
         """Read on at its pace until the line ends."""
+        await self.read_until(lambda _: False)
+
+    async def read_until(self, is_enough: Callable[[bytes], bool]) -> bool:
+        """Read on at its pace until such a frame has come; False if the line ends before."""
         with suppress(OSError):  # it was cut
             while data := await self._read():
+                self.bytes_read += len(data)
+                before = len(self.kept)
                 self._protocol.receive_data(data)
                 self._take()
                 await self._write()  # pongs
+                if any(is_enough(payload) for _, payload in self.kept[before:]):
+                    return True
                 await asyncio.sleep(len(data) / self.bytes_per_second)
+        return False
 
     async def read_to_the_end(self) -> int | None:
         """Read as fast as it comes until the line ends; return the close code, if there was one."""

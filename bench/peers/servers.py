@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.crowd import BadRun
-from bench.peers.clients import PlainClient, SocketIOClient, event_move, one_move
+from bench.peers import colyseus_wire
+from bench.peers.clients import (
+    ColyseusClient,
+    PlainClient,
+    SocketIOClient,
+    event_move,
+    one_move,
+)
 from bench.wire import Decoder, longitudes
 
 FOLDER = Path(__file__).resolve().parent
@@ -22,8 +29,9 @@ _INSTALL_SECONDS = 300
 class PeerKind:
     """Another server.
 
-    `command` serves when `--port` is added to it. `decode` finds the positions
-    in what it sends.
+    `command` serves when `--port` is added to it. `path` has `{room}` where a
+    room's name belongs: whoever names a room first opens it. `decode` finds the
+    positions in what it sends.
     """
 
     name: str
@@ -45,7 +53,7 @@ PEERS = {
             "tutorial",
             "Channels tutorial: a group_send for each move",
             (sys.executable, "-m", "daphne", "bench.peers.tutorial:application"),
-            "/map",
+            "/map/{room}",
             PlainClient,
             one_move,
         ),
@@ -53,15 +61,31 @@ PEERS = {
             "ws",
             "Node, ws: a shared frame every 100 ms",
             ("node", str(FOLDER / "ws_ticks.js")),
-            "/",
+            "/{room}",
             PlainClient,
             longitudes,  # the moves in a tick look like ours as JSON
+        ),
+        PeerKind(
+            "colyseus",
+            "Node, Colyseus: a schema, patched every 100 ms",
+            ("node", str(FOLDER / "colyseus.js")),
+            "/{room}",
+            ColyseusClient,
+            colyseus_wire.positions,
+        ),
+        PeerKind(
+            "picows",
+            "Python, picows: a shared frame of numbers every 100 ms",
+            (sys.executable, "-m", "bench.peers.picows_ticks"),
+            "/{room}",
+            PlainClient,
+            longitudes,
         ),
         PeerKind(
             "socketio",
             "Node, Socket.IO: an event for each move",
             ("node", str(FOLDER / "socketio.js")),
-            "/socket.io/?EIO=4&transport=websocket",
+            "/socket.io/?EIO=4&transport=websocket&room={room}",
             SocketIOClient,
             event_move,
         ),

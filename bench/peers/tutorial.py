@@ -27,23 +27,24 @@ settings.configure(
 )
 django.setup()
 
-GROUP = "map"
-
 
 class MoveConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
-        await self.channel_layer.group_add(GROUP, self.channel_name)
+        self.group = f"map_{self.scope['url_route']['kwargs']['room']}"
+        await self.channel_layer.group_add(self.group, self.channel_name)
         await self.accept()
 
     async def disconnect(self, code: int) -> None:
-        await self.channel_layer.group_discard(GROUP, self.channel_name)
+        await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def receive(self, text_data: str = "", bytes_data: bytes | None = None) -> None:
         move = json.loads(text_data)
-        await self.channel_layer.group_send(GROUP, {"type": "marker.move", "move": move})
+        await self.channel_layer.group_send(self.group, {"type": "marker.move", "move": move})
 
     async def marker_move(self, event: dict[str, Any]) -> None:
         await self.send(text_data=json.dumps(event["move"]))
 
 
-application = ProtocolTypeRouter({"websocket": URLRouter([path("map", MoveConsumer.as_asgi())])})
+application = ProtocolTypeRouter(
+    {"websocket": URLRouter([path("map/<slug:room>", MoveConsumer.as_asgi())])}
+)

@@ -1,5 +1,5 @@
-// Positions as ticks: the newest of each marker, ten times a second, in one
-// frame that all share. `node ws_ticks.js --port 8001`
+// Positions as ticks: the newest of each marker in a room, ten times a second, in one
+// frame that all in the room share. `node ws_ticks.js --port 8001`
 
 import { parseArgs } from "node:util";
 import { WebSocketServer } from "ws";
@@ -12,19 +12,36 @@ const server = new WebSocketServer({
   port: Number(port),
   perMessageDeflate: false,
 });
-/** @type {Map<number, [number, number, number]>} */
-const moved = new Map();
 
-server.on("connection", (socket) => {
+class Room {
+  /** @type {Set<import("ws").WebSocket>} */
+  sockets = new Set();
+  /** @type {Map<number, [number, number, number]>} */
+  moved = new Map();
+
+  tick() {
+    if (this.moved.size === 0) return;
+    const tick = Buffer.from(JSON.stringify({ moves: [...this.moved.values()] }));
+    this.moved.clear();
+    for (const socket of this.sockets) socket.send(tick, { binary: false });
+  }
+}
+
+/** By the path of their sockets. @type {Map<string, Room>} */
+const rooms = new Map();
+
+server.on("connection", (socket, request) => {
+  const path = request.url ?? "/";
+  const room = rooms.get(path) ?? new Room();
+  rooms.set(path, room);
+  room.sockets.add(socket);
+  socket.on("close", () => room.sockets.delete(socket));
   socket.on("message", (data) => {
     const { id, lat, lng } = JSON.parse(data.toString());
-    moved.set(id, [id, lat, lng]);
+    room.moved.set(id, [id, lat, lng]);
   });
 });
 
 setInterval(() => {
-  if (moved.size === 0) return;
-  const tick = Buffer.from(JSON.stringify({ moves: [...moved.values()] }));
-  moved.clear();
-  for (const socket of server.clients) socket.send(tick, { binary: false });
+  for (const room of rooms.values()) room.tick();
 }, TICK_MS);

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from functools import partial
 
-from bench.dragging import AGE_LIMIT_MS
+from bench.dragging import AGE_LIMIT_MS, add_load_arguments
 from bench.goals import Goal
 from bench.ladder import climb, is_good, most
 from bench.scenario import Scenario
@@ -20,7 +20,7 @@ GOAL_PEOPLE = 3000
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--people", type=int, nargs="+", default=LADDER, help="sizes to try")
-    drag.add_load_arguments(parser)
+    add_load_arguments(parser)
 
 
 async def run(workshop: Workshop, options: Namespace) -> Sequence[DragFigures]:

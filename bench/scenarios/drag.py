@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bench.ages import percentile
 from bench.crowd import Answer, Crowd, Person, in_turns
-from bench.dragging import AGE_LIMIT_MS, dragging, hold
+from bench.dragging import AGE_LIMIT_MS, add_load_arguments, dragging, hold
 from bench.figures import Figures, column
 from bench.goals import Goal
 from bench.ladder import is_good
@@ -44,16 +44,6 @@ class DragFigures(Figures):
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--people", type=int, nargs="+", default=[300])
     add_load_arguments(parser)
-
-
-def add_load_arguments(parser: ArgumentParser) -> None:
-    """Add the options that do not depend on the size."""
-    parser.add_argument("--seconds", type=float, default=10.0, help="measured, after a warm-up")
-    parser.add_argument("--observers", type=int, default=20, help="whose frames are looked into")
-    parser.add_argument("--moves", choices=("packed", "binary", "json"), default="packed")
-    parser.add_argument(
-        "--phone-bytes", type=int, default=0, help="a phone's budget per second (0: none)"
-    )
 
 
 async def run(workshop: Workshop, options: Namespace) -> Sequence[DragFigures]:

@@ -6,9 +6,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.ages import percentile
-from bench.crowd import Crowd, Person, spread
-from bench.dragging import dragging, hold
+from bench.crowd import Crowd, spread
+from bench.dragging import ShortDrags, dragging, hold
 from bench.figures import Figures, column
 from bench.goals import Goal
 from bench.scenario import Scenario
@@ -68,21 +67,15 @@ async def run(workshop: Workshop, options: Namespace) -> Sequence[RushFigures]:
 
 async def _rush(target: Target, crowd: Crowd, options: Namespace) -> RushFigures:
     draggers, changers = crowd.people[: options.people], crowd.people[options.people :]
-    adds: list[float] = []
-    drops: list[float] = []
-
-    async def short_drag(person: Person) -> None:
-        adds.append((await person.place()).seconds)
-        await person.take()
-        drops.append((await person.drop()).seconds)
-
+    changes = ShortDrags()
     before = target.memory_bytes()
     async with dragging(target, crowd.people, draggers, options.observers) as session:
         at_first = target.memory_bytes()
-        measured = await session.measure(spread(changers, short_drag, options.seconds))
+        measured = await session.measure(spread(changers, changes.one, options.seconds))
         at_last = target.memory_bytes()
     age = session.seen(measured).on_screen.percentiles(0.50, 0.99)
     each = [received / measured.seconds for received in measured.received]
+    add_p99, drop_p99 = changes.percentiles(0.99)
     lost = crowd.problems.pop("disconnected", 0)
     return RushFigures(
         people=len(draggers),
@@ -98,8 +91,8 @@ async def _rush(target: Target, crowd: Crowd, options: Namespace) -> RushFigures
         memory_dragging=at_first / 1e6,
         memory_end=at_last / 1e6,
         changers=len(changers),
-        add_p99=percentile(adds, 0.99) * 1000,
-        drop_p99=percentile(drops, 0.99) * 1000,
+        add_p99=add_p99 * 1000,
+        drop_p99=drop_p99 * 1000,
         lost=lost,
         problems=crowd.trouble(),
         load_late=measured.load_late * 1000,

@@ -19,6 +19,7 @@ def stretch(
         begin=0.0,
         end=seconds,
         received=[ticks * size] * 10,
+        moves_sent=done,
         cpu_seconds=cpu,
         others_seconds=0.0,
         load_late=0.0,

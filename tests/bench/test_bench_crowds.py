@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,11 +15,11 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from bench.ages import longitude
-from bench.crowd import BadRun
+from bench.crowd import BadRun, Client
 from bench.kernel import sum_send_queues
 from bench.metronome import Metronome
 from bench.scenario import Scenario
-from bench.scenarios import arrive, rush, slow, small
+from bench.scenarios import arrive, rush, slow, small, snapshot
 from bench.slow_reader import SlowReader, catch_up
 from bench.target import Workshop
 from testkit.services import LOOPBACK
@@ -91,6 +92,25 @@ async def test_a_metronome_lets_all_have_their_turns_at_its_pace(evenly: bool) -
     assert "".join(turns[:300]) == "abc" * 100
     # Half a second; at random moments some more or less, and more on a busy machine.
     assert lasted > (0.49 if evenly else 0.3)
+
+
+def test_who_obeys_sends_as_often_as_asked_and_evenly() -> None:
+    class Counting(Client):
+        def move(self) -> None:
+            self.moves_sent += 1
+
+    client = Counting(Counter())
+    sent = []
+    for client.pace in (10, 5, 1):
+        before = client.moves_sent
+        for _ in range(100):
+            client.take_turn()
+        sent.append(client.moves_sent - before)
+    assert sent == pytest.approx([100, 50, 10], abs=1)
+    client.obeys = False
+    client.take_turn()
+    client.take_turn()
+    assert client.moves_sent == sum(sent) + 2, "whatever the pace"
 
 
 @asynccontextmanager
@@ -214,3 +234,14 @@ def test_slow_readers_are_there_and_see_the_present_in_the_end(workshop: Worksho
     assert after.came_back == 0
     assert after.stale_max < 10
     assert after.age_then > 0
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(180)
+def test_a_newcomer_on_a_slow_line_waits_for_the_whole_map(workshop: Workshop) -> None:
+    json, packed = figures(
+        *(workshop, snapshot.SCENARIO), *("--markers", "50", "--times", "1", "--line", "20000")
+    )
+    assert (json.form, packed.form) == ("json", "packed")
+    assert json.kilobytes > packed.kilobytes > 0.05 * 16
+    assert json.seconds > json.kilobytes * 1000 / 20_000 / 2
