@@ -12,7 +12,7 @@ import logging
 import time as wall_clock
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -35,6 +35,7 @@ from mapapp.storage.idempotency import KeptAnswers
 from mapapp.storage.sql import clock_jump, keys, reading, writing
 from mapapp.storage.sql.connecting import connect_with_patience, is_away
 from mapapp.storage.sql.reading import LockedRoom
+from mapapp.storage.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,8 @@ class DatabaseStore:
 
     `caps` bound what a room may hold; `room_seconds` is its longest life.
     `time` is the clock that the store uses and keeps right (see `now`); `clock`
-    gives seconds since 1970 in its place, for tests. All methods but `now` raise
+    gives seconds since 1970 in its place, for tests. `turns` are taken by several
+    processes that share one SQLite file. All methods but `now` raise
     `StoreUnavailable` when the database cannot be reached; then nothing was
     stored, or (if the connection broke during the commit itself) committing the
     same submissions again finds out.
@@ -75,8 +77,10 @@ class DatabaseStore:
         room_seconds: float = ROOM_SECONDS,
         time: DatabaseTime | None = None,
         clock: Callable[[], float] | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._caps = caps
+        self._turns = turns
         self._longest = timedelta(seconds=room_seconds)
         self._clock = clock
         self._time = time or DatabaseTime()
@@ -97,6 +101,11 @@ class DatabaseStore:
             self._time.hear(room.now)
         return self.now()
 
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._turns.one() if self._turns else nullcontext(), transaction.atomic():
+            yield
+
     def follow_clock(self, rooms: Collection[UUID]) -> dict[UUID, float]:
         """Look at the clock. If it was set, shift the expiry and the leases of all rooms.
 
@@ -109,7 +118,7 @@ class DatabaseStore:
         jump = self._time.jump
         if jump is None:
             return {}
-        with _database(), transaction.atomic():
+        with _database(), self._transaction():
             clock_jump.bring_along(jump.before, jump.after, self._longest)
             expires = clock_jump.expiries(rooms)
         self._time.accept(jump)
@@ -151,9 +160,12 @@ class DatabaseStore:
 
     def open(self, code: str) -> StoredRoom | None:
         """Return the room with this code, or None if there is none or it has expired."""
-        return _read(lambda: self._open(code))
+        return _read(lambda: self._open_at_once(code))
 
-    @transaction.atomic
+    def _open_at_once(self, code: str) -> StoredRoom | None:
+        with self._transaction():
+            return self._open(code)
+
     def _open(self, code: str) -> StoredRoom | None:
         room_id = Room.objects.filter(code=code).values_list("pk", flat=True).first()
         # The lock holds off writers while the parts are read, so that all belong
@@ -189,7 +201,7 @@ class DatabaseStore:
         Under the room's lock like every other change of its rows, so that no
         commit that has read a lease earlier overwrites the renewed one.
         """
-        with _database(), transaction.atomic():
+        with _database(), self._transaction():
             for locked in reading.lock_rooms([room]):
                 writing.renew_leases(room, grabs, self._now_in(locked) + seconds)
 
@@ -214,7 +226,7 @@ class DatabaseStore:
         changes: dict[UUID, list[Change]] = {}
         revisions: dict[UUID, int] = {}
         gone = set(by_room)
-        with _database(), transaction.atomic():
+        with _database(), self._transaction():
             for room in reading.lock_rooms(by_room):
                 room_id, at = room.state.id, self._now_in(room)
                 gone.discard(room_id)
