@@ -1,7 +1,7 @@
-"""Limits across all processes, through Redis if there is one, without waiting for it.
+"""Limits across all processes, through Redis or the workers' broker, without waiting for it.
 
-Every process decides at once, by limits of its own. Here it also reports to
-Redis what it has allowed, and learns whether all processes together have allowed
+Every process decides at once, by limits of its own. Here it also reports there
+what it has allowed, and learns whether all processes together have allowed
 too much: then its own limit is used up, too. While Redis is away or hangs,
 each process goes on with its own limits (docs/decisions/0023).
 """
@@ -23,6 +23,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.asyncio import BlockingConnectionPool, ConnectionPool
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 
+from mapapp.broker.counting import Counter as BrokerCounter
 from mapapp.conf.redis_address import redis_host
 
 logger = logging.getLogger(__name__)
@@ -64,40 +65,59 @@ def _pool(url: str) -> ConnectionPool:
     )
 
 
-class SharedLimits:
-    """This process's line to the limits of all processes. Without a `url` it does nothing."""
+class _RedisCounter:
+    """Counts in the Redis of `REDIS_URL`."""
 
-    def __init__(self, url: str = "", *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, url: str) -> None:
+        self._pool = _pool(url)
+        # The address is ignored, because the pool is ours.
+        storage = RedisStorage(
+            "async+redis://",
+            implementation="redispy",
+            key_prefix="livemap.limits",
+            connection_pool=self._pool,  # type: ignore[arg-type]  # its types know texts only
+        )
+        self._limiter = SlidingWindowCounterRateLimiter(storage)
+
+    async def hit(self, name: str, per_minute: int, cost: int) -> bool:
+        return await self._limiter.hit(RateLimitItemPerMinute(per_minute), name, cost=cost)
+
+    async def close(self) -> None:
+        await self._pool.aclose()
+
+
+class SharedLimits:
+    """This process's line to the limits of all processes.
+
+    Through the Redis at `url`, or the broker that listens at `broker`; with neither it
+    does nothing.
+    """
+
+    def __init__(
+        self, url: str = "", broker: str = "", *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._clock = clock
         self._paused_until = float("-inf")
         self._told: Counter[tuple[SharedLimit, str]] = Counter()
         self._telling: asyncio.Task[None] | None = None
-        self._limiter: SlidingWindowCounterRateLimiter | None = None
-        self._pool: ConnectionPool | None = None
+        self._counter: _RedisCounter | BrokerCounter | None = None
         if url:
-            self._pool = _pool(url)
-            # The address is ignored, because the pool is ours.
-            storage = RedisStorage(
-                "async+redis://",
-                implementation="redispy",
-                key_prefix="livemap.limits",
-                connection_pool=self._pool,  # type: ignore[arg-type]  # its types know texts only
-            )
-            self._limiter = SlidingWindowCounterRateLimiter(storage)
+            self._counter = _RedisCounter(url)
+        elif broker:
+            self._counter = BrokerCounter(broker)
 
     async def hit(self, limit: SharedLimit, key: str, count: int = 1) -> bool:
         """Count, and return whether all processes together are still within the limit.
 
-        True if Redis does not answer within `PATIENCE_SECONDS`.
+        True if there is no answer within `PATIENCE_SECONDS`.
         """
-        if self._limiter is None or self._clock() < self._paused_until:
+        if self._counter is None or self._clock() < self._paused_until:
             return True
-        item = RateLimitItemPerMinute(limit.per_minute)
         # Hashed, because nobody needs to read addresses in Redis either.
         hashed = salted_hmac("mapapp.limits", key, algorithm="sha256").hexdigest()[:32]
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                within = await self._limiter.hit(item, limit.name, hashed, cost=count)
+                within = await self._counter.hit(f"{limit.name}/{hashed}", limit.per_minute, count)
         except Exception as error:
             # Whatever went wrong: a shared limit is not worth keeping somebody out for.
             if self._clock() >= self._paused_until:
@@ -112,7 +132,7 @@ class SharedLimits:
 
     def tell(self, limit: SharedLimit, key: str) -> None:
         """Count one in the background; `limit.over` is called if it was too much."""
-        if self._limiter is None or len(self._told) >= _MOST_KEYS:
+        if self._counter is None or len(self._told) >= _MOST_KEYS:
             return
         self._told[limit, key] += 1
         if self._telling is None or self._telling.done():
@@ -132,5 +152,5 @@ class SharedLimits:
             self._telling.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._telling
-        if self._pool is not None:
-            await self._pool.aclose()
+        if self._counter is not None:
+            await self._counter.close()

@@ -1,12 +1,14 @@
-"""Limits over several processes: in Redis, and without waiting for it (A3)."""
+"""Limits over several processes: in Redis or at the broker, and without waiting for it (A3)."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
+from mapapp.broker.broker import Broker, listen_at
 from mapapp.limits import shared as shared_limits
 from mapapp.limits.shared import SharedLimit, SharedLimits
 from testkit.services import RedisServer
@@ -15,9 +17,9 @@ from testkit.services import RedisServer
 class Process:
     """One process's line to the limits, and what it has been told to hold."""
 
-    def __init__(self, url: str, per_minute: int = 5) -> None:
+    def __init__(self, url: str = "", per_minute: int = 5, *, broker: str = "") -> None:
         self.over: list[str] = []
-        self.shared = SharedLimits(url)
+        self.shared = SharedLimits(url, broker)
         self.limit = SharedLimit("openings", per_minute, self.over.append)
 
     async def hit(self, key: str) -> bool:
@@ -120,6 +122,26 @@ async def test_a_redis_that_has_come_back_is_asked_again(
     one.shared._paused_until = 0.0
     assert [await one.hit("hall") for _ in range(5)] == [True] * 5
     assert not await two.hit("hall")
+
+
+@pytest.mark.usefixtures("patience")
+async def test_workers_without_redis_count_at_their_broker(tmp_path: Path) -> None:
+    path = tmp_path / "socket"
+    broker = Broker()
+    await broker.listen(listen_at(path))
+    one, two = Process(broker=str(path)), Process(broker=str(path))
+    assert all(await asyncio.gather(*(p.hit("hall") for p in (one, two, one, two, one))))
+    assert not await two.hit("hall")
+    assert not await one.hit("hall")
+    assert (one.over, two.over) == (["hall"], ["hall"])
+    assert await one.hit("elsewhere")
+    for _ in range(1_000):
+        two.shared.tell(two.limit, "elsewhere")
+    await until(lambda: two.over == ["hall", "elsewhere"])
+    await broker.close()
+    assert await one.hit("hall"), "each goes on with its own limits"
+    for process in (one, two):
+        await close(process)
 
 
 async def test_without_redis_nothing_is_asked_and_nothing_kept() -> None:
