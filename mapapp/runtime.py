@@ -37,6 +37,7 @@ from mapapp.rooms.shared_results import SharedResults
 from mapapp.storage.database_time import DatabaseTime
 from mapapp.storage.request_work import RequestWork
 from mapapp.storage.store import DatabaseStore
+from mapapp.storage.turns import turns_at
 from mapapp.streets.libraries import can_draw
 from mapapp.streets.street_file import NoStreetFile, StreetFile, find_street_file
 from mapapp.summaries.calculator import Calculator
@@ -56,7 +57,7 @@ class Runtime:
         # The clock for expiry and leases; the store keeps it right.
         self.time = DatabaseTime()
         self.requests = RequestWork(threads=settings.REQUEST_DATABASE_THREADS)
-        self.shared_limits = SharedLimits(settings.REDIS_URL, clock=clock)
+        self.shared_limits = SharedLimits(settings.REDIS_URL, settings.BROKER, clock=clock)
         self.directory = Directory(self.requests, clock=clock, now=self.time.now)
         guesses = GuessLimiter(clock=clock)
         self.codes = Codes(
@@ -93,6 +94,7 @@ class Runtime:
             ),
             room_seconds=settings.ROOM_TTL_HOURS * 3600,
             time=self.time,
+            turns=None if settings.ALONE else turns_at(settings.DATABASES["default"]),
         )
         # Apps beside this one subscribe when Django makes them ready.
         self.feed = Feed()
@@ -136,7 +138,7 @@ class Runtime:
         return tell
 
     async def _start_hub(self) -> Hub:
-        if not settings.REDIS_URL and self.single is None:
+        if settings.ALONE and self.single is None:
             # `manage.py serve` has claimed it already; another ASGI server has not.
             self.single = SingleProcess()
             try:
@@ -152,7 +154,7 @@ class Runtime:
             max_rooms=settings.MAX_ROOMS,
             max_rooms_each=settings.MAX_ROOMS_PER_ADDRESS,
             phone_budget=settings.PHONE_BYTES_PER_SECOND or None,
-            alone=not settings.REDIS_URL,
+            alone=settings.ALONE,
             secrets=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS],
             clock=self.store.now,
             feed=self.feed,

@@ -14,10 +14,11 @@ from servestatic.compress import Compressor
 
 from mapapp.conf import content_security as policy
 from mapapp.conf import env
+from mapapp.conf.channel_layers import channel_layer
 from mapapp.conf.databases import database
 from mapapp.conf.languages import translations
-from mapapp.conf.redis_address import redis_host
 from mapapp.conf.secret_key import checked, kept_secret_key
+from mapapp.conf.workers import worker_count
 from mapapp.streets.libraries import cdn_folders
 from mapapp.streets.street_file import has_candidates
 
@@ -110,20 +111,20 @@ TEMPLATES = [
 
 DATABASES: dict[str, dict[str, Any]] = {"default": database(env.text("DATABASE_URL", ""), DATA_DIR)}
 
-# Empty: a single process, with a channel layer in its memory.
-REDIS_URL = env.text("REDIS_URL", "")
+# Processes that serve one port of this machine, together.
+WORKERS = worker_count()
+# Told to workers by the process that has started them: their number, and the socket of
+# the broker between them.
+WORKER = env.text("LIVEMAP_WORKER", "")
+BROKER = env.text("LIVEMAP_BROKER", "")
 
-CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {
-            "hosts": [redis_host(REDIS_URL)],
-            "prefix": "livemap",
-        },
-    }
-    if REDIS_URL
-    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
-}
+# Empty: a single process, with a channel layer in its memory, or the workers of one
+# machine, with a broker between them.
+REDIS_URL = env.text("REDIS_URL", "")
+# Whether this is the only process, which then needs nobody to tell others its news.
+ALONE = not (REDIS_URL or BROKER)
+
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": channel_layer(REDIS_URL, BROKER)}
 
 # --- Rooms -------------------------------------------------------------------
 
@@ -255,11 +256,15 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Log ---------------------------------------------------------------------
 
+_worker = f"worker {WORKER} " if WORKER else ""
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {
+            "format": f"{{asctime}} {_worker}{{levelname}} {{name}}: {{message}}",
+            "style": "{",
+        },
     },
     "filters": {"faults_only": {"()": "mapapp.conf.log_filters.FaultsOnly"}},
     "handlers": {

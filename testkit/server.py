@@ -13,7 +13,9 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from testkit.services import LOOPBACK, ROOT, Service
+import psutil
+
+from testkit.services import LOOPBACK, ROOT, Service, wait_until
 
 # A database with all tables and nothing in them, beside the collected static files.
 DATABASE = "livemap.sqlite3"
@@ -95,6 +97,18 @@ class ServerProcess(Service):
     def wait_ready(self, deadline: float = 90) -> None:
         self._wait_ready(lambda: self.status("/readyz") == 200, deadline)
 
+    def workers(self) -> list[psutil.Process]:
+        """The processes that serve for it now (WORKERS), whether or not they listen already."""
+        children = psutil.Process(self.process.pid).children()
+        return [child for child in children if "serve_worker" in _command(child)]
+
+    def wait_workers(self, count: int, deadline: float = 90) -> list[psutil.Process]:
+        """Return the workers once this many of them listen."""
+        wait_until(
+            lambda: sum(map(_listens, self.workers())) == count, deadline, f"{count} workers listen"
+        )
+        return self.workers()
+
     def status(self, path: str) -> int | None:
         """The HTTP status of a path; None if nothing answers."""
         try:
@@ -131,6 +145,21 @@ class ServerProcess(Service):
         signs = ("Traceback (most recent call last)", "Unhandled", "never awaited", "Warning:")
         for line in self.log[since:].splitlines():
             assert not any(sign in line for sign in signs), f"{line!r} in its log:\n{self.log}"
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:  # it has just ended
+        return []
+
+
+def _listens(process: psutil.Process) -> bool:
+    try:
+        sockets = process.net_connections("tcp")
+    except psutil.Error:
+        return False
+    return any(one.status == psutil.CONN_LISTEN for one in sockets)
 
 
 def collect_static_files(folder: Path) -> Path:

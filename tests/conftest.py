@@ -66,6 +66,10 @@ THOROUGH = (
     "faults/test_slow_line.py",
     "faults/test_slow_takers.py",
     "faults/test_storms.py",
+    "faults/test_workers.py::test_a_signal_ends_all_of_them_and_loses_nothing[1]",
+    "faults/test_workers.py::test_a_signal_ends_all_of_them_and_loses_nothing[2]",
+    "faults/test_workers.py::test_they_serve_ipv6",
+    "faults/test_workers.py::test_workers_on_postgresql",
     "server/test_garbage.py",
     "web/test_staff.py::test_passwords_guessed",
 )

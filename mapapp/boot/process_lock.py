@@ -64,6 +64,11 @@ class SingleProcess:
         if not locked:
             raise AnotherProcess(_SENTENCE.format(where="on the same database"))
 
+    @property
+    def open_file(self) -> int | None:
+        """The open file that is locked, for workers to inherit."""
+        return None if self._file is None else self._file.fileno()
+
     def release(self) -> None:
         if self._connection is not None:
             self._connection.close()

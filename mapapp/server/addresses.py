@@ -26,6 +26,12 @@ _VIRTUAL = re.compile(
 class CannotListen(Exception):
     """The server cannot listen on this host and port; the message is a sentence."""
 
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        reason = error.strerror or str(error)
+        super().__init__(
+            f"Cannot listen on {host} port {port}: {reason}. Choose another with HOST and PORT."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -72,10 +78,7 @@ def check_can_listen(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise CannotListen(
-            f"Cannot listen on {host} port {port}: {reason}. Choose another with HOST and PORT."
-        ) from None
+        raise CannotListen(host, port, error) from None
 
 
 def _adapters() -> list[_Found]:

@@ -15,6 +15,7 @@ import asyncio  # isort: skip
 import logging  # isort: skip
 import os  # isort: skip
 import signal  # isort: skip
+import socket  # isort: skip
 import threading  # isort: skip
 from collections.abc import Awaitable, Callable, Mapping  # isort: skip
 from typing import Any  # isort: skip
@@ -30,6 +31,7 @@ from mapapp.server.arrivals import Arrivals  # isort: skip
 from mapapp.server.extension import SHARED_SEND  # isort: skip
 from mapapp.server.gc_schedule import GarbageCollection  # isort: skip
 from mapapp.server.http_channel import LiveFactory  # isort: skip
+from mapapp.server.shared_port import BACKLOG  # isort: skip
 from mapapp.server.socket_protocol import LiveProtocol, SharedSend  # isort: skip
 from mapapp.server.timers import LoopTimers  # isort: skip
 from mapapp.server.transport import LiveTransport  # isort: skip
@@ -42,8 +44,6 @@ FRAME_BYTES = 64 * 1024
 PING_SECONDS = 20
 PONG_SECONDS = 15  # less than PING_SECONDS, or one ping overtakes the other
 HANDSHAKE_SECONDS = 20  # a storm of reconnects takes its time
-# Connections that may wait to be accepted while a whole room joins.
-BACKLOG = 2048
 # The time that clients have to close after the goodbye.
 GOODBYE_SECONDS = 3.0
 # The time that the process then has to end by itself.
@@ -56,7 +56,8 @@ class LiveServer(CheckedServer):
     """Daphne's server with a graceful end.
 
     `drain` is awaited before anything is cut: it stores the held markers and tells
-    the clients to come back. `calm` says whether nobody is dragging now.
+    the clients to come back. `calm` says whether nobody is dragging now. `supervisor`
+    is a line to the process that has started this one; the server ends when it breaks.
     """
 
     def __init__(
@@ -65,9 +66,11 @@ class LiveServer(CheckedServer):
         drain: Callable[[], Awaitable[None]],
         arrivals: Arrivals,
         calm: Callable[[], bool],
+        supervisor: socket.socket | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._supervisor = supervisor
         self._drain = drain
         self._arrivals = arrivals
         self._calm = calm
@@ -96,11 +99,24 @@ class LiveServer(CheckedServer):
         self._ports.append(port)
         if len(self._ports) == len(self.endpoints):
             reactor.callLater(0, self._take_over_garbage_collection)
+            if self._supervisor is not None:
+                reactor.callLater(0, self._end_with, self._supervisor)
             if self._told_ready is not None:
                 self._told_ready()
 
     def _take_over_garbage_collection(self) -> None:
         GarbageCollection(self._calm, lambda: self._arrivals.ended).start()
+
+    def _end_with(self, supervisor: socket.socket) -> None:
+        """End as by SIGTERM when the supervisor has gone; it never says anything."""
+        loop = asyncio.get_running_loop()
+
+        def gone() -> None:
+            loop.remove_reader(supervisor)
+            logger.warning("The supervisor has gone: this worker ends, too.")
+            self.stop()
+
+        loop.add_reader(supervisor, gone)
 
     def listen_error(self, failure: Any) -> None:
         self.failed = True
@@ -150,20 +166,26 @@ def serve(
     drain: Callable[[], Awaitable[None]],
     calm: Callable[[], bool],
     on_ready: Callable[[], None] | None = None,
+    listener: socket.socket | None = None,
+    supervisor: socket.socket | None = None,
 ) -> None:
     """Serve the ASGI application on a TCP port until a signal ends it.
 
     `drain` is awaited before it ends; `calm` says when a garbage collection disturbs
-    nobody.
+    nobody. A worker has a `listener`, a socket that listens on the port already, and a
+    line to its `supervisor`, with which it ends.
 
     SIGTERM, SIGINT and (where there is one) SIGHUP end it gracefully. Raises
     `OSError` if it cannot listen on the port.
     """
     application = import_by_path(settings.ASGI_APPLICATION.replace(".application", ":application"))
-    endpoints = [
-        f"{endpoint}:backlog={BACKLOG}"
-        for endpoint in build_endpoint_description_strings(host=host, port=port)
-    ]
+    if listener is None:
+        endpoints = [
+            f"{endpoint}:backlog={BACKLOG}"
+            for endpoint in build_endpoint_description_strings(host=host, port=port)
+        ]
+    else:
+        endpoints = build_endpoint_description_strings(file_descriptor=listener.detach())
     arrivals = Arrivals(
         room=open_files.connections_within(open_files.raise_limit(), open_files.in_use()),
         per_address=None if settings.BEHIND_PROXY else settings.MAX_CONNECTIONS_PER_ADDRESS,
@@ -174,6 +196,7 @@ def serve(
         arrivals=arrivals,
         drain=drain,
         calm=calm,
+        supervisor=supervisor,
         ready_callable=on_ready,
         ping_interval=PING_SECONDS,
         ping_timeout=PONG_SECONDS,

@@ -87,6 +87,7 @@ def some_processes(
         people=people,
         rooms=rooms,
         processes=2,
+        between="Redis",
         positions=people * people * 10,
         cpu_share=0.3,
         cpu_each=0.2,

@@ -14,6 +14,7 @@ import pytest
 
 from mapapp.conf.content_security import tile_sources
 from mapapp.conf.secret_key import kept_secret_key
+from mapapp.conf.workers import usable_cores
 from mapapp.web import context_processors
 from tests.languages import bring_catalogue
 
@@ -78,6 +79,11 @@ def test_processes_that_start_together_agree_on_the_secret_key(tmp_path: Path) -
         ("LANGUAGE_CODE", "de"),
         ("HELLO_SECONDS", "nan"),
         ("DEBUG", "maybe"),
+        ("WORKERS", "many"),
+        ("WORKERS", "0"),
+        ("WORKERS", "-2"),
+        ("WORKERS", "65"),
+        ("WORKERS", "1.5"),
     ],
 )
 def test_a_bad_setting_is_one_sentence_and_exit_1(tmp_path: Path, name: str, value: str) -> None:
@@ -132,6 +138,27 @@ def test_a_public_address_is_answered_and_no_other(tmp_path: Path) -> None:
     assert settings["ALLOWED_HOSTS"] == ["map.example.org", "localhost", "127.0.0.1", "[::1]"]
     policy = settings["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
     assert policy["connect-src"] == ["'self'", "wss://map.example.org"]
+
+
+def test_workers_are_one_by_default_a_number_or_one_for_each_core(tmp_path: Path) -> None:
+    assert settings_of(tmp_path)["WORKERS"] == 1
+    assert settings_of(tmp_path, WORKERS="3")["WORKERS"] == 3
+    assert settings_of(tmp_path, WORKERS="auto")["WORKERS"] == min(usable_cores(), 64)
+
+
+def test_workers_talk_by_redis_where_there_is_one_and_else_by_their_broker(tmp_path: Path) -> None:
+    broker = {"LIVEMAP_BROKER": "/tmp/socket", "LIVEMAP_WORKER": "2"}
+    alone = settings_of(tmp_path)
+    worker = settings_of(tmp_path, **broker)
+    both = settings_of(tmp_path, REDIS_URL="redis://127.0.0.1:6379/1", **broker)
+    found = [one["CHANNEL_LAYERS"]["default"]["BACKEND"] for one in (alone, worker, both)]
+    assert [backend.rpartition(".")[2] for backend in found] == [
+        "InMemoryChannelLayer",
+        "UnixSocketChannelLayer",
+        "RedisPubSubChannelLayer",
+    ]
+    assert [one["ALONE"] for one in (alone, worker, both)] == [True, False, False]
+    assert "worker 2 " in worker["LOGGING"]["formatters"]["line"]["format"]
 
 
 def test_redis_that_hangs_is_noticed(tmp_path: Path) -> None:

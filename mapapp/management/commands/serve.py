@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import socket
 from argparse import ArgumentParser
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import Any
 
@@ -33,11 +35,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
-        host = env.text("HOST", "0.0.0.0")
-        port = env.whole("PORT", 8000, least=1, most=65_535)
+        host, port = listening_place()
         runtime = this_runtime()
         with ExitStack() as stack, suppress(KeyboardInterrupt):
             try:
+                single = None
                 if not settings.REDIS_URL:
                     single = SingleProcess()
                     single.claim()
@@ -49,7 +51,6 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from None
             except DatabaseError as error:
                 raise CommandError(f"The database cannot be used: {error}".strip()) from None
-            runtime.join_links.listens_everywhere = host in _EVERYWHERE
             local = f"http://{_reachable(host)}:{port}"
             running_demo = Demo(local) if demo else None
             if running_demo:
@@ -62,19 +63,23 @@ class Command(BaseCommand):
                     self.stdout.write(running_demo.description())
                 self.stdout.flush()
 
-            # Imported late, because it loads Twisted, which a refusal does not need.
-            from mapapp.server.daphne_server import serve
-
             try:
-                serve(
-                    host=host,
-                    port=port,
-                    drain=lambda: runtime.hub.drain(settings.DRAIN_SECONDS),
-                    calm=lambda: runtime.hub.calm,
-                    on_ready=on_ready,
-                )
-            except OSError as error:
+                if settings.WORKERS == 1:
+                    serve_here(host, port, on_ready=on_ready)
+                else:
+                    self._supervise(host, port, on_ready, single)
+            except (CannotListen, OSError) as error:
                 raise CommandError(str(error)) from None
+
+    def _supervise(
+        self, host: str, port: int, on_ready: Callable[[], None], single: SingleProcess | None
+    ) -> None:
+        # Imported late, because it chooses the event loop.
+        from mapapp.boot.supervisor import supervise
+
+        lock = None if single is None else single.open_file
+        if not supervise(host, port, count=settings.WORKERS, lock=lock, on_ready=on_ready):
+            raise CommandError("No worker can be started; the lines above say why.")
 
     def _say(self, line: str) -> None:
         """Print a line at once: the output may be a pipe, which would buffer it."""
@@ -97,6 +102,39 @@ class Command(BaseCommand):
             lines += ["", _terminal_code(phones[0])]
         lines += ["", "  Stop with Ctrl+C.", ""]
         return "\n".join(lines)
+
+
+def serve_here(
+    host: str,
+    port: int,
+    *,
+    on_ready: Callable[[], None],
+    listener: socket.socket | None = None,
+    supervisor: socket.socket | None = None,
+) -> None:
+    """Serve in this process until a signal ends it; a worker has the last two.
+
+    Raises `OSError` if it cannot listen.
+    """
+    # Imported late, because it loads Twisted, which a refusal does not need.
+    from mapapp.server.daphne_server import serve
+
+    runtime = this_runtime()
+    runtime.join_links.listens_everywhere = host in _EVERYWHERE
+    serve(
+        host=host,
+        port=port,
+        drain=lambda: runtime.hub.drain(settings.DRAIN_SECONDS),
+        calm=lambda: runtime.hub.calm,
+        on_ready=on_ready,
+        listener=listener,
+        supervisor=supervisor,
+    )
+
+
+def listening_place() -> tuple[str, int]:
+    """HOST and PORT. Raises `BadSetting`."""
+    return env.text("HOST", "0.0.0.0"), env.whole("PORT", 8000, least=1, most=65_535)
 
 
 def _reachable(host: str) -> str:
