@@ -48,6 +48,7 @@ from bench.scenarios import (
     small,
     snapshot,
     stage,
+    workers,
 )
 from bench.target import Workshop
 
@@ -68,6 +69,7 @@ SCENARIOS: dict[str, Scenario[Any]] = {
         snapshot,
         hidden,
         processes,
+        workers,
         outbound,
         inbound,
         rooms,
@@ -91,6 +93,7 @@ ALL = (
     "drops",
     "snapshot",
     "processes",
+    "workers",
     "outbound",
     "inbound",
     "places",

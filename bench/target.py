@@ -79,6 +79,10 @@ class Target(Running):
         """Its process."""
         return self._server.process.pid
 
+    def wait_workers(self, count: int) -> None:
+        """Wait until this many of its workers listen."""
+        self._server.wait_workers(count)
+
     def create_room(self, **fields: Any) -> str:
         """Open a room as anybody would, and return the address of its socket."""
         return self.open_room(**fields)[0]

@@ -48,6 +48,7 @@ class ProcessFigures(Figures):
     people: int = column("people")
     rooms: int = column("rooms")
     processes: int = column("processes")
+    between: str = column("between them")
     positions: int = column("positions/s", ",")
     cpu_share: float = column("CPU of all servers", ".0%")
     cpu_each: float = column("µs/position", ".3f")
@@ -109,7 +110,7 @@ async def measure(
             stack.callback(crowd.leave)
             await crowd.join(people // len(crowds))
             await hold(crowd.people)
-        return await _drag(servers, between, crowds, rooms, seconds)
+        return await drag_together(servers, between, crowds, rooms, seconds)
 
 
 def _addresses(servers: Sequence[Target], rooms: int) -> Sequence[str]:
@@ -119,13 +120,14 @@ def _addresses(servers: Sequence[Target], rooms: int) -> Sequence[str]:
     return room, last.create_room() if rooms > 1 else last.also(room)
 
 
-async def _drag(
+async def drag_together(
     servers: Sequence[Target],
     between: Redis | None,
     crowds: Sequence[Crowd],
     rooms: int,
     seconds: float,
 ) -> ProcessFigures:
+    """Let all of them drag, and count what that costs the servers and the Redis between them."""
     people = [person for crowd in crowds for person in crowd.people]
     ticks, commands, redis_cpu = 0.0, math.nan, math.nan
 
@@ -148,6 +150,7 @@ async def _drag(
         people=len(people),
         rooms=rooms,
         processes=len(servers),
+        between="Redis" if between else "",
         positions=round(delivered / measured.seconds),
         cpu_share=measured.cpu_share,
         cpu_each=measured.cpu_seconds / delivered * 1e6 if delivered else math.nan,
