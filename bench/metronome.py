@@ -1,4 +1,7 @@
-"""Calls people at an even pace, and reports when it could not keep up."""
+"""Calls people at an even pace, and reports when it could not keep up.
+
+What it is late with it makes up for, within bounds; beyond them less is done than was asked.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,10 @@ LOOK_SECONDS = 0.001
 # may well be faster.
 LATE_SECONDS = 0.05
 BUSY_SHARE = 0.9
+# What is made up for at most, and how long it goes on before anything else has its turn: a
+# machine that is too busy for the load would otherwise be sent moves and never heard.
+MAKE_UP_SECONDS = 0.5
+STRETCH_SECONDS = 0.02
 
 
 class OwnWork:
@@ -69,11 +76,14 @@ class Metronome(Generic[T]):
             # Every moment of a pause counts, so that one long one is not lost
             # among many short ones.
             self._lateness.add_span(0.0, now() - self._due)
-            while self._due <= now():
+            began = moment = now()
+            self._due = max(self._due, began - MAKE_UP_SECONDS)
+            while self._due <= moment < began + STRETCH_SECONDS:
                 self._action(self._people[turn])
                 turn = (turn + 1) % len(self._people)
                 pause = 1 / (self.per_second * len(self._people))
                 self._due += pause if self._evenly else random.expovariate(1 / pause)
+                moment = now()
             await asyncio.sleep(LOOK_SECONDS)
 
     @property

@@ -151,3 +151,28 @@ async def test_what_was_late_before_a_measurement_is_not_made_up_for_in_it(
     finally:
         running.cancel()
         await asyncio.wait([running])
+
+
+async def test_a_load_that_cannot_keep_up_still_lets_others_have_their_turns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody would hear what the server says, and the measurement would never end."""
+    clock, enough = 0.0, asyncio.Event()
+    monkeypatch.setattr("bench.metronome.now", lambda: clock)
+
+    def take_too_long(_: str) -> None:
+        nonlocal clock
+        clock += 0.01  # ten times as long as there is
+        if clock > 5.0:
+            enough.set()
+
+    metronome = Metronome(["one"], take_too_long, per_second=1000.0)
+    running = asyncio.create_task(metronome.run())
+    try:
+        async with asyncio.timeout(10):
+            await enough.wait()
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+    assert metronome.was_bottleneck
+    assert metronome.late_seconds < 1.0, "what is later is left out"
