@@ -29,7 +29,9 @@ PATIENCE_SECONDS = 90.0
 # and snapshots are longer, and need not be parsed to be counted.
 PERSONAL_BYTES = 1024
 MOVES_PER_SECOND = 10
-_DATA = (WSMsgType.TEXT, WSMsgType.BINARY)
+# Looked up once: an enumeration's members are slow to find.
+_TEXT, _BINARY = WSMsgType.TEXT, WSMsgType.BINARY
+_DATA = (_TEXT, _BINARY)
 # The first byte of a packed snapshot.
 PACKED_SNAPSHOT = 4
 
@@ -180,6 +182,7 @@ class Person(Client):
         self.grab = 0
         self.joined_after = float("nan")  # seconds from connecting to the snapshot
         self._began = 0.0
+        self._outside = True
         self._state: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._ops = count(1)
         self._waiting: dict[int, tuple[float, asyncio.Future[Answer]]] = {}
@@ -219,7 +222,7 @@ class Person(Client):
         self.lat += 0.000_1
         self.moves_sent += 1
         self._transport.send(
-            WSMsgType.TEXT,
+            _TEXT,
             b'{"t":"move","marker":%d,"grab":%d,"lat":%.6f,"lng":%.6f}'
             % (self.marker, self.grab, self.lat, longitude(now())),
         )
@@ -243,8 +246,9 @@ class Person(Client):
     # --- input ------------------------------------------------------------------
 
     def _hear(self, frame: WSFrame) -> None:
-        if frame.msg_type == WSMsgType.BINARY:
-            if frame.get_payload_as_memoryview()[0] == PACKED_SNAPSHOT:
+        if frame.msg_type == _BINARY:
+            # Once it is in, none of these is for it alone.
+            if self._outside and frame.get_payload_as_memoryview()[0] == PACKED_SNAPSHOT:
                 self._joined()
             return
         if self.counting and frame.payload_size >= PERSONAL_BYTES:
@@ -263,7 +267,8 @@ class Person(Client):
                     answer.set_result(Answer(head, now() - sent))
 
     def _joined(self) -> None:
-        if not self._state.done():
+        if self._outside:
+            self._outside = False
             self.joined_after = now() - self._began
             self._state.set_result(None)
 
