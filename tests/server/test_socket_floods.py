@@ -10,6 +10,9 @@ from testkit.client import Client, Room, create_room
 from testkit.server import ServerProcess
 from tests.server.raw import Raw, frame
 
+# How many flood at once, and how often each comes back.
+SOCKETS, ROUNDS = 200, 2
+
 FLOODS = {
     "empty pings": frame(9) * 500,
     "full pings": frame(9, b"x" * 125) * 100,
@@ -35,19 +38,33 @@ async def test_a_flood_is_closed_with_the_reason(
     assert (4429).to_bytes(2, "big") in came
 
 
-@pytest.mark.timeout(120)
-async def test_fifty_sockets_that_flood_keep_nobody_waiting(
-    server: ServerProcess, room: Room
+async def rounds(server: ServerProcess, room: Room, data: bytes) -> list[bytes]:
+    """Come in and flood, and come back when the server closes; return what came each time."""
+    return [await (await Raw.enter(server, room)).flood(data) for _ in range(ROUNDS)]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", ["empty pings", "fragments without end"])
+async def test_two_hundred_sockets_that_flood_keep_nobody_waiting(
+    server: ServerProcess, room: Room, name: str
 ) -> None:
-    async with Client(room.at(server)) as ada, Client(room.at(server)) as ben:
-        sockets = [await Raw.enter(server, room) for _ in range(50)]
-        flooding = [asyncio.create_task(s.flood(FLOODS["empty pings"])) for s in sockets]
+    elsewhere = await create_room(server)
+    async with (
+        Client(room.at(server)) as ada,
+        Client(room.at(server)) as ben,
+        Client(elsewhere.at(server)) as cleo,
+    ):
+        flooding = [asyncio.create_task(rounds(server, room, FLOODS[name])) for _ in range(SOCKETS)]
         while not all(task.done() for task in flooding):
-            marker = (await ada.change("add", lat=1, lng=1))["marker"]
-            await ben.wait_for(lambda n=marker: n in ben.state.markers, "it")  # type: ignore[misc]
-            await ada.change("remove", marker=marker)
-        assert ada.connections == ben.connections == 1
-        assert all((4429).to_bytes(2, "big") in task.result() for task in flooding)
+            for person, other in ((ada, ben), (cleo, cleo)):
+                marker = (await person.change("add", lat=1, lng=1))["marker"]
+                await other.wait_for(lambda o=other, n=marker: n in o.state.markers, "it")  # type: ignore[misc]
+                await person.change("remove", marker=marker)
+        for person in (ada, ben, cleo):
+            assert person.connections == 1
+            assert person.errors == []
+        closed = (4429).to_bytes(2, "big")
+        assert all(closed in came for task in flooding for came in task.result())
 
 
 async def test_what_browsers_send_is_no_flood(server: ServerProcess, room: Room) -> None:
