@@ -2,11 +2,17 @@
  * How long to wait before reconnecting (R3): exponential backoff with full
  * jitter, so that a room full of people does not return in the same instant.
  * See "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+ *
+ * It begins to double only after some seconds, in which a server that was killed
+ * has started again (docs/decisions/0044).
  */
 
 /** @import { Environment } from "./environment.js" */
 
 const FIRST_CEILING = 500;
+const EARLY_CEILING = 1_000;
+/** The attempts with the early ceiling: four seconds on average. */
+const EARLY_ATTEMPTS = 8;
 export const LAST_CEILING = 20_000;
 /** Shorter, because a room has one or two screens and everybody looks at them. */
 export const LAST_CEILING_OF_SCREEN = 2_000;
@@ -35,7 +41,7 @@ export class Backoff {
   /** @returns {number} when to try again */
   next() {
     this.attempts += 1;
-    const ceiling = doubled(FIRST_CEILING, this.#lastCeiling, this.attempts);
+    const ceiling = Math.min(this.#lastCeiling, ceilingOf(this.attempts));
     return Math.ceil(Math.max(this.#env.now() + this.#env.random() * ceiling, this.notBefore));
   }
 
@@ -44,6 +50,12 @@ export class Backoff {
     this.attempts = 0;
     this.notBefore = 0;
   }
+}
+
+/** @param {number} attempt from 1 */
+function ceilingOf(attempt) {
+  if (attempt === 1) return FIRST_CEILING;
+  return doubled(EARLY_CEILING, LAST_CEILING, Math.max(1, attempt - EARLY_ATTEMPTS));
 }
 
 /**
