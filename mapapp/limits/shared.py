@@ -15,16 +15,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.crypto import salted_hmac
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import RedisStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from redis.asyncio import BlockingConnectionPool, ConnectionPool
-from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 
 from mapapp.broker.counting import Counter as BrokerCounter
-from mapapp.conf.redis_address import redis_host
+
+if TYPE_CHECKING:
+    from mapapp.limits.redis_counter import RedisCounter
 
 logger = logging.getLogger(__name__)
 
@@ -50,42 +48,6 @@ class SharedLimit:
     over: Callable[[str], None]
 
 
-def _pool(url: str) -> ConnectionPool:
-    """Connections to the Redis of `REDIS_URL`, which may be a Sentinel's master."""
-    bounds = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
-    host = redis_host(url)
-    if "sentinels" not in host:
-        return BlockingConnectionPool.from_url(
-            url, max_connections=4, timeout=PATIENCE_SECONDS, **bounds
-        )
-    who = {name: host[name] for name in ("db", "username", "password") if name in host}
-    sentinel = Sentinel(host["sentinels"], sentinel_kwargs=bounds)  # type: ignore[no-untyped-call]
-    return SentinelConnectionPool(  # type: ignore[no-untyped-call]
-        host["master_name"], sentinel, max_connections=8, **who, **bounds
-    )
-
-
-class _RedisCounter:
-    """Counts in the Redis of `REDIS_URL`."""
-
-    def __init__(self, url: str) -> None:
-        self._pool = _pool(url)
-        # The address is ignored, because the pool is ours.
-        storage = RedisStorage(
-            "async+redis://",
-            implementation="redispy",
-            key_prefix="livemap.limits",
-            connection_pool=self._pool,  # type: ignore[arg-type]  # its types know texts only
-        )
-        self._limiter = SlidingWindowCounterRateLimiter(storage)
-
-    async def hit(self, name: str, per_minute: int, cost: int) -> bool:
-        return await self._limiter.hit(RateLimitItemPerMinute(per_minute), name, cost=cost)
-
-    async def close(self) -> None:
-        await self._pool.aclose()
-
-
 class SharedLimits:
     """This process's line to the limits of all processes.
 
@@ -100,9 +62,12 @@ class SharedLimits:
         self._paused_until = float("-inf")
         self._told: Counter[tuple[SharedLimit, str]] = Counter()
         self._telling: asyncio.Task[None] | None = None
-        self._counter: _RedisCounter | BrokerCounter | None = None
+        self._counter: RedisCounter | BrokerCounter | None = None
         if url:
-            self._counter = _RedisCounter(url)
+            # Imported late: its libraries take a tenth of a start, and most servers have no Redis.
+            from mapapp.limits.redis_counter import RedisCounter
+
+            self._counter = RedisCounter(url, PATIENCE_SECONDS)
         elif broker:
             self._counter = BrokerCounter(broker)
 
