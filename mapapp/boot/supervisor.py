@@ -22,6 +22,7 @@ from django.conf import settings
 from mapapp.broker.broker import Broker, listen_at
 from mapapp.server.addresses import check_can_listen
 from mapapp.server.shared_port import SPREADS, listen_on
+from mapapp.server.worker_line import SIGN_SECONDS, SIGNS_MISSED
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +42,10 @@ class Supervisor:
     """Keeps `count` processes of `command` alive until a signal ends them all.
 
     Each gets the number of the worker and one end of a socket pair as its standard input
-    (`mapapp.boot.worker_line`): it says there when it serves, and ends when the pair
-    breaks, because this process has died. `files` are open files that it inherits.
+    (`mapapp.server.worker_line`): it says there that it serves and lives, and ends when
+    the pair breaks, because this process has died. One that serves and then gives no
+    sign of life for half a minute hangs, and is killed: the system would go on to give
+    it connections. `files` are open files that it inherits.
     `on_ready` is called once, when the first of them serves.
     """
 
@@ -135,8 +138,9 @@ class Supervisor:
             try:
                 if self._ending.is_set():
                     process.terminate()
-                if await asyncio.get_running_loop().sock_recv(ours, 16):
+                if await _sign(ours):
                     self._serves(worker)
+                    await self._watch(worker, process, ours)
                 else:
                     self._failed[worker] += 1
                 status = await process.wait()
@@ -151,6 +155,22 @@ class Supervisor:
         if not self._has_served:
             self._has_served = True
             self._on_ready()
+
+    async def _watch(self, worker: int, process: Process, line: socket.socket) -> None:
+        """Return when a worker has ended; kill it if it hangs."""
+        missed = 0
+        # Counted, because this process may have been stopped together with all others.
+        while missed < SIGNS_MISSED:
+            try:
+                async with asyncio.timeout(SIGN_SECONDS):
+                    if not await _sign(line):
+                        return
+                missed = 0
+            except TimeoutError:
+                missed += 1
+        logger.warning("Worker %d (process %d) hangs, and is killed.", worker, process.pid)
+        with suppress(ProcessLookupError):
+            process.kill()
 
     def _none_starts(self) -> bool:
         """Whether it is time to give up, so that whoever has started this process learns of it."""
@@ -222,6 +242,14 @@ def _broker_socket() -> Iterator[socket.socket]:
             listener = listen_at(path)
         stack.callback(path.unlink, missing_ok=True)
         yield stack.enter_context(listener)
+
+
+async def _sign(line: socket.socket) -> bool:
+    """The next sign of life of a worker; False if it has ended."""
+    try:
+        return bool(await asyncio.get_running_loop().sock_recv(line, 64))
+    except OSError:
+        return False
 
 
 def _pause(hasty: int) -> float:

@@ -35,6 +35,7 @@ from mapapp.server.shared_port import BACKLOG  # isort: skip
 from mapapp.server.socket_protocol import LiveProtocol, SharedSend  # isort: skip
 from mapapp.server.timers import LoopTimers  # isort: skip
 from mapapp.server.transport import LiveTransport  # isort: skip
+from mapapp.server.worker_line import WorkerLine  # isort: skip
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class LiveServer(CheckedServer):
         drain: Callable[[], Awaitable[None]],
         arrivals: Arrivals,
         calm: Callable[[], bool],
-        supervisor: socket.socket | None = None,
+        supervisor: WorkerLine | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -100,23 +101,12 @@ class LiveServer(CheckedServer):
         if len(self._ports) == len(self.endpoints):
             reactor.callLater(0, self._take_over_garbage_collection)
             if self._supervisor is not None:
-                reactor.callLater(0, self._end_with, self._supervisor)
+                reactor.callLater(0, self._supervisor.watch, self.stop)
             if self._told_ready is not None:
                 self._told_ready()
 
     def _take_over_garbage_collection(self) -> None:
         GarbageCollection(self._calm, lambda: self._arrivals.ended).start()
-
-    def _end_with(self, supervisor: socket.socket) -> None:
-        """End as by SIGTERM when the supervisor has gone; it never says anything."""
-        loop = asyncio.get_running_loop()
-
-        def gone() -> None:
-            loop.remove_reader(supervisor)
-            logger.warning("The supervisor has gone: this worker ends, too.")
-            self.stop()
-
-        loop.add_reader(supervisor, gone)
 
     def listen_error(self, failure: Any) -> None:
         self.failed = True
@@ -167,7 +157,7 @@ def serve(
     calm: Callable[[], bool],
     on_ready: Callable[[], None] | None = None,
     listener: socket.socket | None = None,
-    supervisor: socket.socket | None = None,
+    supervisor: WorkerLine | None = None,
 ) -> None:
     """Serve the ASGI application on a TCP port until a signal ends it.
 

@@ -103,6 +103,30 @@ async def test_one_that_dies_again_and_again_has_to_wait(
     ]
 
 
+async def test_one_that_hangs_is_killed_and_one_that_lives_is_not(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor_module, "SIGN_SECONDS", 0.1)
+    # The first worker hangs in its first life only.
+    hangs = SERVES.replace(
+        "line.recv(1)",
+        """
+import glob, select
+if number == "1" and len(glob.glob(f"{sys.argv[1]}/1.*")) == 1:
+    signal.pause()
+while not select.select([line], [], [], 0.05)[0]:
+    line.send(b".")
+""",
+    )
+    workers = Workers(tmp_path, hangs)
+    await workers.until(lambda: len(workers.started(1)) == 2)
+    assert len(workers.started(2)) == 1
+    assert await workers.end()
+    assert caplog.messages[0].endswith(" hangs, and is killed.")
+    assert "was ended by SIGKILL. It is started again at once." in caplog.messages[1]
+    assert len(caplog.messages) == 2
+
+
 def test_pauses_grow_and_end_somewhere() -> None:
     assert [supervisor_module._pause(hasty) for hasty in (0, 1, 2, 3, 4, 8, 9, 1_000)] == [
         *(0, 0, 0.5, 1, 2),

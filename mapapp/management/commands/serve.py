@@ -20,6 +20,7 @@ from mapapp.boot.process_lock import AnotherProcess, SingleProcess
 from mapapp.conf import env
 from mapapp.runtime import this_runtime
 from mapapp.server.addresses import CannotListen, check_can_listen, network_addresses
+from mapapp.server.worker_line import WorkerLine
 
 _EVERYWHERE = ("0.0.0.0", "::", "")
 
@@ -110,7 +111,7 @@ def serve_here(
     *,
     on_ready: Callable[[], None],
     listener: socket.socket | None = None,
-    supervisor: socket.socket | None = None,
+    supervisor: WorkerLine | None = None,
 ) -> None:
     """Serve in this process until a signal ends it; a worker has the last two.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from mapapp.management.commands.serve import listening_place, serve_here
 from mapapp.server.addresses import CannotListen
 from mapapp.server.shared_port import listen_on
+from mapapp.server.worker_line import WorkerLine
 
 
 class Command(BaseCommand):
@@ -26,13 +26,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, listener: int | None, **options: Any) -> None:
         host, port = listening_place()
-        # Standard input is the line to the supervisor, at both of whose ends is a socket.
-        supervisor = socket.socket(fileno=sys.stdin.fileno())
+        supervisor = WorkerLine.of_this_worker()
         try:
             serve_here(
                 host,
                 port,
-                on_ready=lambda: supervisor.sendall(b"serving"),
+                on_ready=supervisor.live,
                 listener=(
                     listen_on(host, port, beside_others=True)
                     if listener is None
