@@ -15,7 +15,7 @@ from mapapp.domain.changes.people import Ban
 from mapapp.domain.changes.plan import Discard, Order, Prepare, Restore, Revise
 from mapapp.domain.changes.steering import Lock, Spotlight, Unlock
 from mapapp.domain.refusals import Refused
-from tests.domain.rooms import ADA, BOB, HOST, Room
+from tests.domain.rooms import ADA, BOB, EVE, HOST, Room
 
 
 @pytest.fixture
@@ -188,6 +188,18 @@ def test_a_late_answer_may_be_somebodys_first(room: Room) -> None:
     late = room.do(ADA, OfferLate(9.0, 9.0, marker=1))
     room.do(ADA, OfferLate(9.5, 9.5, marker=1))  # the last one counts
     assert room.state.activity.late[late.data["person"]].lat == 9.5
+
+
+def test_a_late_answer_that_is_counted_may_be_a_new_marker(room: Room) -> None:
+    room.do(HOST, Timer(5))
+    room.at += 6
+    room.do(None, Bell(1))
+    late = room.do(EVE, OfferLate(9.0, 9.5)).data["person"]
+    counted = room.do(HOST, Count(late)).marker
+    marker = room.state.markers[counted]
+    assert (marker.lat, marker.lng, marker.owner, marker.activity) == (9.0, 9.5, late, 1)
+    assert room.state.last_marker == counted
+    assert room.state.markers_present == len(room.state.markers) == 3
 
 
 def test_after_a_while_nothing_is_late_any_more(room: Room) -> None:

@@ -32,6 +32,17 @@ def test_an_area_holds_the_whole_view_and_is_not_much_larger(
     assert area.east - area.west <= max(4 * longest, 200) * 2**doublings
 
 
+@given(LATS, LNGS, st.integers(1, 1_000_000))
+def test_a_larger_area_holds_the_smaller_one(lat: int, lng: int, side: int) -> None:
+    area = area_around(Area(lat, lng, lat + side, lng + side))
+    assert area is not None
+    bigger = larger(area)
+    assert bigger is not None
+    assert bigger.south <= area.south < area.north <= bigger.north
+    assert bigger.west <= area.west < area.east <= bigger.east
+    assert bigger.north - bigger.south == 2 * (area.north - area.south)
+
+
 @pytest.mark.parametrize(
     "view",
     [

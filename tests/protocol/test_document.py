@@ -263,6 +263,13 @@ def test_the_error_that_is_shown_is_what_a_wrong_latitude_gets() -> None:
     assert json.loads(outgoing.error(bad.value.code, bad.value.message)) == one("error").frame
 
 
+def test_an_error_names_the_op_and_its_client_if_they_are_known() -> None:
+    client = uuid.uuid4()
+    named = json.loads(outgoing.error("bad_value", "No.", 7, client))
+    assert (named["op"], named["client"]) == (7, str(client))
+    assert json.loads(outgoing.error("bad_value", "No.")).keys() == {"t", "code", "message"}
+
+
 def test_the_pong_that_is_shown_answers_the_ping() -> None:
     ping = next(e for e in EXAMPLES if e.frame["t"] == "ping")
     message = incoming.decode(ping.text)

@@ -13,6 +13,7 @@ from mapapp.domain.results.answers import Answer, Answers, Context, Country, Zon
 from mapapp.domain.results.parts.nearest import nearest
 from mapapp.domain.results.sphere import distance_m
 from mapapp.domain.results.summary import summarize
+from mapapp.domain.results.units import degrees
 
 KASSEL, BERLIN, PARIS, OSLO = (51.31, 9.49), (52.52, 13.40), (48.86, 2.35), (59.91, 10.75)
 OCEAN = (-40.0, -120.0)
@@ -99,6 +100,19 @@ def test_a_zone_may_lie_across_the_antimeridian() -> None:
         assert not zone.contains(-17, 170)
         assert not zone.contains(-17, 0)
         assert not zone.contains(-30, 179)
+
+
+def test_beside_a_corner_is_as_inside_as_beside_an_edge() -> None:
+    """The line from there through the corner crosses the ring once, not twice or never."""
+    diamond = Zone("a", polygon=((-1, 0), (0, 1), (1, 0), (0, -1)))
+    assert diamond.contains(0, 0.9)
+    assert diamond.contains(0, -0.9)
+    assert not diamond.contains(0, 1.1)
+    assert not diamond.contains(0, -1.1)
+
+
+def test_a_place_on_the_equator_has_no_sign() -> None:
+    assert [str(part) for part in degrees((-1e-9, -1e-9))] == ["0.0", "0.0"]
 
 
 @given(st.floats(-0.99, 0.99), st.floats(-0.99, 0.99))

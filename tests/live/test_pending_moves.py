@@ -1,0 +1,37 @@
+"""What is told of the moves within a budget, at its edges (F4)."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from mapapp.domain.room import RoomState
+from mapapp.domain.storing import StoredRoom
+from mapapp.live.fanout.pace import BUDGET_SECONDS
+from mapapp.live.fanout.pending_moves import PendingMoves
+from mapapp.live.replica import LivePosition, Replica
+
+# A position as text takes 30 bytes.
+POSITION = 30
+
+
+@pytest.mark.parametrize(("moved", "told"), [(3, 3), (4, 1)])
+def test_what_just_fits_is_told_as_a_whole(moved: int, told: int) -> None:
+    """Beyond that half of the bytes are for those who have waited longest."""
+    replica = Replica(StoredRoom(RoomState(uuid.uuid4(), "123456", "e"), 1e12), 0.0)
+    pending = PendingMoves(replica, "json", int(3 * POSITION / BUDGET_SECONDS))
+    for number in range(1, moved + 1):
+        replica.positions[number] = LivePosition(number, number, 1, 1, local=True)
+        pending.numbers[number] = None
+    assert [number for number, _, _ in pending.take()] == list(range(1, told + 1))
+    assert list(pending.numbers) == list(range(told + 1, moved + 1))
+
+
+def test_a_marker_that_is_no_longer_held_is_not_told() -> None:
+    replica = Replica(StoredRoom(RoomState(uuid.uuid4(), "123456", "e"), 1e12), 0.0)
+    pending = PendingMoves(replica, "json", None)
+    replica.positions[2] = LivePosition(5, 6, 1, 1, local=True)
+    pending.numbers |= {1: None, 2: None}
+    assert pending.take() == [(2, 5, 6)]
+    assert not pending
