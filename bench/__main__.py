@@ -1,6 +1,6 @@
 """`python -m bench`: measures one server process on one core.
 
-Without a scenario it runs most of them, which takes about half an hour. The server
+Without a scenario it runs most of them, which takes nearly an hour. The server
 and the load get a core each; other work on the machine makes the figures worse.
 The last table lists each scenario's goals, and whether they were met.
 """

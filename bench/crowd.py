@@ -331,11 +331,15 @@ class Crowd(Clients[Person]):
 
 
 async def in_turns(
-    people: Iterable[T], action: Callable[[T], Awaitable[object]], at_once: int
+    people: Iterable[T],
+    action: Callable[[T], Awaitable[object]],
+    at_once: int,
+    *,
+    patience: float = PATIENCE_SECONDS,
 ) -> None:
     """Let each of them do something, `at_once` of them at any time.
 
-    Raises `BadRun` when it takes longer than `PATIENCE_SECONDS`.
+    Raises `BadRun` when it takes longer than `patience` seconds.
     """
     turn = asyncio.Semaphore(at_once)
 
@@ -343,7 +347,7 @@ async def in_turns(
         async with turn:
             await action(person)
 
-    await _patiently(one(person) for person in people)
+    await _patiently((one(person) for person in people), patience)
 
 
 async def spread(
@@ -358,12 +362,12 @@ async def spread(
         await asyncio.sleep((turn + random.random()) * seconds / len(people))
         await action(person)
 
-    await _patiently(one(turn, person) for turn, person in enumerate(people))
+    await _patiently((one(turn, person) for turn, person in enumerate(people)), PATIENCE_SECONDS)
 
 
-async def _patiently(actions: Iterable[Awaitable[object]]) -> None:
+async def _patiently(actions: Iterable[Awaitable[object]], seconds: float) -> None:
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(seconds):
             await asyncio.gather(*actions)
     except TimeoutError:
-        raise BadRun(f"not all were ready within {PATIENCE_SECONDS:.0f} s") from None
+        raise BadRun(f"not all were ready within {seconds:.0f} s") from None

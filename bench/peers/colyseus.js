@@ -16,6 +16,8 @@ const State = schema({ markers: t.map(Marker) }, "State");
 
 class MapRoom extends Room {
   patchRate = PATCH_MS;
+  // Seconds, instead of 15: thousands come at the same time.
+  seatReservationTimeout = 120;
   state = new State();
   messages = {
     move: (client, { lat, lng }) => {

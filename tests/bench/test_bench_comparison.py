@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from math import nan
 
 import pytest
 
 from bench import beside
 from bench.comparison import OURS, BesideFigures, Pair, compared
+from bench.crowd import BadRun
 from bench.scenarios import rooms
 from tests.bench.rows import beside_figures
 
@@ -54,17 +55,35 @@ def test_without_the_rival_nothing_was_asked() -> None:
     assert rooms.goals([figures(OURS, 200.0, 0.8)]) == []
 
 
-async def test_servers_take_turns_and_then_go_back() -> None:
-    """A machine that grows slower meanwhile makes the first of two look better."""
+def asked(*arguments: str) -> Namespace:
     parser = ArgumentParser()
     beside.add_arguments(parser, (OURS,))
-    options = parser.parse_args(["--only", OURS, "tutorial", "--times", "2"])
+    return parser.parse_args(arguments)
+
+
+async def test_servers_take_turns_and_then_go_back() -> None:
+    """A machine that grows slower meanwhile makes the first of two look better."""
     order: list[tuple[str, int]] = []
 
     async def run(name: str, size: int) -> BesideFigures:
         order.append((name, size))
         return figures(name, 100.0, 0.5)
 
-    await beside.in_rounds(options, [10, 20], run)
+    await beside.in_rounds(asked("--only", OURS, "tutorial", "--times", "2"), [10, 20], run)
     there_and_back = [OURS, "tutorial", "tutorial", OURS]
     assert order == [(name, size) for size in (10, 20) for name in there_and_back]
+
+
+@pytest.mark.parametrize("faulty", [OURS, "tutorial"])
+async def test_a_peer_that_cannot_be_measured_is_left_out_and_ours_must_be(faulty: str) -> None:
+    async def run(name: str, size: int) -> BesideFigures:
+        if name == faulty:
+            raise BadRun("somebody could not connect")
+        return figures(name, 100.0, 0.5)
+
+    measuring = beside.in_rounds(asked("--only", OURS, "tutorial", "--times", "1"), [10], run)
+    if faulty == OURS:
+        with pytest.raises(BadRun, match="could not connect"):
+            await measuring
+    else:
+        assert [row.server for row in await measuring] == [OURS]
