@@ -4,11 +4,12 @@
 
 Each mutant changes one place in a function of the code as a slip would: `<` for
 `<=`, `and` for `or`, a call left out. The tests are run once, to see which of them
-call which function. Then each mutant gets a process of its own, in which the
-function's code is exchanged and those tests run, the quickest first, until one
-fails. No file is changed. What none of them notices is for somebody to judge: a test
-is missing, or the mutant is equal to the original. Real servers are not started;
-what only they run is noticed by tests/consumers and tests/faults.
+call which function. Then another process collects the tests, and each mutant gets a
+fork of it, in which the function's code is exchanged and those tests run, the
+quickest first, until one fails. No file is changed. What none of them notices is for
+somebody to judge: a test is missing, or the mutant is equal to the original. Real
+servers are not started; what only they run is noticed by tests/consumers and
+tests/faults.
 """
 
 from __future__ import annotations
@@ -16,14 +17,17 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 
@@ -46,13 +50,13 @@ TESTS = (
     *("tests/domain", "tests/protocol", "tests/storage", "tests/live", "tests/rooms"),
     *("tests/consumers/test_gate.py", "--ignore=tests/live/test_machine.py"),
 )
-OPTIONS = ("-p", "no:cacheprovider", "-s", "-q", "--timeout=60", "--hypothesis-seed=8")
+OPTIONS = ("-p", "no:cacheprovider", "-q", "--hypothesis-seed=8")
+# In seconds, of one test: traced it takes far longer.
+TRACED, TRIED = "--timeout=600", "--timeout=60"
 # Machines have few cores, and a mutant may keep one busy for ever.
 SIDE_BY_SIDE = 2
 # In seconds, of all tests of one mutant; it hangs, or its tests never end.
 PATIENCE = 300
-# The last line of a mutant's process that was noticed begins with this.
-NOTICED = "noticed by "
 
 
 class Trace:
@@ -84,22 +88,88 @@ class Trace:
         self._called.add(frame.f_code)
 
 
-class Mutation:
-    """A pytest plugin: these tests alone and in this order, of the changed function."""
+@dataclass
+class Trial:
+    """A mutant that is being tried by the process `pid`, which tells `pipe` the outcome."""
 
-    def __init__(self, mutant: Mutant, tests: list[str]) -> None:
-        self._mutant = mutant
-        self._order = {test: number for number, test in enumerate(tests)}
-        self.failed = ""
+    mutant: Mutant
+    pid: int
+    pipe: int
+    until: float
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        chosen = [item for item in items if item.nodeid in self._order]
-        items[:] = sorted(chosen, key=lambda item: self._order[item.nodeid])
-        exchange(self._mutant)
+
+class Forks:
+    """A pytest plugin: instead of running the tests, tries each mutant in a fork.
+
+    `callers` are the tests that call each function, the quickest first.
+    """
+
+    def __init__(self, chosen: Sequence[Mutant], callers: Mapping[str, list[str]]) -> None:
+        self.noticed = 0
+        self._chosen = chosen
+        self._callers = callers
+        self._failed = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed and not self.failed:
-            self.failed = report.nodeid
+        if report.failed and not self._failed:
+            self._failed = report.nodeid
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        waiting, trials = list(self._chosen), list[Trial]()
+        while waiting or trials:
+            while waiting and len(trials) < SIDE_BY_SIDE:
+                mutant = waiting.pop(0)
+                names = self._callers.get(f"{ROOT / mutant.path}:{mutant.function}", [])
+                trials.append(self._begin(session, mutant, [items[name] for name in names]))
+            trials = [trial for trial in trials if not self._has_ended(trial)]
+            time.sleep(0.05)
+        return True
+
+    def _begin(self, session: pytest.Session, mutant: Mutant, items: list[pytest.Item]) -> Trial:
+        reading, writing = os.pipe()
+        sys.stdout.flush()
+        pid = os.fork()
+        if pid:
+            os.close(writing)
+            return Trial(mutant, pid, reading, time.monotonic() + PATIENCE)
+        os.setpgid(0, 0)  # to be ended with all that it starts
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        try:
+            exchange(mutant)
+            for item, next_item in zip(items, [*items[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
+                if self._failed:
+                    break
+            os.write(writing, self._failed.encode())
+            session._setupstate.teardown_exact(None)
+        except BaseException as error:
+            os.write(writing, f"ended by {error!r}"[:200].encode())
+        finally:
+            os._exit(0)
+
+    def _has_ended(self, trial: Trial) -> bool:
+        ended, _ = os.waitpid(trial.pid, os.WNOHANG)
+        late = not ended and time.monotonic() > trial.until
+        if late:
+            os.killpg(trial.pid, signal.SIGKILL)
+            os.waitpid(trial.pid, 0)
+        if not ended and not late:
+            return False
+        by = "did not end" if late else os.read(trial.pipe, 4096).decode()
+        os.close(trial.pipe)
+        with suppress(ProcessLookupError):
+            os.killpg(trial.pid, signal.SIGKILL)
+        self.noticed += bool(by)
+        mutant = trial.mutant
+        source = (ROOT / mutant.path).read_bytes()
+        line = source[: mutant.start].count(b"\n") + 1
+        old = source[mutant.start : mutant.end].decode()
+        print(f"{mutant.path}:{line}: {old} -> {mutant.new}")
+        print(f"    {f'noticed by {by}' if by else 'NOT NOTICED'}", flush=True)
+        return True
 
 
 def exchange(mutant: Mutant) -> None:
@@ -135,75 +205,43 @@ def sample(seed: int, count: int) -> list[Mutant]:
 
 
 def trace(plan: Path) -> None:
-    """Run all tests; write down what the mutants' processes need to know of them."""
+    """Run all tests; write down which of them call each function."""
     tests = Trace()
-    if pytest.main([*OPTIONS, "-x", *TESTS], plugins=[tests]):
+    if pytest.main([*OPTIONS, TRACED, "-x", *TESTS], plugins=[tests]):
         sys.exit("a test fails without any mutation")
+    folders = tuple(str(ROOT / name) for name in CODE)
     callers = {
-        place: sorted(of, key=tests.seconds.__getitem__) for place, of in tests.callers.items()
+        place: sorted(of, key=tests.seconds.__getitem__)
+        for place, of in tests.callers.items()
+        if place.startswith(folders)
     }
     plan.write_text(json.dumps(callers))
 
 
-def try_here(mutant: Mutant, plan: Path) -> None:
-    """Run the tests that call the mutant, in this process; print which of them notices it."""
-    tests = json.loads(plan.read_text()).get(f"{ROOT / mutant.path}:{mutant.function}", [])
-    mutation = Mutation(mutant, tests)
-    if tests:
-        files = dict.fromkeys(test.partition("::")[0] for test in tests)
-        pytest.main([*OPTIONS, "-x", *files], plugins=[mutation])
-    if mutation.failed:
-        print(f"{NOTICED}{mutation.failed}")
-
-
-def outcome(arguments: list[str]) -> str:
-    """What a process with these arguments says of its mutant; "" if nothing noticed it."""
-    command = [sys.executable, "-m", "tests.mutate", *arguments]
-    try:
-        ended = subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return "did not end"
-    if ended.returncode:
-        return f"ended with {ended.returncode}"
-    lines = ended.stdout.splitlines()
-    return lines[-1] if lines and lines[-1].startswith(NOTICED) else ""
-
-
-def try_all(seed: int, count: int) -> None:
-    """Print what becomes of each mutant of a sample, and how many were noticed."""
-    chosen = sample(seed, count)
-    arguments = ["--seed", str(seed), "--count", str(count)]
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(SIDE_BY_SIDE) as workers:
-        plan = str(Path(folder, "plan.json"))
-        subprocess.run([sys.executable, "-m", "tests.mutate", "--plan", plan], cwd=ROOT, check=True)
-        each = [[*arguments, "--plan", plan, "--number", str(n)] for n in range(count)]
-        noticed = 0
-        for number, (mutant, by) in enumerate(zip(chosen, workers.map(outcome, each), strict=True)):
-            noticed += bool(by)
-            source = (ROOT / mutant.path).read_bytes()
-            line = source[: mutant.start].count(b"\n") + 1
-            old = source[mutant.start : mutant.end].decode()
-            print(f"{number} {mutant.path}:{line}: {old} -> {mutant.new}")
-            print(f"    {by or 'NOT NOTICED'}", flush=True)
-    print(f"noticed {noticed} of {count}")
+def try_all(chosen: Sequence[Mutant], plan: Path) -> None:
+    """Print what becomes of each mutant, and how many were noticed."""
+    forks = Forks(chosen, json.loads(plan.read_text()))
+    pytest.main([*OPTIONS, TRIED, "-s", *TESTS], plugins=[forks])
+    print(f"noticed {forks.noticed} of {len(chosen)}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Whether the tests notice small mistakes.")
     parser.add_argument("--seed", type=int, default=8)
     parser.add_argument("--count", type=int, default=100)
-    # For the processes that it starts: the plan's file, and which mutant to try.
-    parser.add_argument("--plan", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--number", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--plan", type=Path, help="keep there which tests call what, or read it")
+    # For the process that it starts, because traced modules stay as they are.
+    parser.add_argument("--trace", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.plan is None:
-        try_all(options.seed, options.count)
-    elif options.number is None:
-        trace(options.plan)
-    else:
-        try_here(sample(options.seed, options.count)[options.number], options.plan)
+    with tempfile.TemporaryDirectory() as folder:
+        plan = (options.plan or Path(folder, "plan.json")).resolve()
+        if options.trace:
+            trace(plan)
+            return
+        if not plan.exists():
+            command = [sys.executable, "-m", "tests.mutate", "--trace", "--plan", str(plan)]
+            subprocess.run(command, cwd=ROOT, check=True)
+        try_all(sample(options.seed, options.count), plan)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from mapapp.domain.changes.people import Ban
 from mapapp.domain.changes.plan import Discard, Order, Prepare, Restore, Revise
 from mapapp.domain.changes.steering import Lock, Spotlight, Unlock
 from mapapp.domain.refusals import Refused
+from mapapp.domain.sight import sight_of
 from tests.domain.rooms import ADA, BOB, EVE, HOST, Room
 
 
@@ -46,6 +47,16 @@ def refuses(room: Room, code: str, operation: Operation, who: Any = HOST) -> Non
         room.do(who, operation)
     assert refused.value.code == code
     assert room.state.revision == before
+
+
+@pytest.mark.parametrize("role", ["host", "screen", "participant"])
+def test_going_on_and_back_begins_another_sight(room: Room, role: str) -> None:
+    """X1, R1: whoever has seen another activity since begins with a snapshot."""
+    second = prepare(room)
+    for number in (second, 1):
+        changed = room.do(HOST, Go(number))
+        sight = sight_of(role, room.state)
+        assert (sight.activity, sight.since) == (number, changed.revision)
 
 
 def test_each_activity_keeps_its_markers_and_its_stage(room: Room) -> None:
