@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 from typing import cast
 
-from mapapp.broker.counting import Counts
+from mapapp.broker.counts import Counts
 from mapapp.broker.frames import BadFrame, Cutter, Frame, Verb, packed, unpacked
 
 logger = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Counts of all workers of one machine together, for limits that hold over them."""
+"""A worker's way to count at the broker, for limits that hold over all workers."""
 
 from __future__ import annotations
 
@@ -6,48 +6,26 @@ import asyncio
 from typing import Annotated
 
 import msgspec
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from msgspec import Meta
 
-from mapapp.broker.frames import BadFrame, Frame, Verb
+from mapapp.broker.frames import Frame, Verb
 from mapapp.broker.line import Line
 
 _Number = Annotated[int, Meta(ge=1, le=2**31)]
 
 
-class _Hit(msgspec.Struct, array_like=True):
+class Hit(msgspec.Struct, array_like=True):
+    """What is counted, and how much there may be in a minute."""
+
     per_minute: _Number
     cost: _Number
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_decoder = msgspec.msgpack.Decoder(_Hit)
-
-
-class Counts:
-    """The broker's end: what has been counted in the last minutes, and no longer."""
-
-    def __init__(self) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-
-    def answer(self, frame: Frame) -> Frame:
-        """Count what a frame says; the answer's message is empty if it was too much.
-
-        Raises `BadFrame`.
-        """
-        try:
-            hit = _decoder.decode(frame.message)
-        except msgspec.MsgspecError as error:
-            raise BadFrame(str(error)) from None
-        item = RateLimitItemPerMinute(hit.per_minute)
-        within = self._limiter.hit(item, frame.name, cost=hit.cost)
-        return Frame(Verb.COUNT, frame.name, message=b"within" if within else b"")
 
 
 class Counter:
-    """A worker's end. `path` is where the broker listens."""
+    """A line of its own to the broker, which listens at `path`."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -60,7 +38,7 @@ class Counter:
         Raises `OSError` while the broker is away.
         """
         line = await self._connected()
-        question = Frame(Verb.COUNT, name, message=_encode(_Hit(per_minute, cost)))
+        question = Frame(Verb.COUNT, name, message=_encode(Hit(per_minute, cost)))
         return bool((await line.ask(question)).message)
 
     async def _connected(self) -> Line:
