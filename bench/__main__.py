@@ -28,6 +28,7 @@ from bench.scenario import Scenario
 from bench.scenarios import (
     arrive,
     capacity,
+    chain,
     disobedient,
     disturbed,
     drag,
@@ -72,6 +73,7 @@ SCENARIOS: dict[str, Scenario[Any]] = {
         workers,
         outbound,
         inbound,
+        chain,
         rooms,
         disobedient,
         disturbed,
@@ -96,6 +98,7 @@ ALL = (
     "workers",
     "outbound",
     "inbound",
+    "chain",
     "places",
     "results",
     "rooms",
