@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Any
 
 from channels.consumer import AsyncConsumer
 
 from consumers.gate import Gate, Rejected
+from consumers.hearing import MoveHearing
 from consumers.links import link_for
 from consumers.rate_limits import RateLimits
 from mapapp.domain.storing import Answer
@@ -32,7 +32,6 @@ from mapapp.protocol.incoming import (
     Move,
     Ping,
     decode,
-    decode_move,
     operation_of,
 )
 
@@ -90,7 +89,9 @@ class MapConsumer(AsyncConsumer):
             room.join(connection, token=token, epoch=hello.epoch, revision=hello.rev)
             if connection.key:
                 hub.key_used(room, connection.key)
-            self._link.hear = partial(self._hear, room, connection)
+            self._link.hear = MoveHearing(
+                room, connection, self._limits, self._loop.time, self._error
+            ).hear
             try:
                 await self._serve(hub, room, connection)
             finally:
@@ -155,10 +156,9 @@ class MapConsumer(AsyncConsumer):
     ) -> None:
         match message:
             case Move():
-                if self._limits.may_move(self._loop.time()):
-                    room.moves.take(
-                        connection, message.marker, message.grab, message.lat, message.lng
-                    )
+                now = self._loop.time()
+                if self._limits.moves.take(now):
+                    room.moves.take(connection, message, now)
                 else:
                     self._too_fast()
             case Look():
@@ -177,24 +177,6 @@ class MapConsumer(AsyncConsumer):
                     self._too_fast()
             case Hello():
                 raise BadFrame("hello_twice")
-
-    def _hear(self, room: LiveRoom, connection: Connection, payload: bytes) -> bool:
-        """Take a move as it arrives; everything else goes through `_serve`.
-
-        Moves beyond the rate limit are also handled here: a process that has fallen
-        behind finds many at once, and must not spend more on them.
-        """
-        move = decode_move(payload)
-        if move is None or connection.closed:
-            return False
-        now = self._loop.time()
-        if self._limits.may_move(now):
-            room.moves.take(connection, move.marker, move.grab, move.lat, move.lng)
-        elif self._limits.flooding(now):
-            return False  # `_serve` ends it
-        elif self._limits.warn(now):
-            self._error(BadFrame("slow_down"))
-        return True
 
     async def _change(
         self, hub: Hub, room: LiveRoom, connection: Connection, message: ChangeMessage

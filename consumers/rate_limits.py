@@ -16,18 +16,17 @@ _WARNING_SECONDS = 1.0
 
 
 class RateLimits:
-    """Counts one connection's frames. `now` is in seconds and must not go back."""
+    """Counts one connection's frames. `now` is in seconds and must not go back.
+
+    A move beyond `moves` is skipped.
+    """
 
     def __init__(self, now: float) -> None:
-        self._moves = TokenBucket.full(_MOVES_PER_SECOND, _MOVES_PER_SECOND, now)
+        self.moves = TokenBucket.full(_MOVES_PER_SECOND, _MOVES_PER_SECOND, now)
         self._changes = TokenBucket.full(CHANGES_BURST, CHANGES_PER_SECOND, now)
         self._others = TokenBucket.full(_OTHERS_BURST, _OTHERS_PER_SECOND, now)
         self._excess = TokenBucket.full(_EXCESS_BURST, _EXCESS_PER_SECOND, now)
         self._warned = float("-inf")
-
-    def may_move(self, now: float) -> bool:
-        """Whether to take this move; if not, it is skipped."""
-        return self._moves.take(now)
 
     def may_ask(self, now: float) -> bool:
         """Whether to answer this frame, which is neither a move nor a change."""

@@ -11,7 +11,7 @@ def answers_of(replica: Replica) -> list[Answer]:
 
     Those of hosts do not count, nor those that hosts have pinned.
     """
-    state, live = replica.state, replica.positions
+    state, moved = replica.state, {hold.marker for hold in replica.holds.in_motion()}
     number, second = state.activity.number, state.activity.round > 1
     others = {person.number for person in state.people.values() if person.steers or person.banned}
     others.add(0)
@@ -20,9 +20,9 @@ def answers_of(replica: Replica) -> list[Answer]:
         for m in state.markers.values()
         if m.activity == number and not m.pinned and m.owner not in others
     ]
-    if live:
+    if moved:
         for index, one in enumerate(answers):
-            if one.marker in live:
+            if one.marker in moved:
                 lat, lng = replica.position(one.marker)
                 answers[index] = one._replace(lat=lat, lng=lng)
     return answers

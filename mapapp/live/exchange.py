@@ -70,13 +70,11 @@ class Exchange:
 
         Positions only of markers that were moved here: the others' may be newer by now.
         """
-        delta, positions = self._publisher.delta, self._replica.positions
+        delta, holds = self._publisher.delta, self._replica.holds
         delta.whole = True
-        delta.moves |= {n: position for n, position in positions.items() if position.local}
+        delta.moves |= {hold.marker: hold for hold in holds.in_motion() if hold.local}
         delta.holders_here |= {
-            hold.marker: hold.grab
-            for hold in self._replica.holds
-            if self._members.has_person(hold.holder)
+            hold.marker: hold.grab for hold in holds if self._members.has_person(hold.holder)
         }
         self._publisher.poke()
 

@@ -25,6 +25,7 @@ from mapapp.live.fanout.connection import Connection
 from mapapp.live.fanout.fanout import SightRule
 from mapapp.live.feed import Feed
 from mapapp.live.isolated import isolated
+from mapapp.live.load import Load, demanded_seconds
 from mapapp.live.newcomers import Shares
 from mapapp.live.ports import ChannelLayer, Store, WorkOut
 from mapapp.live.reader import StoreReader
@@ -57,7 +58,8 @@ class Hub:
     processes; `secrets` are shared by all of them (`messages.Seal`); `clock` gives
     seconds since 1970, the same in all processes (`DatabaseStore.now`); `sight`
     decides who sees what; `feed` tells committed changes to its subscribers;
-    `work_out` works out results.
+    `work_out` works out results; `demanded` gives the seconds of processor time that
+    this thread has wanted so far.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Hub:
         sight: SightRule = sight_of,
         feed: Feed | None = None,
         work_out: WorkOut | None = None,
+        demanded: Callable[[], float] = demanded_seconds,
     ) -> None:
         self.process = uuid.uuid4().hex[:12]
         self.clock = clock
@@ -88,7 +91,9 @@ class Hub:
         self._tasks = Tasks(StoreUnavailable, TooManyRooms)
         self._limits = RoomLimits(max_rooms, max_rooms_each)
         self._catch_up = CatchUp(self.reader, self.rooms, self._tasks)
+        load = Load(self._loop.time(), demanded)
         self._services = Services(
+            load=load,
             submit=self.committer.submit,
             renew=self._renew,
             phone_budget=phone_budget,
@@ -104,6 +109,7 @@ class Hub:
             unload=self._unload,
             hears_all=lambda: self.relay.hears_all,
             clock=clock,
+            load=load,
         )
         self._codes: dict[str, LiveRoom] = {}
         self._opening: dict[str, asyncio.Task[LiveRoom | None]] = {}
@@ -118,6 +124,7 @@ class Hub:
             self.relay.send(),
             self.relay.beat(),
             self._upkeep.sweep(),
+            self._upkeep.follow_load(),
             self._upkeep.follow_clock(),
         ):
             self._tasks.spawn(forever)

@@ -4,47 +4,96 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from typing import Protocol
 
 from mapapp.domain.activity import OPEN
 from mapapp.live.fanout.connection import Connection
 from mapapp.live.fanout.fanout import Fanout
 from mapapp.live.relay.publisher import Publisher
 from mapapp.live.replica import Replica
+from mapapp.protocol.incoming import Move
 from mapapp.protocol.positions import MICRO
 
-Move = tuple[int, int, int, int]
+RelayedMove = tuple[int, int, int, int]
 """Marker, grab, and a place in millionths of a degree: latitude and longitude."""
 
 
+MOVE_BEGINS = b'{"t":"move",'
+"""What a browser's move begins with, before its marker. Other moves are not kept."""
+
+
+class KeptMoves(Protocol):
+    """Where a move comes from that is kept for the next tick."""
+
+    def take_kept(self, payload: bytes, now: float) -> None:
+        """Decode it and take it, or say what is wrong with it."""
+
+
 class Moves:
-    """Passes on the newest move of each marker, and ignores the rest."""
+    """Passes on the newest move of each marker, and ignores the rest.
+
+    `fanout` calls `gather` before each tick.
+    """
 
     def __init__(self, replica: Replica, publisher: Publisher, fanout: Fanout) -> None:
         self._replica = replica
         self._publisher = publisher
         self._fanout = fanout
         self._loop = asyncio.get_running_loop()
+        # By source and marker, because somebody may hold two.
+        self._kept: dict[tuple[KeptMoves, bytes], bytes] = {}
         # The newest moves from elsewhere whose grabs are not known here yet.
         self._early: dict[int, tuple[int, int, int]] = {}
 
-    def take(self, connection: Connection, number: int, grab: int, lat: float, lng: float) -> None:
-        """Take a move of somebody here; ignore it without the right to move or the present hold."""
-        state = self._replica.state
-        marker = state.markers.get(number)
-        if marker is None or marker.holder != connection.person:
-            return
-        if state.activity.answers != OPEN and not connection.host:
-            return
-        self._take(number, grab, round(lat * MICRO), round(lng * MICRO))
+    def take(self, connection: Connection, move: Move, now: float) -> None:
+        """Take a move of somebody here; ignore it without the right to move or the present hold.
 
-    def take_from_elsewhere(self, moves: Iterable[Move]) -> None:
+        `now` is in the loop's seconds. Everybody who drags comes through here ten times
+        a second.
+        """
+        replica = self._replica
+        hold = replica.holds.by_marker.get(move.marker)
+        if hold is None or hold.grab != move.grab or hold.holder != connection.person:
+            return
+        if not connection.host and replica.state.activity.answers != OPEN:
+            return
+        lat, lng = round(move.lat * MICRO), round(move.lng * MICRO)
+        hold.moved(lat, lng, tick=replica.tick, local=True, now=now)
+        self._publisher.moved(hold)
+        self._fanout.moved(hold.marker)
+
+    def keep(self, source: KeptMoves, payload: bytes) -> None:
+        """Keep a move undecoded until the next tick, and ask for one.
+
+        For when the process is short of time: a move that is overtaken by the next one of
+        the same marker has cost its reading only.
+        """
+        if not self._kept:
+            self._fanout.poke()
+        self._kept[source, payload[: payload.find(b",", len(MOVE_BEGINS))]] = payload
+
+    def gather(self) -> None:
+        """Take the moves that were kept for this tick."""
+        if self._kept:
+            kept, self._kept = self._kept, {}
+            now = self._loop.time()
+            for (source, _), payload in kept.items():
+                source.take_kept(payload, now)
+
+    def take_from_elsewhere(self, moves: Iterable[RelayedMove]) -> None:
         """Take moves from another process."""
-        now = self._loop.time()
+        now, replica = self._loop.time(), self._replica
         for number, grab, lat, lng in moves:
-            if grab > self._replica.state.revision:
+            if grab > replica.state.revision:
                 self._early[number] = grab, lat, lng
-            elif self._replica.move(number, grab, lat, lng, now, local=False):
-                self._fanout.moved(number)
+                continue
+            hold = replica.holds.by_marker.get(number)
+            if hold is None or hold.grab != grab:
+                continue  # an older move is void (O3)
+            if hold.tick and (hold.lat, hold.lng) == (lat, lng):
+                continue  # the other process only repeats it
+            hold.moved(lat, lng, tick=replica.tick, local=False, now=now)
+            self._fanout.moved(number)
 
     def take_early(self) -> None:
         """Take the moves that came too early, if their grabs are known by now."""
@@ -58,13 +107,10 @@ class Moves:
         These holds are told like moves, because the process that the person has
         left would end a hold that it hears nothing of.
         """
-        for number in self._replica.holds.returned(person):
-            lat, lng = self._replica.position(number)
-            grab = self._replica.state.markers[number].grab
-            self._take(number, grab, round(lat * MICRO), round(lng * MICRO))
-            self._publisher.delta.holders_here[number] = grab
-
-    def _take(self, number: int, grab: int, lat: int, lng: int) -> None:
-        if self._replica.move(number, grab, lat, lng, self._loop.time(), local=True):
-            self._publisher.moved(number, self._replica.positions[number])
-            self._fanout.moved(number)
+        now, replica = self._loop.time(), self._replica
+        for hold in replica.holds.returned(person):
+            lat, lng = (round(degrees * MICRO) for degrees in replica.position(hold.marker))
+            hold.moved(lat, lng, tick=replica.tick, local=True, now=now)
+            self._publisher.moved(hold)
+            self._publisher.delta.holders_here[hold.marker] = hold.grab
+            self._fanout.moved(hold.marker)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mapapp.domain.change import Change
 from mapapp.domain.changes import Operation, apply, flow
@@ -14,22 +14,6 @@ from mapapp.domain.storing import StoredRoom
 from mapapp.live.change_log import ChangeLog
 from mapapp.live.holds import Holds
 from mapapp.protocol.positions import MICRO
-
-
-@dataclass(slots=True)
-class LivePosition:
-    """The current position of a held marker, in millionths of a degree.
-
-    `tick` is the tick since which it is there (see `Replica.tick`); `local` says
-    that its holder moved it at this process, which then repeats it to the others.
-    """
-
-    lat: int
-    lng: int
-    grab: int
-    tick: int
-    local: bool
-
 
 Applied = tuple[Change, Marker | None]
 """A change and the marker that it is about."""
@@ -46,7 +30,6 @@ class Replica:
     def __init__(self, stored: StoredRoom, now: float) -> None:
         self.tick = 1
         self.holds = Holds(stored.state, now)
-        self.positions: dict[int, LivePosition] = {}
         self._logs: dict[Sight, ChangeLog] = {}
         self.load(stored, now)
 
@@ -57,11 +40,8 @@ class Replica:
         """
         self.state = stored.state
         self.holds = Holds(stored.state, now, before=self.holds)
-        self.positions = {
-            number: replace(position, tick=self.tick)
-            for number, position in self.positions.items()
-            if (marker := stored.state.markers.get(number)) and marker.grab == position.grab
-        }
+        for hold in self.holds.in_motion():
+            hold.tick = self.tick
         self.newest = stored.state.revision
         self._pending: dict[int, Change] = {}
         # The changes that led to the state as it was loaded.
@@ -103,48 +83,21 @@ class Replica:
             for log in self._logs.values():
                 log.append(next_change, marker)
             self.holds.follow(next_change, now)
-            self._follow_position(next_change)
             applied.append((next_change, marker))
         self.newest = max(self.newest, state.revision, *self._pending)
         return applied
 
-    def _follow_position(self, change: Change) -> None:
-        if change.kind == "grab":
-            # Somebody who grabs their held marker again goes on from its position.
-            position = self.positions.get(change.marker)
-            if position is not None:
-                position.grab = change.revision
-        elif change.marker and change.kind != "edit":
-            # Older moves no longer count, wherever this has left the marker.
-            self.positions.pop(change.marker, None)
-
-    def move(self, number: int, grab: int, lat: int, lng: int, now: float, *, local: bool) -> bool:
-        """Take a move, in millionths of a degree; `local` if its sender is at this process.
-
-        False if its grab is not the marker's present one (O3), or if another
-        process only repeats the position.
-        """
-        marker = self.state.markers.get(number)
-        if marker is None or marker.grab != grab or not marker.holder:
-            return False
-        known = self.positions.get(number)
-        if not local and known is not None and (known.lat, known.lng) == (lat, lng):
-            return False
-        self.positions[number] = LivePosition(lat, lng, grab, self.tick, local)
-        self.holds.moved(number, now)
-        return True
-
     def forget_impossible_positions(self) -> None:
         """Drop moves to places that are not on the map, because they cannot be sent to clients."""
-        for number, position in list(self.positions.items()):
-            if abs(position.lat) > 90 * MICRO or abs(position.lng) > 180 * MICRO:
-                del self.positions[number]
+        for hold in self.holds.in_motion():
+            if abs(hold.lat) > 90 * MICRO or abs(hold.lng) > 180 * MICRO:
+                hold.tick = 0
 
     def position(self, number: int) -> tuple[float, float]:
         """A marker's current latitude and longitude in degrees, whether it is held or not."""
-        live = self.positions.get(number)
-        if live is not None:
-            return live.lat / MICRO, live.lng / MICRO
+        hold = self.holds.by_marker.get(number)
+        if hold is not None and hold.tick:
+            return hold.lat / MICRO, hold.lng / MICRO
         marker = self.state.markers[number]
         return marker.lat, marker.lng
 

@@ -12,7 +12,6 @@ from mapapp.domain.storing import StoredRoom
 from mapapp.live.exchange import Exchange
 from mapapp.live.fanout.connection import Connection, Cursor
 from mapapp.live.fanout.fanout import Fanout
-from mapapp.live.fanout.pace import MoveRate
 from mapapp.live.hold_keeper import HoldKeeper
 from mapapp.live.lifetime import Lifetime, Stage
 from mapapp.live.members import Members
@@ -63,11 +62,16 @@ class LiveRoom:
             self.replica,
             self.members.presence,
             lambda: self._outcome.answered,
+            gather=lambda: self.moves.gather(),
+            load=services.load,
             phone_budget=services.phone_budget,
             sight=services.sight,
         )
         self._publisher = Publisher(
-            line, lambda: self.exchange.standing, lambda: sum(self.presence.total)
+            line,
+            lambda: self.exchange.standing,
+            lambda: sum(self.presence.total),
+            services.load,
         )
         self.moves = Moves(self.replica, self._publisher, self.fanout)
         self.exchange = Exchange(
@@ -81,7 +85,9 @@ class LiveRoom:
         )
         self.life = Lifetime(stored.expires, self._loop.time())
         self._holds = HoldKeeper(self.replica, self.members, line, services, self.life.over)
-        self._move_rate = MoveRate()
+        self.load = services.load
+        # The moves a second that its people are asked for.
+        self._moves_per_second = services.load.moves_per_second
         self._outcome = Outcome(
             self.replica,
             services,
@@ -202,7 +208,8 @@ class LiveRoom:
 
     def _follow(self, change: Change) -> None:
         """Do what a change requires besides updating the replica."""
-        if change.marker and change.marker not in self.replica.positions:
+        hold = self.replica.holds.by_marker.get(change.marker)
+        if hold is None or not hold.tick:
             self._publisher.delta.moves.pop(change.marker, None)
         self.members.follow(change)
         if change.kind == "close":
@@ -239,7 +246,7 @@ class LiveRoom:
             token=token,
             person=connection.person,
             name=connection.name,
-            moves_per_second=self._move_rate.per_second,
+            moves_per_second=self._moves_per_second,
             now=self._clock(),
             sight=self.fanout.sight(connection),
         )
@@ -273,11 +280,10 @@ class LiveRoom:
 
     # --- once a second ------------------------------------------------------------------
 
-    def sweep(self, clock: float, busy: float) -> None:
+    def sweep(self, clock: float) -> None:
         """Forget silent processes, send stuck clients away, end at the expiry, judge holds.
 
-        `clock` is in seconds since 1970; `busy` is the share of the last second in
-        which the process was busy.
+        `clock` is in seconds since 1970.
         """
         now = self._loop.time()
         before = self.presence.total
@@ -290,8 +296,9 @@ class LiveRoom:
         if self.life.has_ended(clock):
             self._end()
         # Tell everybody how often to send, when a crowd drags or time is short (F4).
-        if self._move_rate.follow(len(self.replica.holds), busy):
-            frame = Frame(outgoing.pace(self._move_rate.per_second))
+        if self._moves_per_second != self.load.moves_per_second:
+            self._moves_per_second = self.load.moves_per_second
+            frame = Frame(outgoing.pace(self._moves_per_second))
             for connection in self.connections:
                 connection.link.send(frame)
         self._holds.judge()

@@ -10,6 +10,7 @@ from uuid import UUID
 from mapapp.domain.sight import sight_of
 from mapapp.domain.storing import Answer, Submission
 from mapapp.live.fanout.fanout import SightRule
+from mapapp.live.load import Load
 from mapapp.live.ports import WorkOut
 
 Submit = Callable[[Submission, Callable[[Answer], None]], None]
@@ -19,6 +20,7 @@ Submit = Callable[[Submission, Callable[[Answer], None]], None]
 class Services:
     """Handed to each room.
 
+    `load` is how busy this process is, and the pace that follows.
     `submit` hands a change of the server's own to the committer; `renew(room,
     grabs)` prolongs leases. `phone_budget` is the most bytes a second for a phone,
     None for no limit. `sight` decides who sees what. `gives(name)`: whether this
@@ -27,6 +29,7 @@ class Services:
     `work_out` works out results; without it there are none.
     """
 
+    load: Load
     submit: Submit
     renew: Callable[[UUID, Sequence[int]], None]
     phone_budget: int | None = None

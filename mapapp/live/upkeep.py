@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from mapapp.domain.refusals import StoreUnavailable
 from mapapp.live.isolated import isolated
+from mapapp.live.load import LOOK_SECONDS, Load
 from mapapp.live.reader import StoreReader
 from mapapp.live.room import LiveRoom
 from mapapp.live.tasks import Tasks
@@ -24,12 +24,10 @@ UNLOAD_SECONDS = 30.0
 EXISTENCE_SECONDS = 2.0
 # Seconds between two checks whether the clock was set.
 CLOCK_SECONDS = 5.0
-# A loop that is later than this with something planned has no time to spare.
-LATE_SECONDS = 0.25
 
 
 class Upkeep:
-    """Looks after the `rooms` that are open here, until cancelled.
+    """Looks after the `rooms` that are open here, and the `load`, until cancelled.
 
     `unload(room)` drops one from memory. `hears_all()` says that the relay brings
     everything, so that the store need not be asked so often. `clock` gives seconds
@@ -45,6 +43,7 @@ class Upkeep:
         unload: Callable[[LiveRoom], Awaitable[None]],
         hears_all: Callable[[], bool],
         clock: Callable[[], float],
+        load: Load,
     ) -> None:
         self._rooms = rooms
         self._reader = reader
@@ -52,28 +51,27 @@ class Upkeep:
         self._unload = unload
         self._hears_all = hears_all
         self._clock = clock
+        self._load = load
         self._loop = asyncio.get_running_loop()
         self._asking: asyncio.Task[None] | None = None
         self._asked_at = float("-inf")
 
     async def sweep(self) -> None:
         """End holds, renew leases, forget the silent, drop empty rooms, poll without a relay."""
-        wall, cpu = self._loop.time(), time.thread_time()
         while True:
-            asleep = self._loop.time()
             await asyncio.sleep(SWEEP_SECONDS)
-            wall, wall_before = self._loop.time(), wall
-            cpu, cpu_before = time.thread_time(), cpu
-            # Lateness shows that other programs take the core. The time of the sweep
-            # itself does not count, because it may wait for a slow database.
-            late = wall - asleep > SWEEP_SECONDS + LATE_SECONDS
-            busy = 1.0 if late else (cpu - cpu_before) / (wall - wall_before)
             try:
-                await self._sweep(busy)
+                await self._sweep()
             except StoreUnavailable as error:
                 logger.warning("The database is unavailable: %s", error)
             except Exception:
                 logger.exception("Could not finish the sweep")
+
+    async def follow_load(self) -> None:
+        """Keep the pace of all rooms to what the process can do."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            self._load.look(self._loop.time())
 
     async def follow_clock(self) -> None:
         """When somebody sets the clock, shift the rooms' expiry."""
@@ -89,11 +87,13 @@ class Upkeep:
                 logger.exception("Could not follow the clock")
             await asyncio.sleep(CLOCK_SECONDS)
 
-    async def _sweep(self, busy: float) -> None:
+    async def _sweep(self) -> None:
         now = self._loop.time()
+        draggers = sum(len(room.replica.holds) for room in self._rooms.values())
+        self._load.ask(draggers, now)
         for room in list(self._rooms.values()):
             with isolated("look after", room.state.code):
-                room.sweep(self._clock(), busy)
+                room.sweep(self._clock())
                 if room.is_lost or room.idle_for(now) > UNLOAD_SECONDS:
                     await self._unload(room)
         waited = now - self._asked_at

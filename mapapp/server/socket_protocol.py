@@ -134,8 +134,8 @@ class LiveProtocol(WebSocketProtocol):
             at = 0
             while (frame := short_text(data, at)) is not None and hear(frame[0]):
                 at = frame[1]
-            if at == len(data):
-                return
+                if at == len(data):
+                    return
             data = data[at:]
         if self._deaf:
             return

@@ -12,16 +12,16 @@ def allowed(ask: object, times: int, now: float) -> int:
 
 def test_moves_come_at_three_times_the_pace_asked_for_and_no_faster() -> None:
     pace = RateLimits(0.0)
-    assert allowed(pace.may_move, 1_000, 0.0) == 30
-    assert allowed(pace.may_move, 1_000, 0.5) == 15
-    assert allowed(pace.may_move, 1_000, 60.0) == 30
+    assert allowed(pace.moves.take, 1_000, 0.0) == 30
+    assert allowed(pace.moves.take, 1_000, 0.5) == 15
+    assert allowed(pace.moves.take, 1_000, 60.0) == 30
 
 
 def test_other_frames_have_a_budget_of_their_own() -> None:
     pace = RateLimits(0.0)
     assert allowed(pace.may_ask, 1_000, 0.0) == 60
     assert allowed(pace.may_ask, 1_000, 1.0) == 20
-    assert allowed(pace.may_move, 1_000, 1.0) == 30
+    assert allowed(pace.moves.take, 1_000, 1.0) == 30
 
 
 def test_changes_beyond_the_burst_wait_for_their_turn() -> None:

@@ -32,7 +32,7 @@ def test_a_process_that_waits_for_the_database_is_not_busy(
     world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F4: without a relay the sweep asks the database, which may take its time."""
-    monkeypatch.setattr("mapapp.live.fanout.pace._CROWD", 1)
+    monkeypatch.setattr("mapapp.live.load._CROWD", 1)
     one = world.process()
     host = world.client(one, shared_room, "host")
     host.change("add", lat=0.0, lng=0.0)
@@ -45,20 +45,57 @@ def test_a_process_that_waits_for_the_database_is_not_busy(
     assert host.asked_pace is None
 
 
-def test_a_process_that_wakes_up_late_is_busy(
+def test_a_process_that_always_wants_the_processor_asks_a_crowd_for_less(
     world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """F4: where other programs take the core."""
-    monkeypatch.setattr("mapapp.live.fanout.pace._CROWD", 1)
-    one = world.process()
+    """F4: whether it gets the processor, or waits for it because other programs have it."""
+    monkeypatch.setattr("mapapp.live.load._CROWD", 1)
+    one = world.process(demanded=lambda: world.loop.now)
     host = world.client(one, shared_room, "host")
     host.change("add", lat=0.0, lng=0.0)
     host.change("grab", marker=1)
     world.until(lambda: not host.unanswered)
-    for _ in range(3):
-        world.loop.call_later(0.9, world.loop.hang, 0.5)
-        world.pass_time(1)
-    world.until(lambda: host.asked_pace == 6, within=3)
+    world.until(lambda: host.asked_pace is not None, within=3)
+    assert host.asked_pace == 6
+    (room,) = one.hub.rooms.values()
+    assert room.load.is_short
+
+
+def test_a_process_short_of_time_looks_at_the_newest_move_of_each_marker_alone(
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F4: whoever ignores the pace costs the others little, and gains nothing."""
+    one = world.process()
+    ada, bob = world.client(one, shared_room), world.client(one, shared_room)
+    for number in (1, 2):
+        ada.change("add", lat=0.0, lng=0.0)
+        ada.change("grab", marker=number)
+    world.until(lambda: not ada.unanswered)
+    (room,) = one.hub.rooms.values()
+    room.load.is_short = True
+    monkeypatch.setattr(room.load, "look", lambda now: None)
+    taken: list[tuple[int, float]] = []
+    take = room.moves.take
+
+    def seen(connection: Any, move: Any, now: float) -> None:
+        taken.append((move.marker, move.lat))
+        take(connection, move, now)
+
+    monkeypatch.setattr(room.moves, "take", seen)
+    (hear,) = (c.link.hear for c in room.connections if c.person == 1)
+    assert hear is not None
+
+    async def says(*moves: tuple[int, float]) -> None:
+        for marker, lat in moves:
+            grab = ada.markers[marker]["grab"]
+            move = f'{{"t":"move","marker":{marker},"grab":{grab},"lat":{lat},"lng":3.0}}'
+            assert hear(move.encode())
+        assert hear(b'{"t":"move","marker":1,"grab":1,"lat":"north","lng":3.0}')
+
+    world.loop.run(says((1, 1.0), (2, 1.5), (1, 2.0), (2, 2.5)))
+    world.until(lambda: bob.markers[2]["lat"] == 2.5)
+    assert taken == [(2, 2.5)], "the last of the first one's was damaged"
+    assert [error["code"] for error in ada.errors] == ["bad_field"]
 
 
 def test_a_fault_in_a_room_after_a_commit_costs_nobody_an_answer(

@@ -28,6 +28,11 @@ def judged(holds: Holds, now: float, *, here: bool = True, frozen: bool = False)
     return " and ".join(found) or "nothing"
 
 
+def moved(holds: Holds, now: float) -> None:
+    (hold,) = holds
+    hold.moved(1_000_000, 2_000_000, tick=1, local=True, now=now)
+
+
 def _missing(holds: Holds) -> bool:
     return holds.missing_holder
 
@@ -46,7 +51,7 @@ def test_a_holder_who_comes_back_still_has_it() -> None:
     holds.left(ADA, 1.0)
     assert holds.returned(2) == []
     assert _missing(holds)
-    assert holds.returned(ADA) == [MARKER]
+    assert [hold.marker for hold in holds.returned(ADA)] == [MARKER]
     assert not _missing(holds)
     assert judged(holds, 1.0 + GONE_SECONDS) == "nothing"
 
@@ -62,20 +67,20 @@ def test_without_moves_a_hold_ends_and_only_the_store_knows_of_one_elsewhere(
     here: bool, end: str
 ) -> None:
     holds = held()
-    holds.moved(MARKER, 5.0)
+    moved(holds, 5.0)
     assert end not in judged(holds, 5.0 + HOLD_SECONDS - 0.01, here=here)
     assert judged(holds, 5.0 + HOLD_SECONDS, here=here) == end
 
 
 def test_a_lease_is_renewed_when_half_of_it_is_over_by_whoever_sees_the_holder() -> None:
     holds = held()
-    holds.moved(MARKER, 9.0)
+    moved(holds, 9.0)
     half = HOLD_SECONDS / 2
     assert judged(holds, half) == "nothing"
     assert judged(holds, half + 0.01, here=False) == "nothing"
     assert judged(holds, half + 1.0) == "renew"
     assert judged(holds, half + 1.1) == "nothing"
-    holds.moved(MARKER, 2 * half)
+    moved(holds, 2 * half)
     assert judged(holds, 2 * half + 0.9) == "nothing", "it reaches farther now"
     assert judged(holds, 2 * half + 1.1) == "renew"
 
@@ -109,7 +114,7 @@ def test_seeing_the_holder_elsewhere_counts_for_that_grab_alone_and_is_no_move()
 def test_a_move_is_a_sign_of_life_of_somebody_who_seemed_gone() -> None:
     holds = held()
     holds.left(ADA, 1.0)
-    holds.moved(MARKER, 2.0)
+    moved(holds, 2.0)
     assert not _missing(holds)
 
 
@@ -123,16 +128,22 @@ def test_a_hold_is_over_when_the_marker_is_let_go(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["edit", "place", "lock"])
 def test_other_changes_leave_a_hold(kind: str) -> None:
     holds = held()
-    holds.follow(Change(4, kind, ADA, MARKER), 1.0)
+    moved(holds, 0.5)
+    holds.follow(Change(4, kind, ADA, MARKER if kind != "lock" else 0), 1.0)
     assert [hold.grab for hold in holds] == [GRAB]
+    assert len(list(holds.in_motion())) == (kind != "place"), "older moves no longer count"
 
 
-def test_a_new_grab_begins_anew() -> None:
+def test_a_new_grab_begins_anew_where_the_marker_is() -> None:
     holds = held()
+    moved(holds, 1.0)
+    holds.left(ADA, 2.0)
+    assert judged(holds, 2.0 + GONE_SECONDS) == "over"
     holds.follow(Change(9, "grab", 2, MARKER), 15.0)
     (hold,) = holds
     assert (hold.grab, hold.holder, hold.heard) == (9, 2, 15.0)
     assert hold.leased_until == 15.0 + HOLD_SECONDS
+    assert (hold.lat, hold.lng, hold.gone_at, hold.asked) == (1_000_000, 2_000_000, None, False)
 
 
 def test_what_was_known_of_a_grab_is_kept_when_the_room_is_read_again() -> None:

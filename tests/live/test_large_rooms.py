@@ -122,7 +122,7 @@ def test_a_crowd_of_draggers_is_asked_to_send_less_often(
     world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F4."""
-    monkeypatch.setattr("mapapp.live.fanout.pace._MOVES_TAKEN", 12)
+    monkeypatch.setattr("mapapp.live.load._MOVES_TAKEN", 12)
     one = world.process()
     host = world.client(one, shared_room, "host")
     for number in (1, 2, 3):

@@ -23,6 +23,7 @@ from mapapp.domain.caps import RoomCaps
 from mapapp.domain.marker import Marker
 from mapapp.domain.room import RoomState, digest
 from mapapp.domain.sight import sight_of
+from mapapp.live.upkeep import SWEEP_SECONDS
 from mapapp.models import Change
 from mapapp.models import Client as ClientRow
 from mapapp.rooms.creation import create_room
@@ -62,6 +63,8 @@ class Installation(RuleBasedStateMachine):
             caps=RoomCaps(room_markers=30), clock=lambda: START + self.loop.now
         )
         self.broker = Broker(random.Random(seed))
+        # The seconds of processor time that each process has wanted.
+        self.wanted: dict[Process, list[float]] = {}
         self.processes = [self.start_process() for _ in range(PROCESSES)]
         self.clients: list[Client] = []
         self.come(0, "host")
@@ -69,6 +72,8 @@ class Installation(RuleBasedStateMachine):
             self.clients[0].change("add", lat=0.0, lng=float(number))
 
     def start_process(self) -> Process:
+        wanted = [0.0]
+
         async def start() -> Process:
             return Process(
                 self.store,
@@ -76,9 +81,12 @@ class Installation(RuleBasedStateMachine):
                 lambda: START + self.loop.now,
                 # Room for two positions in a tick of a phone: there is always a choice to make.
                 phone_budget=40,
+                demanded=lambda: wanted[0],
             )
 
-        return self.loop.run(start())
+        process = self.loop.run(start())
+        self.wanted[process] = wanted
+        return process
 
     # --- people ---------------------------------------------------------------
 
@@ -210,15 +218,17 @@ class Installation(RuleBasedStateMachine):
         busy=st.sampled_from([0.0, 0.8, 1.0]),
     )
     def feel_a_load(self, which: int, work: float, busy: float) -> None:
-        """In virtual time nothing takes time, so a process is told how long its ticks took."""
+        """In virtual time nothing takes time, so a process is told how busy it was."""
 
         async def feel() -> None:
-            for room in self.processes[which].hub.rooms.values():
-                room.sweep(START + self.loop.now, busy)
+            process = self.processes[which]
+            self.wanted[process][0] += busy * SWEEP_SECONDS
+            for room in process.hub.rooms.values():
                 for broadcast in room.fanout._broadcasts.values():
-                    broadcast._pace.measured(people=100, work=work, late=0.0, size=1_000)
+                    broadcast._pace.measured(work=work, size=1_000)
 
         self.loop.run(feel())
+        self.loop.pass_time(SWEEP_SECONDS)
 
     @precondition(lambda self: hasattr(self, "loop"))
     @rule(seconds=st.sampled_from([0.01, 0.1, 1.0, 6.0, 25.0]))
@@ -282,7 +292,7 @@ class Installation(RuleBasedStateMachine):
         for process in self.processes:
             for room in process.hub.rooms.values():
                 assert digest(room.state) == truth
-                assert not room.replica.positions, "somebody still drags"
+                assert not len(room.replica.holds), "somebody still drags"
         markers = {
             m.number: {
                 **{"lat": m.lat, "lng": m.lng, "owner": m.owner, "holder": 0, "grab": 0},
@@ -332,7 +342,7 @@ def test_whatever_happens_all_are_equal_in_the_end_and_nothing_acknowledged_is_l
 ) -> None:
     """O1, O2, O4, D1, D2, D3, R1, R2, H1, H2."""
     # Here two are a crowd, so that the pace asked of clients changes, too.
-    monkeypatch.setattr("mapapp.live.fanout.pace._CROWD", 2)
+    monkeypatch.setattr("mapapp.live.load._CROWD", 2)
     run_state_machine_as_test(
         Installation,
         settings=settings(

@@ -126,7 +126,8 @@ def test_what_a_reload_could_not_take_is_asked_for_until_it_is_told(
     move(1, 11.0)
     world.until(lambda: bob.markers[1]["lat"] == 11.0)
     (live,) = two.hub.rooms.values()
-    live.replica.positions.clear()
+    for hold in live.replica.holds:
+        hold.tick = 0
     post = Post(world, monkeypatch)
     post.loses = lost
 
@@ -136,7 +137,7 @@ def test_what_a_reload_could_not_take_is_asked_for_until_it_is_told(
     world.loop.run(ask())
     world.pass_time(HEARTBEAT_SECONDS * (lost + 1))
     assert post.loses == 0
-    assert live.replica.positions[1].lat == 11_000_000
+    assert live.replica.holds.by_marker[1].lat == 11_000_000
 
 
 def test_changes_of_a_message_that_was_overtaken_are_taken(

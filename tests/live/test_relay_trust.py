@@ -22,7 +22,6 @@ from mapapp.live.relay.messages import (
     changes_of,
 )
 from mapapp.live.relay.relay import room_group
-from mapapp.live.replica import LivePosition
 from mapapp.models import Room
 from mapapp.protocol.positions import MICRO
 from mapapp.rooms.creation import CreatedRoom
@@ -307,8 +306,8 @@ def test_one_impossible_position_stops_nobodys_ticks(
     world.until(lambda: not ada.unanswered)
     (room,) = one.hub.rooms.values()
     grab = ada.markers[2]["grab"]
-    impossible = LivePosition(10**12, 0, grab, room.replica.tick, local=False)
-    room.replica.positions[2] = impossible
+    hold = room.replica.holds.by_marker[2]
+    hold.lat, hold.tick = 10**12, room.replica.tick
 
     async def told() -> None:
         room.fanout.moved(2)

@@ -286,7 +286,7 @@ def test_a_tab_whose_line_is_free_again_before_the_tick_is_told_its_own_markers(
     room.do(room.ada, "place", marker=room.secret, lat=52.0, lng=20.0)
     world.until(lambda: tab.mine[room.secret] == (52.0, 20.0))
     for broadcast in live.fanout._broadcasts.values():
-        broadcast._pace._interval = 1.0
+        broadcast._pace._own = 1.0
     ticks = len(tab.heard)
     tab.can_take.clear()
     tab.say({"t": "ping", "id": 1})  # its answer is on the way and blocks the line

@@ -18,7 +18,6 @@ class Ticks:
     def __init__(self, loop: VirtualLoop) -> None:
         self.loop = loop
         self.at: list[float] = []
-        self.late: list[float] = []
         self.fails = False
 
         async def make() -> Ticker:
@@ -26,9 +25,8 @@ class Ticks:
 
         self.ticker = loop.run(make())
 
-    def _tick(self, late: float) -> None:
+    def _tick(self) -> None:
         self.at.append(round(self.loop.now, 3))
-        self.late.append(round(late, 3))
         if self.fails:
             raise RuntimeError("a fault of ours")
 
@@ -75,13 +73,6 @@ def test_a_patient_poke_comes_in_its_time(ticks: Ticks) -> None:
     ticks.poke(0.5)
     ticks.loop.pass_time(1.0)
     assert ticks.at == [0.5]
-
-
-def test_it_says_by_how_much_it_is_late(ticks: Ticks) -> None:
-    ticks.poke(0.2)
-    ticks.loop.hang(0.5)
-    ticks.loop.pass_time(0.1)
-    assert ticks.late == [0.3]
 
 
 def test_a_stopped_one_ticks_no_more(ticks: Ticks) -> None:

@@ -27,9 +27,9 @@ from mapapp.domain.room import HOLD_SECONDS
 from mapapp.domain.sight import Sight
 from mapapp.domain.storing import Answer
 from mapapp.domain.text import LABEL_LIMIT, NAME_LIMIT, QUESTION_LIMIT, TITLE_LIMIT
+from mapapp.live import load
 from mapapp.live.change_log import LOG_LIMIT
 from mapapp.live.committer import KEEP_SECONDS
-from mapapp.live.fanout.pace import FEWEST_MOVES, MOST_MOVES, TickPace
 from mapapp.live.holds import GONE_SECONDS
 from mapapp.live.presence import Presence
 from mapapp.protocol import SUBPROTOCOL, incoming, outgoing, snapshots
@@ -167,7 +167,7 @@ def test_both_name_the_same_close_codes_with_the_same_advice() -> None:
 
 def test_both_name_the_same_limits() -> None:
     pace = RateLimits(0.0)
-    moves_at_once = sum(pace.may_move(0.0) for _ in range(1000))
+    moves_at_once = sum(pace.moves.take(0.0) for _ in range(1000))
     limits = {
         "frame from a client": [FRAME_LIMIT, HOST_FRAME_LIMIT],
         "hello": [int(settings.HELLO_SECONDS)],
@@ -211,8 +211,9 @@ def test_both_name_the_same_limits() -> None:
         f"the subprotocol `{SUBPROTOCOL}`",
         "a person with two tabs once in each of its processes",
         "up to half a step beyond ±90 or ±180: take it for that limit",
-        f"a whole number from {FEWEST_MOVES} to {MOST_MOVES}",
-        f"at most {1 / TickPace().interval():.0f} a second while a few people are there",
+        f"a whole number from {load.FEWEST_MOVES} to {load.MOST_MOVES}",
+        f"at most {1 / load.FASTEST:.0f} a second; where more than about "
+        f"{load.SENDS_PER_SECOND * load.FASTEST:.0f} people",
         f"`title` (at most {TITLE_LIMIT} characters; none), `question` (1 to {QUESTION_LIMIT}",
         f"`markers_each` (1 to {MARKERS_EACH_LIMIT}; 1;",
         f"`markers_each` (1 to {MARKERS_EACH_LIMIT}; 1), `hidden`",

@@ -15,6 +15,7 @@ from mapapp.live.fanout.interest import Interest
 from mapapp.live.fanout.pace import TickPace
 from mapapp.live.fanout.pending_moves import PendingMoves, positions_of
 from mapapp.live.fanout.ticker import Ticker
+from mapapp.live.load import Load
 from mapapp.live.presence import Told
 from mapapp.live.replica import Replica
 from mapapp.protocol import outgoing
@@ -33,8 +34,7 @@ class Broadcast:
 
     `log` has the changes as their sight is told of them; `form` is the format of
     their moves; `budget` is the most bytes a second for each of them, None for no
-    limit. `people` counts the recipients in all processes, so that the pace is the
-    same in each.
+    limit. `gather()` takes in what waits for the next tick; `load` is the process's.
     """
 
     def __init__(
@@ -44,17 +44,19 @@ class Broadcast:
         form: MovesForm,
         *,
         presence: Callable[[], Told],
-        people: Callable[[], int],
+        gather: Callable[[], None],
+        load: Load,
         budget: int | None,
     ) -> None:
         self.connections: set[Connection] = set()
-        self._pace = TickPace(budget)
+        self._load = load
+        self._pace = TickPace(load.least_interval, budget)
         self.ticker = Ticker(self._tick, self._pace.interval)
         self._replica = replica
         self._log = log
         self._form: MovesForm = form
         self._presence = presence
-        self._people = people
+        self._gather = gather
         self._loop = asyncio.get_running_loop()
         self._withholds = log.sight.withholds
         self._pending = PendingMoves(replica, form, budget)
@@ -107,20 +109,18 @@ class Broadcast:
 
     # --- a tick -----------------------------------------------------------------------
 
-    def _tick(self, late: float) -> None:
+    def _tick(self) -> None:
         started = time.thread_time()
         try:
+            self._gather()
             self.send()
         except Exception:
             self._recover()
             # The ticker logs it, once.
             raise
-        self._pace.measured(
-            people=self._people(),
-            work=time.thread_time() - started,
-            late=late,
-            size=self._sent_size,
-        )
+        work = time.thread_time() - started
+        self._load.ticked(len(self.connections), work)
+        self._pace.measured(work=work, size=self._sent_size)
 
     def send(self) -> None:
         """Send the news to everybody who can take it."""
@@ -213,7 +213,7 @@ class Broadcast:
             self._missed_at, self._missed = at, {}
         frames = self._missed.get((cursor, presence))
         if frames is None:
-            newer = [n for n, position in replica.positions.items() if position.tick > cursor.tick]
+            newer = [hold.marker for hold in replica.holds.in_motion() if hold.tick > cursor.tick]
             if self._withholds:
                 newer = list(filter(self._sees, newer))
             moves = positions_of(replica, newer)

@@ -9,6 +9,7 @@ from mapapp.domain.room import RoomState
 from mapapp.domain.sight import Sight
 from mapapp.live.fanout.broadcast import Broadcast
 from mapapp.live.fanout.connection import PARTICIPANT, ROLES, SCREEN, Connection, Cursor
+from mapapp.live.load import Load
 from mapapp.live.presence import Presence
 from mapapp.live.replica import Replica
 from mapapp.protocol.positions import MovesForm
@@ -30,7 +31,8 @@ class Fanout:
 
     Screens get the full pace; everybody else as much as their downlink can bear:
     `phone_budget` bytes a second, None for no limit. `answered()` is the number of
-    people who have answered, as it is told.
+    people who have answered, as it is told. `gather()` is called before
+    each tick; `load` is the process's.
     """
 
     def __init__(
@@ -39,12 +41,16 @@ class Fanout:
         presence: Presence,
         answered: Callable[[], int],
         *,
+        gather: Callable[[], None],
+        load: Load,
         phone_budget: int | None,
         sight: SightRule,
     ) -> None:
         self._replica = replica
         self._presence = presence
         self._answered = answered
+        self._gather = gather
+        self._load = load
         self._phone_budget = phone_budget
         self._sight = sight
         self._broadcasts: dict[Audience, Broadcast] = {}
@@ -140,7 +146,8 @@ class Fanout:
                 self._replica.log(sight),
                 connection.moves,
                 presence=lambda: (*presence.total, answered()),
-                people=lambda: presence.total[1 if is_screen else 0],
+                gather=self._gather,
+                load=self._load,
                 budget=None if is_screen else self._phone_budget,
             )
         return broadcast

@@ -199,14 +199,13 @@ class Interest:
 
     def _farthest(self, area: Area | None, told: dict[int, tuple[int, int]]) -> list[Position]:
         """The markers that have moved farthest in an area since last told, as many as fit."""
-        positions, distances = self._replica.positions, []
-        for number in self._pending.numbers:
-            position = positions.get(number)
-            if position is None or not (area is None or area.contains(position.lat, position.lng)):
+        distances = []
+        for number, lat, lng in positions_of(self._replica, self._pending.numbers):
+            if not (area is None or area.contains(lat, lng)):
                 continue
             if number in told:
-                lat, lng = told[number]
-                distance = (position.lat - lat) ** 2 + (position.lng - lng) ** 2
+                told_lat, told_lng = told[number]
+                distance = (lat - told_lat) ** 2 + (lng - told_lng) ** 2
             else:
                 distance = _UNTOLD
             if distance:

@@ -47,7 +47,7 @@ class PendingMoves:
             # A client that misses this tick finds its moves by its cursor; these are not all
             # moves since the tick before.
             for number, _, _ in chosen:
-                self._replica.positions[number].tick = self._replica.tick
+                self._replica.holds.by_marker[number].tick = self._replica.tick
         return chosen
 
     def places(self, size: float, *, coarse: bool = False) -> float:
@@ -62,7 +62,7 @@ class PendingMoves:
 
     def _oldest(self) -> list[Position]:
         """Take the markers that have waited longest."""
-        for number in [n for n in self.numbers if n not in self._replica.positions]:
+        for number in [n for n in self.numbers if not _is_moved(self._replica, n)]:
             del self.numbers[number]
         places = int(self.places(self.share))
         chosen = positions_of(self._replica, list(islice(self.numbers, places)))
@@ -73,5 +73,10 @@ class PendingMoves:
 
 def positions_of(replica: Replica, numbers: Iterable[int]) -> list[Position]:
     """The positions of these markers, without those that are no longer held."""
-    positions = replica.positions
-    return [(n, p.lat, p.lng) for n in numbers if (p := positions.get(n)) is not None]
+    holds = replica.holds.by_marker
+    return [(n, h.lat, h.lng) for n in numbers if (h := holds.get(n)) is not None and h.tick]
+
+
+def _is_moved(replica: Replica, number: int) -> bool:
+    hold = replica.holds.by_marker.get(number)
+    return hold is not None and hold.tick > 0

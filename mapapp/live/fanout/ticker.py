@@ -10,21 +10,18 @@ logger = logging.getLogger(__name__)
 
 
 class Ticker:
-    """Calls `tick(late)` after `poke`, leaving at least `interval()` seconds between two calls.
+    """Calls `tick()` after `poke`, leaving at least `interval()` seconds between two calls.
 
     After a quiet time a tick follows a poke at once; under load everything that
-    arrives within an interval goes into one tick (F2, F5). `late` is the loop's
-    delay behind the planned time, in seconds.
+    arrives within an interval goes into one tick (F2, F5).
     """
 
-    def __init__(self, tick: Callable[[float], None], interval: Callable[[], float]) -> None:
+    def __init__(self, tick: Callable[[], None], interval: Callable[[], float]) -> None:
         self._tick = tick
         self._interval = interval
         self._loop = asyncio.get_running_loop()
         self._last = float("-inf")
         self._next: asyncio.TimerHandle | None = None
-        # Kept here, because uvloop's handle has no time if it is due now.
-        self._planned = 0.0
         self._hurried = False
         self._failing = False
 
@@ -37,9 +34,8 @@ class Ticker:
                 return  # the next tick comes soon enough
             self._next.cancel()
         now = self._loop.time()
-        self._planned = max(self._last + self._interval(), now + delay)
         self._hurried = not delay
-        self._next = self._loop.call_at(self._planned, self._run)
+        self._next = self._loop.call_at(max(self._last + self._interval(), now + delay), self._run)
 
     def stop(self) -> None:
         """Cancel the next tick."""
@@ -51,7 +47,7 @@ class Ticker:
         self._next = None
         self._last = self._loop.time()
         try:
-            self._tick(self._last - self._planned)
+            self._tick()
         except Exception:
             # The next tick makes up for this one. Only the first failure in a row is logged.
             if not self._failing:

@@ -8,10 +8,10 @@ from typing import Protocol
 from uuid import UUID
 
 from mapapp.domain.change import Change
+from mapapp.live.holds import Hold
 from mapapp.live.presence import Counts
 from mapapp.live.relay.messages import RoomNews, RoomPulse, Want
 from mapapp.live.relay.peers import Peer, Peers
-from mapapp.live.replica import LivePosition
 
 # While a layer hangs, news waits. Beyond this many changes of a room they are
 # dropped, and the receivers fetch them from the store.
@@ -27,7 +27,7 @@ class Delta:
     """
 
     changes: list[Change] = field(default_factory=list)
-    moves: dict[int, LivePosition] = field(default_factory=dict)
+    moves: dict[int, Hold] = field(default_factory=dict)
     holders_here: dict[int, int] = field(default_factory=dict)
     presence: bool = False
     whole: bool = False

@@ -65,7 +65,8 @@ class Peers:
     @property
     def any_present(self) -> bool:
         """Whether any other process has the room open now."""
-        return not all(map(self._is_away, self._peers.values()))
+        # Mostly there are none, and every move asks.
+        return bool(self._peers) and not all(map(self._is_away, self._peers.values()))
 
     def ask_all(self) -> None:
         """Note that all of them are asked to repeat everything."""
