@@ -85,3 +85,23 @@ def test_who_was_removed_meanwhile_is_sent_away_and_so_is_everybody_from_a_close
         host.change("add", lat=float(number), lng=0.0)
     host.change(kind, **({"person": ada.person} if kind == "ban" else {}))
     world.until(lambda: ada.closed == code)
+
+
+def test_who_became_somebody_meanwhile_is_known_as_that_person(
+    world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R2: their first change was made in another tab, at another process."""
+    monkeypatch.setattr("mapapp.live.reader.FETCH_LIMIT", 3)
+    one, two = world.process(), world.process()
+    ada, tab = world.client(one, shared_room), world.client(two, shared_room)
+    world.loop.run(tab.break_line())
+    tab.token = ada.token
+    world.loop.run(tab.connect(two))
+    one.layer.down = two.layer.down = True
+    world.until(lambda: not one.hub.relay.up and not two.hub.relay.up)
+    for lat in range(8):
+        tab.change("add", lat=float(lat), lng=0.0)
+    world.until(lambda: not tab.unanswered and ada.rev == tab.rev, within=5)
+    (room,) = one.hub.rooms.values()
+    assert [connection.person for connection in room.connections] == [tab.person]
+    assert tab.person
