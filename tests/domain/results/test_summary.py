@@ -111,6 +111,14 @@ def test_beside_a_corner_is_as_inside_as_beside_an_edge() -> None:
     assert not diamond.contains(0, -1.1)
 
 
+def test_an_edge_that_leans_is_crossed_where_it_is() -> None:
+    triangle = Zone("a", polygon=((0, 0), (0, 2), (4, 0)))
+    assert triangle.contains(3, 0.4)
+    assert not triangle.contains(3, 0.6)
+    assert triangle.contains(1, 1.4)
+    assert not triangle.contains(1, 1.6)
+
+
 def test_a_place_on_the_equator_has_no_sign() -> None:
     assert [str(part) for part in degrees((-1e-9, -1e-9))] == ["0.0", "0.0"]
 
