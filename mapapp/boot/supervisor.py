@@ -13,6 +13,7 @@ import socket
 import sys
 import tempfile
 from asyncio.subprocess import Process
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -158,19 +159,28 @@ class Supervisor:
 
     async def _watch(self, worker: int, process: Process, line: socket.socket) -> None:
         """Return when a worker has ended; kill it if it hangs."""
-        missed = 0
+        loop = asyncio.get_running_loop()
         # Counted, because this process may have been stopped together with all others.
-        while missed < SIGNS_MISSED:
-            try:
-                async with asyncio.timeout(SIGN_SECONDS):
-                    if not await _sign(line):
-                        return
+        missed = 0
+
+        def look() -> None:
+            nonlocal missed
+            missed += 1
+            if missed > SIGNS_MISSED:
+                logger.warning("Worker %d (process %d) hangs, and is killed.", worker, process.pid)
+                with suppress(ProcessLookupError):
+                    process.kill()
+            else:
+                timers.append(loop.call_later(SIGN_SECONDS, look))
+
+        timers = deque([loop.call_later(SIGN_SECONDS, look)], maxlen=1)
+        try:
+            # Never under a timeout: a sign that came as it ran out would be lost, and with
+            # the same time between signs as between looks the next ones as well.
+            while await _sign(line):
                 missed = 0
-            except TimeoutError:
-                missed += 1
-        logger.warning("Worker %d (process %d) hangs, and is killed.", worker, process.pid)
-        with suppress(ProcessLookupError):
-            process.kill()
+        finally:
+            timers[0].cancel()
 
     def _none_starts(self) -> bool:
         """Whether it is time to give up, so that whoever has started this process learns of it."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -125,6 +128,35 @@ while not select.select([line], [], [], 0.05)[0]:
     assert caplog.messages[0].endswith(" hangs, and is killed.")
     assert "was ended by SIGKILL. It is started again at once." in caplog.messages[1]
     assert len(caplog.messages) == 2
+
+
+class Life:
+    """A process that can only be killed."""
+
+    pid = 7
+    killed = False
+
+    def kill(self) -> None:
+        self.killed = True
+
+
+async def test_where_the_supervisor_is_late_no_sign_of_life_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A sign and the end of the time for it are then seen at once, again and again."""
+    monkeypatch.setattr(supervisor_module, "SIGN_SECONDS", 0.02)
+    supervisor, life = Supervisor(1, [], env={}), Life()
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    with ours, theirs:
+        watching = asyncio.create_task(supervisor._watch(1, cast("Any", life), ours))
+        for _ in range(60):
+            await asyncio.sleep(0.005)
+            theirs.send(b".")
+            time.sleep(0.03)  # noqa: ASYNC251  the loop is to be late
+        assert not life.killed
+        theirs.close()
+        await asyncio.wait_for(watching, 20)
 
 
 def test_pauses_grow_and_end_somewhere() -> None:
