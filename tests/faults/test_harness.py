@@ -15,10 +15,12 @@ import pytest
 
 from testkit.server import ServerProcess
 from testkit.services import Unavailable
+from testkit.stored import stored_room
 from tests.conftest import leave_out
+from tests.harness import soak
 from tests.harness.__main__ import WORLDS, scenario
 from tests.harness.fuzz import fuzz
-from tests.harness.installation import CLOCKED, PAIR, SINGLE
+from tests.harness.installation import CLOCKED, PAIR, SINGLE, Single, another_venue
 from tests.harness.scenario import FAMILIES, play
 
 SEED = "test"
@@ -72,3 +74,22 @@ async def test_odd_frames_and_requests_are_nobodys_fault(server: ServerProcess) 
     run = await asyncio.wait_for(fuzz(server, SEED, frames=2_000, requests=300), 100)
     assert not run.wrong
     assert run.frames >= 1_500
+
+
+@pytest.mark.timeout(300)
+async def test_people_of_the_soak_come_back_as_themselves(
+    service_folder: Path, static_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or their room would grow after the warming up, and the soak would measure that."""
+    monkeypatch.setattr(soak, "STAY", (0.0, 0.1))
+    monkeypatch.setattr(soak, "ARRIVE_SECONDS", 0.1)
+    async with Single(service_folder / "soak", static_files) as world:
+        room = await world.create_room(another_venue(), markers_each=3)
+        crowd = soak.Crowd(world, [room], 3, SEED)
+        while not crowd.has_been_everywhere:
+            await crowd.come_and_go(1)
+        names = stored_room(world.servers[0], room.code).names
+        await crowd.come_and_go(3)
+        again = stored_room(world.servers[0], room.code).names
+    assert again == names
+    assert len(names) == 3

@@ -35,6 +35,11 @@ SHARE = 0.05
 SPARE = {"memory MB": 6.0, "files": 6, "threads": 3, "tasks": 6, "keys": 4, "connections": 3}
 # The shortest and the longest stay of a person, in seconds.
 STAY = 1.0, 60.0
+# They come one by one in the first seconds.
+ARRIVE_SECONDS = 10.0
+
+# The warming up takes at most so much longer, until everybody has been everywhere.
+MORE_MINUTES = 30
 
 
 class Person:
@@ -45,27 +50,38 @@ class Person:
     """
 
     def __init__(self, world: Installation, rooms: list[Room], rng: random.Random) -> None:
-        self._world, self._rooms, self._rng = world, rooms, rng
+        self._world, self._rng = world, rng
+        self._tokens: dict[str, str | None] = {}
+        self._venue = another_venue()
+        # Everywhere once, in any order, before anywhere again: limits keep a key for each
+        # person, room and process, and all of them should exist when the soak begins.
+        self._everywhere = [(room, n) for room in rooms for n in range(len(world.servers))]
+        self._unseen = rng.sample(self._everywhere, len(self._everywhere))
+
+    @property
+    def has_been_everywhere(self) -> bool:
+        """Whether this person has been in each room at each process."""
+        return not self._unseen
 
     async def live(self, until: float) -> None:
         rng = self._rng
-        tokens: dict[str, str | None] = {}
-        venue = another_venue()
-        await asyncio.sleep(rng.uniform(0, 10))
+        await asyncio.sleep(rng.uniform(0, ARRIVE_SECONDS))
         while time.monotonic() < until:
-            room = rng.choice(self._rooms)
-            index = rng.randrange(len(self._world.servers))
+            is_new = not self.has_been_everywhere
+            room, index = place = self._unseen[-1] if is_new else rng.choice(self._everywhere)
             client = Client(
                 self._world.address(room, index, road=False),
-                role="participant" if rng.random() < 0.95 else "screen",
-                local_addr=(venue, 0),
+                role="participant" if is_new or rng.random() < 0.95 else "screen",
+                local_addr=(self._venue, 0),
             )
             if client.role != "screen":
-                client.token = tokens.get(room.code)
+                client.token = self._tokens.get(room.code)
             with suppress(Closed, ConnectionClosed, TimeoutError, OSError):
                 await client.connect()
                 if client.role != "screen":
-                    tokens[room.code] = client.token
+                    self._tokens[room.code] = client.token
+                    if is_new:
+                        self._unseen.remove(place)
                     await self._take_part(client)
                 await asyncio.sleep(rng.uniform(*STAY))
             if rng.random() < 0.3 and client.close_code is None:
@@ -89,6 +105,24 @@ class Person:
         await client.change("drop", marker=marker, grab=grab["rev"], lat=1, lng=1)
         # Each visit removes the marker that it added, so that the room does not fill up.
         await client.change("remove", marker=marker)
+
+
+class Crowd:
+    """The same people again and again, because new ones would make their rooms grow."""
+
+    def __init__(self, world: Installation, rooms: list[Room], people: int, seed: str) -> None:
+        rng = random.Random(seed)
+        self._people = [Person(world, rooms, random.Random(rng.random())) for _ in range(people)]
+
+    @property
+    def has_been_everywhere(self) -> bool:
+        """Whether each person has been in each room at each process."""
+        return all(person.has_been_everywhere for person in self._people)
+
+    async def come_and_go(self, seconds: float) -> None:
+        """Return when the last one has gone, up to a minute after these seconds."""
+        until = time.monotonic() + seconds
+        await asyncio.gather(*(person.live(until) for person in self._people))
 
 
 class Observed(ServerProcess):
@@ -152,21 +186,23 @@ async def at_rest(world: Installation) -> dict[str, float]:
 
 async def soak(world: Installation, *, people: int, minutes: float, seed: str) -> list[str]:
     """Let people come and go; return the resources that have grown."""
-    rng = random.Random(seed)
     rooms = [await world.create_room(another_venue(), markers_each=3) for _ in range(5)]
-
-    async def crowd(seconds: float) -> None:
-        until = time.monotonic() + seconds
-        everybody = [Person(world, rooms, random.Random(rng.random())) for _ in range(people)]
-        await asyncio.gather(*(person.live(until) for person in everybody))
+    crowd = Crowd(world, rooms, people, seed)
 
     warm = max(60.0, minutes * 60 / 5)
-    await crowd(warm)
+    started = time.monotonic()
+    await crowd.come_and_go(warm)
+    for _ in range(MORE_MINUTES):
+        if not crowd.has_been_everywhere:
+            await crowd.come_and_go(60)
+    if not crowd.has_been_everywhere:
+        return ["some people did not come in everywhere"]
+    warm = time.monotonic() - started
     # Empty rooms are dropped after half a minute, garbage within a minute.
     await asyncio.sleep(100)
     before = await at_rest(world)
     print(f"after warming up for {warm:.0f} s: {_line(before)}", flush=True)
-    await crowd(minutes * 60)
+    await crowd.come_and_go(minutes * 60)
     await asyncio.sleep(100)
     after = await at_rest(world)
     print(f"after {minutes:.0f} minutes more: {_line(after)}", flush=True)
