@@ -22,11 +22,12 @@ _SHORT, _AT_EASE = 0.95, 0.85
 # Then ticks become rarer step by step while they take more than the first share of the
 # time, and closer again below the second: rarer ones would hardly leave more time for
 # what comes in, and everybody would see it later.
-_TICKS_MOST, _TICKS_LEAST = 0.35, 0.25
+_TICKS_MOST, _TICKS_LEAST = 0.5, 0.4
 _GROW, _SHRINK = 1.15, 0.9
 _SLOWEST = 1.0
-# The weight of the newest look in an average.
-_NEWEST = 0.4
+# The weight of the newest look in an average. Between two looks there may be one
+# long tick, or none.
+_NEWEST, _NEWEST_TICKS = 0.4, 0.2
 
 # Moves that a process handles in a second on a core of 2026; a larger crowd of
 # draggers is asked to send less often from the start.
@@ -89,6 +90,8 @@ class Load:
         self._busy_second = Busy(demanded, now)
         self._at = now
         self._recipients = 0.0
+        # The share of the time that ticks take.
+        self._ticks = 0.0
 
     def least_interval(self) -> float:
         """`interval`, as a broadcast's pace asks for it."""
@@ -106,15 +109,15 @@ class Load:
             return
         # Those who get a frame within an interval.
         recipients = self._sends / passed * self.interval
-        ticks = self._ticks_seconds / passed
+        self._ticks += (self._ticks_seconds / passed - self._ticks) * _NEWEST_TICKS
         self._sends, self._ticks_seconds = 0, 0.0
         self._recipients += (recipients - self._recipients) * _NEWEST
         floor = min(max(self._recipients / SENDS_PER_SECOND, FASTEST), _UNHURRIED)
         busy = self._busy.share(now)
         self.is_short = busy > _SHORT or (self.is_short and busy > _AT_EASE)
-        if busy > _SHORT and ticks > _TICKS_MOST:
+        if busy > _SHORT and self._ticks > _TICKS_MOST:
             self.interval = min(self.interval * _GROW, _SLOWEST)
-        elif busy < _AT_EASE or ticks < _TICKS_LEAST:
+        elif busy < _AT_EASE or self._ticks < _TICKS_LEAST:
             self.interval *= _SHRINK
         self.interval = max(self.interval, floor)
 

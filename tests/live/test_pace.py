@@ -25,8 +25,8 @@ def test_without_work_it_keeps_to_the_process() -> None:
     assert pace.interval() == 0.3, "at once"
 
 
-def test_ticks_take_at_most_two_fifths_of_the_time_up_to_a_bound() -> None:
-    assert settled(work=0.08) == pytest.approx(0.2)
+def test_ticks_take_at_most_half_of_the_time_up_to_a_bound() -> None:
+    assert settled(work=0.1) == pytest.approx(0.2)
     assert settled(work=100.0) == 1.0
 
 
@@ -44,7 +44,7 @@ def test_the_pace_slackens_at_once_and_quickens_step_by_step() -> None:
         pace.measured(work=work, size=0)
         return pace.interval()
 
-    rush = [tick(0.2) for _ in range(20)]
+    rush = [tick(0.25) for _ in range(20)]
     assert rush == sorted(rush)
     assert rush[-1] == pytest.approx(0.5, rel=0.01)
     calm = [tick(0.0) for _ in range(20)]
@@ -56,13 +56,13 @@ def test_the_pace_slackens_at_once_and_quickens_step_by_step() -> None:
 def test_one_hiccup_and_a_small_difference_change_little_and_nothing_for_good() -> None:
     pace = TickPace(lambda: LEAST)
     for _ in range(50):
-        pace.measured(work=0.04, size=0)
+        pace.measured(work=0.05, size=0)
     assert pace.interval() == pytest.approx(0.1)
     pace.measured(work=0.1, size=0)
     assert pace.interval() < 0.15
     before = pace.interval()
-    pace.measured(work=0.04, size=0)
+    pace.measured(work=0.05, size=0)
     assert 0.9 * before < pace.interval() < before
     for _ in range(100):
-        pace.measured(work=0.04, size=0)
+        pace.measured(work=0.05, size=0)
     assert pace.interval() == pytest.approx(0.1, rel=0.01), "nothing of it stays"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 # One broadcast's ticks may take this share of the time; then the next one waits longer.
-_WORK_SHARE = 0.4
+_WORK_SHARE = 0.5
 # An interval grows at once and shrinks step by step, or it would swing with the
 # load; but fast enough that a room is quick again some seconds after a rush. The
 # last part shrinks slowly, but it does, or one hiccup would cost freshness for good.
