@@ -83,7 +83,9 @@ async def test_people_of_the_soak_come_back_as_themselves(
     """Or their room would grow after the warming up, and the soak would measure that."""
     monkeypatch.setattr(soak, "STAY", (0.0, 0.1))
     monkeypatch.setattr(soak, "ARRIVE_SECONDS", 0.1)
-    async with Single(service_folder / "soak", static_files) as world:
+    world = Single(service_folder / "soak", static_files)
+    world.server_class = soak.Observed
+    async with world:
         room = await world.create_room(another_venue(), markers_each=3)
         crowd = soak.Crowd(world, [room], 3, SEED)
         while not crowd.has_been_everywhere:
@@ -91,5 +93,7 @@ async def test_people_of_the_soak_come_back_as_themselves(
         names = stored_room(world.servers[0], room.code).names
         await crowd.come_and_go(3)
         again = stored_room(world.servers[0], room.code).names
+        held = await asyncio.to_thread(soak.held, world)
     assert again == names
     assert len(names) == 3
+    assert held["tasks"] > 0

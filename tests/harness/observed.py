@@ -1,8 +1,13 @@
-"""The real server, which on SIGUSR2 also writes down the number of its loop's tasks."""
+"""The real server, which on SIGUSR2 collects garbage and writes down the number of its tasks.
+
+By itself it collects up to a minute after its rooms are dropped, which are garbage until
+then: its memory would depend on the moment at which it is read.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import runpy
@@ -12,6 +17,7 @@ from pathlib import Path
 
 
 def _count(*_: object) -> None:
+    gc.collect()
     loop = asyncio.get_event_loop_policy().get_event_loop()
     tasks = len(asyncio.all_tasks(loop))
     target = Path(os.environ["LIVEMAP_COUNTS"])

@@ -126,7 +126,7 @@ class Crowd:
 
 
 class Observed(ServerProcess):
-    """A server that writes the number of its tasks on SIGUSR2."""
+    """A server that collects garbage and writes the number of its tasks on SIGUSR2."""
 
     @property
     def counts(self) -> Path:
@@ -157,12 +157,14 @@ class Observed(ServerProcess):
 
 def held(world: Installation) -> dict[str, float]:
     """The resources that the installation holds now, summed over its servers."""
+    # First, because this collects their garbage.
+    tasks = sum(s.tasks() for s in world.servers if isinstance(s, Observed))
     processes = [psutil.Process(server.process.pid) for server in world.servers]
     found: dict[str, float] = {
         "memory MB": sum(p.memory_info().rss for p in processes) / 1e6,
         "files": sum(p.num_fds() for p in processes),
         "threads": sum(p.num_threads() for p in processes),
-        "tasks": sum(s.tasks() for s in world.servers if isinstance(s, Observed)),
+        "tasks": tasks,
     }
     if isinstance(world, Pair):
         with world.redis.client() as client:
@@ -198,7 +200,7 @@ async def soak(world: Installation, *, people: int, minutes: float, seed: str) -
     if not crowd.has_been_everywhere:
         return ["some people did not come in everywhere"]
     warm = time.monotonic() - started
-    # Empty rooms are dropped after half a minute, garbage within a minute.
+    # A hold ends within 25 s, and an empty room is dropped after 30 s more.
     await asyncio.sleep(100)
     before = await at_rest(world)
     print(f"after warming up for {warm:.0f} s: {_line(before)}", flush=True)
