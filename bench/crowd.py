@@ -32,8 +32,8 @@ MOVES_PER_SECOND = 10
 # Looked up once: an enumeration's members are slow to find.
 _TEXT, _BINARY = WSMsgType.TEXT, WSMsgType.BINARY
 _DATA = (_TEXT, _BINARY)
-# The first byte of a packed snapshot.
-PACKED_SNAPSHOT = 4
+# The first byte of a packed snapshot, and of a compressed one.
+SNAPSHOT_KINDS = (4, 5)
 
 
 class Head(msgspec.Struct):
@@ -175,7 +175,7 @@ class Person(Client):
         # As the pages do, whoever packs moves packs snapshots.
         self._hello = {
             **{"t": "hello", "as": role, "client": str(uuid.uuid4())},
-            **{"moves": moves, "snapshot": "packed" if moves == "packed" else "json"},
+            **{"moves": moves, "snapshot": "deflated" if moves == "packed" else "json"},
         }
         if key:
             self._hello["key"] = key
@@ -248,7 +248,7 @@ class Person(Client):
     def _hear(self, frame: WSFrame) -> None:
         if frame.msg_type == _BINARY:
             # Once it is in, none of these is for it alone.
-            if self._outside and frame.get_payload_as_memoryview()[0] == PACKED_SNAPSHOT:
+            if self._outside and frame.get_payload_as_memoryview()[0] in SNAPSHOT_KINDS:
                 self._joined()
             return
         if self.counting and frame.payload_size >= PERSONAL_BYTES:

@@ -34,7 +34,7 @@ class SlowReader:
     """One participant who only looks. Positions come to it as binary frames.
 
     It owns its socket, because a transport would read ahead. `snapshot` is how it
-    takes snapshots: as "json" or "packed".
+    takes snapshots: as "json", "packed" or "deflated".
     """
 
     def __init__(self, bytes_per_second: float, *, snapshot: str = "json") -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import struct
+import zlib
 from typing import Any
 
-KIND = 4
-"""The first byte of such a frame."""
+KINDS = (4, 5)
+"""The first byte of such a frame, and of a compressed one."""
 
 
 def read(frame: bytes) -> dict[str, Any]:
     """The snapshot that the frame stands for, as its JSON would be."""
+    if frame[0] == 5:
+        frame = zlib.decompress(frame[1:])
     kind, width, zero, size, count = struct.unpack_from("<BBHII", frame)
-    assert (kind, zero) == (KIND, 0)
+    assert (kind, zero) == (4, 0)
     at = 12 + size
     message: dict[str, Any] = json.loads(frame[12:at])
     whole = {2: "H", 4: "I"}[width]

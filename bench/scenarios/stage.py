@@ -16,7 +16,7 @@ from math import inf
 from picows import WSFrame, WSMsgType
 
 from bench.ages import now, percentile
-from bench.crowd import PACKED_SNAPSHOT, PATIENCE_SECONDS, Clients, Crowd, Person, in_turns
+from bench.crowd import PATIENCE_SECONDS, SNAPSHOT_KINDS, Clients, Crowd, Person, in_turns
 from bench.dragging import Measurement, Session, dragging, hold
 from bench.figures import Figures, column
 from bench.goals import Goal
@@ -48,7 +48,7 @@ class Watcher(Person):
         # A packed snapshot has text in it, too.
         has_text = (
             frame.msg_type == WSMsgType.TEXT
-            or frame.get_payload_as_memoryview()[0] == PACKED_SNAPSHOT
+            or frame.get_payload_as_memoryview()[0] in SNAPSHOT_KINDS
         )
         if self._needle and has_text:
             payload = frame.get_payload_as_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import sys
+import zlib
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
@@ -19,8 +20,8 @@ from mapapp.domain.sight import EVERYTHING, Sight
 from mapapp.protocol.framing import Frame
 from mapapp.protocol.positions import MICRO
 
-SnapshotForm = Literal["json", "packed"]
-"""A client's format for snapshots: text, or a binary frame of a third of the size."""
+SnapshotForm = Literal["json", "packed", "deflated"]
+"""A client's format for snapshots: text, a binary frame, or that compressed where it pays."""
 
 marker_row = attrgetter(
     *("number", "lat", "lng", "owner", "holder", "grab", "colour", "icon", "label")
@@ -30,13 +31,22 @@ marker_row = attrgetter(
 # Kind, bytes of a number, zero, bytes of the text, number of markers.
 _HEADER = struct.Struct("<BBHII")
 _KIND = 4
+# A compressed frame is its kind and a zlib stream of the packed one. Beyond the fastest
+# level a byte less costs more time than it saves: 10,000 markers with labels take 580 kB
+# packed, 241 kB after 9 ms at level 1, and 216 kB after 27 ms at level 6.
+_DEFLATED, _LEVEL = b"\x05", 1
+# A few packets arrive together, compressed or not.
+_WORTH_DEFLATING = 4_096
 
 
 def frame(room: RoomState, form: SnapshotForm, sight: Sight = EVERYTHING) -> Frame:
     """The whole state at its revision, the same for everybody with this form and sight."""
-    if form == "packed":
-        return Frame(packed(room, sight), binary=True)
-    return Frame(text(room, sight))
+    if form == "json":
+        return Frame(text(room, sight))
+    payload = packed(room, sight)
+    if form == "deflated" and len(payload) >= _WORTH_DEFLATING:
+        payload = _DEFLATED + zlib.compress(payload, _LEVEL)
+    return Frame(payload, binary=True)
 
 
 def text(room: RoomState, sight: Sight = EVERYTHING) -> bytes:

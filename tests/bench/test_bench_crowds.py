@@ -239,9 +239,9 @@ def test_slow_readers_are_there_and_see_the_present_in_the_end(workshop: Worksho
 @pytest.mark.faults
 @pytest.mark.timeout(180)
 def test_a_newcomer_on_a_slow_line_waits_for_the_whole_map(workshop: Workshop) -> None:
-    json, packed = figures(
-        *(workshop, snapshot.SCENARIO), *("--markers", "50", "--times", "1", "--line", "20000")
+    json, packed, deflated = figures(
+        *(workshop, snapshot.SCENARIO), *("--markers", "200", "--times", "1", "--line", "20000")
     )
-    assert (json.form, packed.form) == ("json", "packed")
-    assert json.kilobytes > packed.kilobytes > 0.05 * 16
+    assert (json.form, packed.form, deflated.form) == snapshot.FORMS
+    assert json.kilobytes > packed.kilobytes > deflated.kilobytes > 0.2 * 8
     assert json.seconds > json.kilobytes * 1000 / 20_000 / 2

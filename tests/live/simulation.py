@@ -286,7 +286,7 @@ class Client:
         self._inbox.put_nowait({"type": "websocket.connect"})
         hello = {"t": "hello", "as": self.role, "client": self.id, "moves": self.moves}
         if self.moves == "packed":  # as pages ask for both
-            hello["snapshot"] = "packed"
+            hello["snapshot"] = "deflated"
         if self.token:
             hello["token"] = self.token
         if self.key:
@@ -322,7 +322,7 @@ class Client:
             self._inbox.put_nowait({"type": "websocket.disconnect", "code": event["code"]})
         elif event["type"] == "websocket.send":
             self.frames += 1
-            if "bytes" in event and event["bytes"][0] == packed_snapshot.KIND:
+            if "bytes" in event and event["bytes"][0] in packed_snapshot.KINDS:
                 self._take(packed_snapshot.read(event["bytes"]))
             elif "bytes" in event:
                 self.bytes += len(event["bytes"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mapapp.domain.marker import COLOURS, ICONS, Marker
+from mapapp.domain.names import ADJECTIVES, ANIMALS
 from mapapp.domain.room import RoomState
 from mapapp.protocol import snapshots
 from testkit.packed_snapshot import read
@@ -64,3 +66,24 @@ def test_a_full_room_takes_a_third_of_the_bytes() -> None:
     )
     state = room_with(*crowd)
     assert 3 * len(snapshots.packed(state)) < len(snapshots.text(state))
+
+
+def test_a_full_room_with_labels_takes_less_than_a_third_when_compressed() -> None:
+    """As many words as people think of; most of it is text."""
+    chance = Random(7)
+    crowd = (
+        Marker(
+            *(n, chance.uniform(-60, 60), chance.uniform(-170, 170), n, n % COLOURS, 0),
+            label=f"{chance.choice(ADJECTIVES)} {chance.choice(ANIMALS)}",
+        )
+        for n in range(1, 1001)
+    )
+    state = room_with(*crowd)
+    frame, text = snapshots.frame(state, "deflated"), snapshots.text(state)
+    assert read(frame.payload) == read(snapshots.packed(state))
+    assert 3 * len(frame.payload) < len(text)
+
+
+def test_a_small_frame_is_not_compressed_because_it_comes_at_once_anyway() -> None:
+    state = room_with(Marker(1, 1.0, 2.0, owner=3, colour=7, icon=7, label="here"))
+    assert snapshots.frame(state, "deflated").payload == snapshots.packed(state)

@@ -80,7 +80,7 @@ export const SUBPROTOCOL = "map.v1";
  * @property {string} [epoch]
  * @property {number} [rev]
  * @property {"json" | "binary" | "packed"} [moves]
- * @property {"json" | "packed"} [snapshot]
+ * @property {"json" | "packed" | "deflated"} [snapshot]
  */
 
 /** @typedef {{ t: "move", marker: number, grab: number, lat: number, lng: number }} MoveFrame */

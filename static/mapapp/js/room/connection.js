@@ -7,6 +7,8 @@
  * `Patience` stretches all the deadlines on a slow line.
  */
 
+import { InOrder } from "../platform/inOrder.js";
+import { inflated } from "../protocol/deflated.js";
 import { parseFrame, SUBPROTOCOL } from "../protocol/messages.js";
 
 /**
@@ -49,6 +51,8 @@ export class Connection {
   #askedAt = 0;
   #heardAt = 0;
   #framesHeard = 0;
+  /** A compressed frame takes a moment, and those after it wait. */
+  #frames = new InOrder();
   /** Since when an answer is due; Infinity when none is. */
   #awaitingSince = Infinity;
   #probing = false;
@@ -87,8 +91,8 @@ export class Connection {
       this.#startedAt = this.#askedAt = this.#env.now();
       this.#handlers?.opened();
     };
-    socket.onclose = ({ code }) => this.#end(code);
-    socket.onmessage = ({ data }) => this.#receive(data);
+    socket.onclose = ({ code }) => this.#frames.put(code, () => this.#end(code));
+    socket.onmessage = ({ data }) => this.#hear(data);
     return socket;
   }
 
@@ -147,17 +151,26 @@ export class Connection {
   }
 
   /** @param {unknown} data */
-  #receive(data) {
-    this.#heardAt = this.#env.now();
-    this.#framesHeard += 1;
-    if (this.#framesHeard === 1) this.#listen();
+  #hear(data) {
+    const heardAt = (this.#heardAt = this.#env.now());
+    const isFirst = ++this.#framesHeard === 1;
+    if (isFirst) this.#listen();
     // The first frame may be small; the room's whole state follows it.
     else this.#patience.carries();
+    this.#frames.put(inflated(data), (frame) => this.#receive(frame, heardAt, isFirst));
+  }
+
+  /**
+   * @param {unknown} data
+   * @param {number} heardAt
+   * @param {boolean} isFirst
+   */
+  #receive(data, heardAt, isFirst) {
     const message = parseFrame(data);
-    if (this.#framesHeard === 1 || (message?.t === "pong" && message.id === this.#pings)) {
-      this.#patience.measured(this.#heardAt - this.#askedAt);
+    if (isFirst || (message?.t === "pong" && message.id === this.#pings)) {
+      this.#patience.measured(heardAt - this.#askedAt);
       const { now } = /** @type {{ now?: number }} */ (message ?? {});
-      if (now !== undefined) this.#clock.told(now, this.#askedAt, this.#heardAt);
+      if (now !== undefined) this.#clock.told(now, this.#askedAt, heardAt);
     }
     if (message) this.#handlers?.received(message);
   }

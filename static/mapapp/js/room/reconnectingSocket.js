@@ -4,6 +4,7 @@
  */
 
 import { closeCode } from "../protocol/closeCodes.js";
+import { canInflate } from "../protocol/deflated.js";
 import { sentenceFor } from "../protocol/sentences.js";
 import { Backoff, LAST_CEILING, LAST_CEILING_OF_SCREEN } from "./backoff.js";
 import { BROKEN, Connection } from "./connection.js";
@@ -213,7 +214,7 @@ export class ReconnectingSocket {
       ...(this.#sentToken && { token: this.#sentToken }),
       ...this.#handlers.resumeFrom(),
       moves: "packed",
-      snapshot: "packed",
+      snapshot: canInflate ? "deflated" : "packed",
     });
   }
 
