@@ -89,11 +89,11 @@ class MapConsumer(AsyncConsumer):
             room.join(connection, token=token, epoch=hello.epoch, revision=hello.rev)
             if connection.key:
                 hub.key_used(room, connection.key)
-            self._link.hear = MoveHearing(
-                room, connection, self._limits, self._loop.time, self._error
-            ).hear
+            # Not kept in a field, which would make a cycle of it and this consumer.
+            hearing = MoveHearing(room, connection, self._limits, self._loop.time, self._error)
+            self._link.hear = hearing.hear
             try:
-                await self._serve(hub, room, connection)
+                await self._serve(hub, room, connection, hearing)
             finally:
                 self._link.hear = None
                 room.leave(connection)
@@ -140,27 +140,34 @@ class MapConsumer(AsyncConsumer):
 
     # --- in the room --------------------------------------------------------------
 
-    async def _serve(self, hub: Hub, room: LiveRoom, connection: Connection) -> None:
+    async def _serve(
+        self, hub: Hub, room: LiveRoom, connection: Connection, hearing: MoveHearing
+    ) -> None:
         limit = HOST_FRAME_LIMIT if connection.host else FRAME_LIMIT
         while True:
             event = await self._next()
             if connection.closed:
                 continue  # until the client closes its side, too
             try:
-                await self._take(hub, room, connection, self._parse(event, limit))
+                message = self._parse(event, limit)
+                if isinstance(message, Move):
+                    self._move(hearing, message)
+                else:
+                    await self._take(hub, room, connection, message)
             except BadFrame as bad:
                 self._complain(bad)
+
+    def _move(self, hearing: MoveHearing, move: Move) -> None:
+        now = self._loop.time()
+        if self._limits.moves.take(now):
+            hearing.take(move, now)
+        else:
+            self._too_fast()
 
     async def _take(
         self, hub: Hub, room: LiveRoom, connection: Connection, message: Message
     ) -> None:
         match message:
-            case Move():
-                now = self._loop.time()
-                if self._limits.moves.take(now):
-                    room.moves.take(connection, message, now)
-                else:
-                    self._too_fast()
             case Look():
                 if self._limits.may_ask(self._loop.time()):
                     room.fanout.look(

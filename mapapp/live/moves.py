@@ -18,15 +18,11 @@ RelayedMove = tuple[int, int, int, int]
 """Marker, grab, and a place in millionths of a degree: latitude and longitude."""
 
 
-MOVE_BEGINS = b'{"t":"move",'
-"""What a browser's move begins with, before its marker. Other moves are not kept."""
-
-
 class KeptMoves(Protocol):
-    """Where a move comes from that is kept for the next tick."""
+    """The moves of one client that are kept undecoded for the next tick."""
 
-    def take_kept(self, payload: bytes, now: float) -> None:
-        """Decode it and take it, or say what is wrong with it."""
+    def take_kept(self, now: float) -> None:
+        """Decode and take them; `now` is in the loop's seconds."""
 
 
 class Moves:
@@ -40,8 +36,7 @@ class Moves:
         self._publisher = publisher
         self._fanout = fanout
         self._loop = asyncio.get_running_loop()
-        # By source and marker, because somebody may hold two.
-        self._kept: dict[tuple[KeptMoves, bytes], bytes] = {}
+        self._kept: list[KeptMoves] = []
         # The newest moves from elsewhere whose grabs are not known here yet.
         self._early: dict[int, tuple[int, int, int]] = {}
 
@@ -62,23 +57,19 @@ class Moves:
         self._publisher.moved(hold)
         self._fanout.moved(hold.marker)
 
-    def keep(self, source: KeptMoves, payload: bytes) -> None:
-        """Keep a move undecoded until the next tick, and ask for one.
-
-        For when the process is short of time: a move that is overtaken by the next one of
-        the same marker has cost its reading only.
-        """
+    def at_next_tick(self, source: KeptMoves) -> None:
+        """Take what this client has kept just before the next tick, and ask for one."""
         if not self._kept:
             self._fanout.poke()
-        self._kept[source, payload[: payload.find(b",", len(MOVE_BEGINS))]] = payload
+        self._kept.append(source)
 
     def gather(self) -> None:
         """Take the moves that were kept for this tick."""
         if self._kept:
-            kept, self._kept = self._kept, {}
+            kept, self._kept = self._kept, []
             now = self._loop.time()
-            for (source, _), payload in kept.items():
-                source.take_kept(payload, now)
+            for source in kept:
+                source.take_kept(now)
 
     def take_from_elsewhere(self, moves: Iterable[RelayedMove]) -> None:
         """Take moves from another process."""

@@ -5,7 +5,6 @@ Each check returns sentences about broken promises; none means that all is well.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -140,18 +139,25 @@ def nobody_waits(clients: Iterable[Client]) -> list[str]:
 
 def clean(log: str) -> list[str]:
     """No traceback and no warning of Python's."""
+    lines = log.splitlines()
     return [
-        f"in the log: {line.strip()[:200]} … {_tail(log, line)}"
-        for line in log.splitlines()
+        f"in the log: {_before(lines, index)} {line.strip()[:200]} … {_end(lines[index + 1 :])}"
+        for index, line in enumerate(lines)
         if any(sign in line for sign in _SIGNS)
     ][:3]
 
 
-def _tail(log: str, line: str) -> str:
-    """The last line of the traceback that begins with this one."""
-    after = log[log.index(line) :].splitlines()[1:40]
-    ends = [text for text in after if re.match(r"^[A-Za-z_.]+(Error|Exception|Timeout)\b", text)]
-    return ends[0][:200] if ends else ""
+def _before(lines: Sequence[str], index: int) -> str:
+    """The line of the log to which a traceback belongs."""
+    return lines[index - 1].strip()[:200] if index else ""
+
+
+def _end(after: Sequence[str]) -> str:
+    """What a traceback ends with: where it was raised, and what."""
+    ends = [n for n, line in enumerate(after) if line and not line[0].isspace()]
+    if not ends:
+        return ""
+    return " / ".join(line.strip()[:200] for line in after[max(0, ends[0] - 2) : ends[0] + 1])
 
 
 def vitals_back(before: Sequence[Vitals], after: Sequence[Vitals]) -> list[str]:

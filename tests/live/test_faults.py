@@ -98,6 +98,36 @@ def test_a_process_short_of_time_looks_at_the_newest_move_of_each_marker_alone(
     assert [error["code"] for error in ada.errors] == ["bad_field"]
 
 
+def test_a_move_that_was_kept_does_not_overtake_a_newer_one(
+    world: World, shared_room: CreatedRoom
+) -> None:
+    """O3: time may be enough again before the tick, and a client may write in another way."""
+    one = world.process()
+    ada, bob = world.client(one, shared_room), world.client(one, shared_room)
+    ada.change("add", lat=0.0, lng=0.0)
+    ada.change("grab", marker=1)
+    world.until(lambda: not ada.unanswered)
+    (room,) = one.hub.rooms.values()
+    (hear,) = (c.link.hear for c in room.connections if c.person == 1)
+    assert hear is not None
+    grab = ada.markers[1]["grab"]
+
+    async def says(*, short_before: bool, short_after: bool, spaced: str) -> None:
+        room.load.is_short = short_before
+        assert hear(b'{"t":"move","marker":1,"grab":%d,"lat":1.0,"lng":3.0}' % grab)
+        room.load.is_short = short_after
+        assert hear(
+            b'{"t":%s"move","marker":1,"grab":%d,"lat":2.0,"lng":3.0}' % (spaced.encode(), grab)
+        )
+
+    for short_after, spaced in ((False, ""), (True, " ")):
+        world.loop.run(says(short_before=True, short_after=short_after, spaced=spaced))
+        world.pass_time(1)
+        assert bob.markers[1]["lat"] == 2.0
+        ada.move(1, grab, 0.0, 0.0)
+        world.pass_time(1)
+
+
 def test_a_fault_in_a_room_after_a_commit_costs_nobody_an_answer(
     world: World, shared_room: CreatedRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
