@@ -63,7 +63,7 @@ test-unit: .venv/.development $(LEAFLET)/leaflet.js ## run the tests that need n
 	$(PY) -m pytest -n 2 --dist loadfile -m "not faults and not browser and not engines and not thorough"
 
 test-postgres: .venv/.development ## run the contract of the store, exports and the state machine on PostgreSQL
-	$(PY) -m testkit.services --postgres -- $(PY) -m pytest -n 2 --dist loadfile tests/storage tests/live/test_machine.py tests/api/test_exports.py
+	$(PY) -m testkit.services --postgres -- $(PY) -m pytest -n 2 --dist loadfile tests/storage tests/live/test_machine.py tests/api/test_exports.py tests/api/test_export_sizes.py
 
 # At the same time, because they wait more than they work.
 test-real: .venv/.development node_modules/.installed build/old-browsers/.installed $(LEAFLET)/leaflet.js ## run the next four, three of them side by side

@@ -23,7 +23,7 @@ TESTS = Path(__file__).resolve().parent
 # `make test-all` everything. They repeat what others test at more sizes, on more servers
 # or for longer. A file, or a test of a file by the beginning of its name.
 THOROUGH = (
-    "api/test_exports.py::test_memory_does_not_grow",
+    "api/test_export_sizes.py::test_memory_does_not_grow",
     "bench/test_bench_crowds.py",
     "bench/test_bench_peers.py",
     "boot/test_serve.py::test_servers_that_share_a_redis",

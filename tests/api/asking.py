@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import AsyncClient
+
+Ask = Callable[..., Awaitable[Any]]
+"""The fixture `ask`: asks for a room's results in a format."""
 
 
 async def post(client: AsyncClient, body: object, **options: Any) -> HttpResponse:
