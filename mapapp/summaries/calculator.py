@@ -77,6 +77,9 @@ class Calculator:
             self.close()  # the thread then reads the end of the pipe
             raise NoResult(f"no answer within {CALL_SECONDS:g} s") from None
         finally:
+            # Another room's request may have set one that this one has not seen.
+            if self._idle is not None:
+                self._idle.cancel()
             self._idle = loop.call_later(IDLE_SECONDS, self.close)
 
     def close(self) -> None:

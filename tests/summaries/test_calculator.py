@@ -99,6 +99,27 @@ def test_one_process_serves_all(runner: Runner) -> None:
     assert runner.pid == first
 
 
+def test_rooms_that_ask_together_leave_one_end_for_the_idle_process(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that nobody took back would kill the process five minutes later, at its work."""
+    timers: list[asyncio.TimerHandle] = []
+    call_later = runner.loop.call_later
+
+    def noted(*arguments: Any) -> asyncio.TimerHandle:
+        timers.append(call_later(*arguments))
+        return timers[-1]
+
+    async def several() -> None:
+        asked = (runner.calculator.work_out(Context(), ANSWERS[:n]) for n in range(6))
+        await asyncio.gather(*asked)
+
+    monkeypatch.setattr(runner.loop, "call_later", noted)
+    runner.run(several())
+    runner.run(several())
+    assert sum(not timer.cancelled() for timer in timers) == 1
+
+
 def test_what_a_result_costs_has_the_wait_for_others_in_it(runner: Runner) -> None:
     crowd = [Answer(n, n, 40 + n / 100, 9.0) for n in range(1, 1_000)]
     runner.ask()
