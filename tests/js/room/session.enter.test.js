@@ -145,7 +145,7 @@ test("a person whom the room knows keeps the name that it knows", async () => {
   assert.equal(room.server.received("name").length, 1);
 });
 
-for (const [code, name] of [[4404, "no_room"], [4403, "wrong_key"], [4421, "origin"], [4400, "bad_hello"]]) {
+for (const [code, name, hellos] of [[4404, "no_room", 1], [4403, "wrong_key", 1], [4421, "origin", 1], [4400, "bad_hello", 2]]) {
   test(`after close code ${code} it stops and says ${name}`, async () => {
     room.server.fault.turnAway = () => code;
     const session = room.open();
@@ -154,9 +154,21 @@ for (const [code, name] of [[4404, "no_room"], [4403, "wrong_key"], [4421, "orig
     assert.ok(session.status.message);
     assert.equal((await session.change("add", { lat: 1, lng: 2 })).code, name);
     session.retryNow();
-    assert.equal(room.server.received("hello").length, 1);
+    assert.equal(room.server.received("hello").length, hellos);
   });
 }
+
+test("a server of an older version, which knows no packed frames, is asked without them", async () => {
+  const isNewer = ({ moves, snapshot }) => moves !== undefined || snapshot !== undefined;
+  room.server.fault.turnAway = (hello) => (isNewer(hello) ? 4400 : undefined);
+  const session = room.open();
+  await until("live", () => session.status.name === "live");
+  // After its upgrade it is asked for all again.
+  room.server.fault.turnAway = () => undefined;
+  room.server.cut();
+  await until("a third hello", () => room.server.received("hello").length === 3);
+  assert.deepEqual(room.server.received("hello").map(isNewer), [true, false, true]);
+});
 
 test("when the host removes somebody, their unsaved changes are refused", async () => {
   const session = await room.enter();

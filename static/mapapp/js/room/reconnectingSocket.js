@@ -69,6 +69,8 @@ export class ReconnectingSocket {
   #token = null;
   /** Whether our token has just been rejected. */
   #isNew = false;
+  /** Whether a server has just turned away what an older one does not know. */
+  #isPlain = false;
   /** @type {Bye | null} */
   #bye = null;
   /** Why the last connection ended. */
@@ -213,8 +215,7 @@ export class ReconnectingSocket {
       ...this.#identity,
       ...(this.#sentToken && { token: this.#sentToken }),
       ...this.#handlers.resumeFrom(),
-      moves: "packed",
-      snapshot: canInflate ? "deflated" : "packed",
+      ...(!this.#isPlain && { moves: "packed", snapshot: canInflate ? "deflated" : "packed" }),
     });
   }
 
@@ -237,7 +238,7 @@ export class ReconnectingSocket {
     this.#token = welcome.token ?? null;
     this.#welcomedAt = this.#env.now();
     const isNew = this.#isNew;
-    this.#isNew = false;
+    this.#isNew = this.#isPlain = false;
     this.#handlers.status({ name: "live" });
     this.#handlers.welcomed(welcome, isNew);
   }
@@ -254,6 +255,10 @@ export class ReconnectingSocket {
       this.#connect();
     } else if (action === "retry") {
       this.#retryLater();
+    } else if (code === "bad_hello" && !this.#isPlain) {
+      // In a rolling upgrade a new page may reach a process of the version before.
+      this.#isPlain = true;
+      this.#connect();
     } else {
       this.#halt();
       this.#handlers.status({ name: "stopped", ...this.#reason });
